@@ -1,0 +1,160 @@
+"""Rewrite text by spans, leaving every other character alone. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.errors import EditError
+from bot.image import ImageRef
+from bot.model import Edit, Piece, Span, Use
+
+
+def rewrite(text: str, edits: Iterable[Edit]) -> str:
+    """
+    Put each edit's words in the place of its span.
+
+    The same edit twice is one edit; raises `EditError` where two different ones touch.
+    """
+    wanted = sorted(set(edits))
+    for one, next_ in pairwise(wanted):
+        if next_.span.start < one.span.end or next_.span == one.span:
+            raise EditError(
+                f"two changes want the same place: {one.text!r} and {next_.text!r}"
+            )
+    for edit in reversed(wanted):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
+    """
+    The edits that turn a use into `new`; none where it already says so.
+
+    Raises `EditError`, in words for a person, where the file's spelling cannot say it.
+    """
+    old = use.image
+    if use.carries == "digest":
+        return _respell(use.pieces, old.digest or "", new.digest or "")
+    at = len(old.name)
+    tag_at = at + 1
+    edits: list[Edit] = []
+    if old.tag and new.tag:
+        edits += _respell(_part(use.pieces, tag_at, tag_at + len(old.tag)), old.tag, new.tag)
+        at = tag_at + len(old.tag)
+    if use.carries == "tag":
+        return tuple(edits)
+    if old.digest and new.digest:
+        digest_at = at + 1
+        pieces = _part(use.pieces, digest_at, digest_at + len(old.digest))
+        edits += _respell(pieces, old.digest, new.digest)
+    elif new.digest:
+        added_tag = f":{new.tag}" if new.tag and not old.tag else ""
+        edits.append(_inserted(use, f"{added_tag}@{new.digest}"))
+    return tuple(edits)
+
+
+def reference_after(use: Use, edits: Iterable[Edit]) -> str:
+    """How a use would read once `edits`, perhaps meant for another use, are made."""
+    by_span = {edit.span: edit.text for edit in edits}
+    return "".join(_piece_after(piece, by_span) for piece in use.pieces)
+
+
+def _piece_after(piece: Piece, by_span: dict[Span, str]) -> str:
+    if piece.span is None:
+        return piece.text
+    inside = [
+        Edit(Span(span.start - piece.span.start, span.end - piece.span.start), text)
+        for span, text in by_span.items()
+        if piece.span.start <= span.start and span.end <= piece.span.end and span.start != span.end
+    ]
+    return rewrite(piece.text, inside)
+
+
+def _inserted(use: Use, text: str) -> Edit:
+    if use.digest_at is None:
+        raise EditError(use.no_digest or "there is no place for a digest that stays true")
+    return Edit(Span(use.digest_at, use.digest_at), text)
+
+
+def _part(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
+    """The pieces of characters `start` up to `end` of the reference, cut to fit."""
+    found: list[Piece] = []
+    at = 0
+    for piece in pieces:
+        low, high = max(start - at, 0), min(end - at, len(piece.text))
+        if low < high:
+            span = piece.span and Span(piece.span.start + low, piece.span.start + high)
+            found.append(Piece(piece.text[low:high], span, piece.variable))
+        at += len(piece.text)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Division:
+    """A way to divide new words among pieces: what it costs, and how many ways cost the same."""
+
+    cost: int
+    ways: int
+    words: tuple[str, ...]
+
+
+def _respell(pieces: Sequence[Piece], old: str, new: str) -> tuple[Edit, ...]:
+    if old == new:
+        return ()
+    best = _divide(pieces, new)
+    if best is None or best.ways > 1:
+        raise EditError(_why_not(pieces, old, new))
+    return tuple(
+        Edit(piece.span, words)
+        for piece, words in zip(pieces, best.words, strict=True)
+        if piece.span is not None and words != piece.text
+    )
+
+
+def _divide(pieces: Sequence[Piece], new: str) -> _Division | None:
+    """
+    The cheapest way to spell `new` with these pieces, each kept or given other words.
+
+    Fewest changed pieces first; among those, the one that keeps each piece's shape (`3.` stays
+    digits and a point). Works from the end: `table[at]` divides `new[at:]` among the pieces seen.
+    """
+    table: dict[int, _Division] = {len(new): _Division(0, 1, ())}
+    for piece in reversed(pieces):
+        table = {
+            at: best
+            for at in range(len(new) + 1)
+            if (best := _cheapest(_with(piece, new[at:end], table[end]) for end in table if end >= at))
+        }
+    return table.get(0)
+
+
+def _with(piece: Piece, words: str, rest: _Division) -> _Division | None:
+    if words == piece.text:
+        return _Division(rest.cost, rest.ways, (words, *rest.words))
+    if piece.span is None or not words:
+        return None
+    cost = 10 + (0 if _shape(words) == _shape(piece.text) else 1)
+    return _Division(rest.cost + cost, rest.ways, (words, *rest.words))
+
+
+def _cheapest(divisions: Iterable[_Division | None]) -> _Division | None:
+    found = [division for division in divisions if division]
+    if not found:
+        return None
+    least = min(division.cost for division in found)
+    equal = [division for division in found if division.cost == least]
+    return _Division(least, sum(division.ways for division in equal), equal[0].words)
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "0", text.lower()))
+
+
+def _why_not(pieces: Sequence[Piece], old: str, new: str) -> str:
+    variables = sorted({piece.variable for piece in pieces if piece.variable})
+    if any(piece.span is None for piece in pieces):
+        return f"{old} is computed here and not written anywhere, so {new} cannot be put in its place"
+    return f"{old} is put together from {', '.join(variables)}, and {new} could be divided in several ways"

@@ -1,0 +1,47 @@
+"""
+Every exception basewatch raises, named by what the run does about it.
+
+* BasewatchError
+  x ConfigError     stop: nothing was done                          (exit code 2)
+  x ItemError       drop this item, report it, go on with the rest
+    + RepoError       a repository could not be read
+    + RegistryError   an image could not be looked up
+    + EditError       a file could not be rewritten faithfully
+    + PlatformError   a proposal could not be opened, updated or retired
+  x EvidenceError   go on without this evidence; the pull request says so
+
+The text of each is one line that says what, where and what to do about it.
+A reference that basewatch understands but will not touch is no error: it is a `Skip`.
+"""
+
+
+class BasewatchError(Exception):
+    """Base of all basewatch errors; its text is shown to the user as it stands."""
+
+
+class ConfigError(BasewatchError):
+    """The configuration, the rules or the command line do not make sense."""
+
+
+class ItemError(BasewatchError):
+    """One item of a step failed; the others are not affected."""
+
+
+class RepoError(ItemError):
+    """A repository could not be read."""
+
+
+class RegistryError(ItemError):
+    """A registry gave no usable answer about an image."""
+
+
+class EditError(ItemError):
+    """A file could not be rewritten, or does not read back as intended."""
+
+
+class PlatformError(ItemError):
+    """The forge refused or failed to hold a proposal."""
+
+
+class EvidenceError(BasewatchError):
+    """A source of evidence gave no usable answer."""

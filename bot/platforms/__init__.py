@@ -1,0 +1,1 @@
+"""Where repositories and proposals live. To add one: a module here, and its name in `PLATFORMS`."""

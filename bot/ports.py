@@ -1,0 +1,102 @@
+"""
+Everything basewatch can be extended with, on one page.
+
+An implementation is one file in the package named after the port, plus one line in that
+package's `__init__`; it imports the floors below, and nothing imports it but `wiring`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.image import ImageRef
+from bot.model import (
+    Candidate,
+    Entry,
+    ImageFacts,
+    Mention,
+    Outcome,
+    Proposal,
+    Repo,
+    Snapshot,
+    SourceFile,
+    TagFacts,
+    TagList,
+)
+
+
+class Tree(Protocol):
+    """The files of one snapshot. Raises `RepoError`."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+    def entries(self) -> Sequence[Entry]:
+        """Every path that a person would call part of the repository, sorted."""
+
+    def read(self, paths: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes | str]]:
+        """Each path with its bytes, in order; a `str` says why it could not be had (`limit`: bytes)."""
+
+
+class Format(Protocol):
+    """A kind of file that names base images. Pure; implemented by a module of `bot.formats`."""
+
+    @property
+    def NAME(self) -> str: ...
+    def matches(self, path: str) -> bool:
+        """Whether a file of this path may be of this kind: cheap, asked of every path."""
+
+    def claims(self, file: SourceFile) -> bool:
+        """Whether a file that `matches` is of this kind, by what it says."""
+
+    def find(self, file: SourceFile) -> Iterable[Mention]:
+        """Every use and skip, in the order of the text. Never raises: what cannot be read is a skip."""
+
+
+class Registry(Protocol):
+    """Where images are published. Raises `RegistryError`."""
+
+    async def tags(self, image: ImageRef) -> TagList: ...
+    async def digest(self, image: ImageRef) -> str:
+        """The digest of the index (or manifest) that the reference's tag points at now."""
+
+    async def facts(self, image: ImageRef) -> ImageFacts:
+        """What the registry tells about the image at the reference's digest (or tag)."""
+
+
+class Tags(Protocol):
+    """What tags are and which succeeds which, by the rules. Pure."""
+
+    def facts(self, image: ImageRef) -> TagFacts: ...
+    def line(self, image: ImageRef) -> str:
+        """The name of the line that the tag is on (`20.*.*-alpine`): the same for its successors."""
+
+    def ordered(self, image: ImageRef) -> bool:
+        """Whether the tag is on a line that other tags can compete on (`latest` is not)."""
+
+    def successors(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
+        """The tags of the line that come after the image's own, newest first."""
+
+
+class Platform(Protocol):
+    """Where repositories and pull requests live. Raises `RepoError` and `PlatformError`."""
+
+    def repos(self) -> Iterable[Repo]: ...
+    def tree(self, repo: Repo) -> Tree: ...
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """Make the pull request be as proposed; a second call with the same changes nothing."""
+
+    def retire(self, snapshot: Snapshot, keep: Collection[str]) -> Iterable[Outcome]:
+        """Take back every proposal of ours whose branch is not among `keep`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one run works with: `wiring` lays out the real one, the tests a fake one."""
+
+    platform: Platform
+    tags: Tags
+    registry: Callable[[], AbstractAsyncContextManager[Registry]]
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None
