@@ -1,0 +1,93 @@
+"""
+Comments that steer: what a person wrote beside a use about whether it may move.
+
+* `# basewatch: ignore`: never move it.
+* `# basewatch: hold until 2027-01-31`: leave it alone before that day.
+* `# basewatch: allow patch, minor`: no kinds of move but these.
+
+A directive starts its comment, or follows a further `#` in it (`# hadolint … # basewatch: ignore`).
+After ` -- `, ` because ` or ` (` come words for people, which are not read. Case does not matter.
+
+**A directive that cannot be read counts as `ignore`**: whoever wrote it wanted something held back,
+and a pull request not made is cheaper than one made against a wish. `complaint` says what is wrong.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from bot.model import KINDS, Kind, Steer
+
+_LOOSE = re.IGNORECASE | re.ASCII
+_DIRECTIVE = re.compile(
+    r"basewatch(?:\s*:|\s+(?=(?:ignore|hold|allow)\b))(?P<said>.*)", _LOOSE | re.DOTALL
+)
+_FOR_PEOPLE = re.compile(r"\s(?:--|—|–|because\b|\()", _LOOSE)
+_HOLD = re.compile(r"hold\s+until\s+([0-9]{4}-[0-9]{2}-[0-9]{2})", _LOOSE)
+_ALLOW = re.compile(r"allow\b(.*)", _LOOSE | re.DOTALL)
+_KIND_BREAK = re.compile(r"[\s,]+")
+_KIND_NAMES: dict[str, Kind] = {kind: kind for kind in KINDS}
+_SHOWN = 60
+
+
+def steers(comment: str) -> tuple[Steer, ...]:
+    """What a comment, with or without its `#`, says about the use beside it; mostly nothing."""
+    readings = [_reading(said) for said in _directives(comment)]
+    return tuple(dict.fromkeys(r if isinstance(r, Steer) else Steer("ignore") for r in readings))
+
+
+def complaint(comment: str) -> str | None:
+    """What is wrong with a comment that `steers` had to take as `ignore`, as a full sentence."""
+    readings = [(said, _reading(said)) for said in _directives(comment)]
+    wrong = [(said, reading) for said, reading in readings if isinstance(reading, str)]
+    if not wrong:
+        return None
+    said, why = wrong[0]
+    return f"The comment {_short(said)} is taken as `ignore`, because {why}."
+
+
+def _directives(comment: str) -> list[str]:
+    if "basewatch" not in comment.lower():
+        return []
+    matches = (_DIRECTIVE.match(part.strip()) for part in comment.split("#"))
+    return [match[0] for match in matches if match]
+
+
+def _reading(directive: str) -> Steer | str:
+    """What a directive says, or why it cannot be read."""
+    head, colon, said = directive.partition(":")
+    if not colon or len(head.split()) > 1:
+        return "it has no colon after `basewatch`"
+    said = _FOR_PEOPLE.split(f" {said}", maxsplit=1)[0].strip().rstrip(".;")
+    if said.lower() == "ignore":
+        return Steer("ignore")
+    if said.lower().startswith("hold"):
+        return _hold(said)
+    if allow := _ALLOW.fullmatch(said):
+        return _allow(allow[1])
+    return "it says none of `ignore`, `hold until YYYY-MM-DD` and `allow KIND`"
+
+
+def _hold(said: str) -> Steer | str:
+    match = _HOLD.fullmatch(said)
+    if not match:
+        return "`hold` is to be followed by `until YYYY-MM-DD`"
+    try:
+        return Steer("hold", until=dt.date.fromisoformat(match[1]))
+    except ValueError:
+        return f"there is no day {match[1]}"
+
+
+def _allow(said: str) -> Steer | str:
+    words = [word for word in _KIND_BREAK.split(said.lower()) if word not in {"", "and"}]
+    unknown = [word for word in words if word not in _KIND_NAMES]
+    if unknown or not words:
+        named = f"`{unknown[0][:_SHOWN]}`" if unknown else "nothing"
+        return f"it allows {named}, which is none of {', '.join(KINDS)}"
+    return Steer("allow", kinds=frozenset(_KIND_NAMES[word] for word in words))
+
+
+def _short(said: str) -> str:
+    flat = " ".join(said[: 4 * _SHOWN].split())
+    return f"`{flat if len(flat) <= _SHOWN else flat[: _SHOWN - 1] + '…'}`"
