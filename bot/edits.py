@@ -21,9 +21,7 @@ def rewrite(text: str, edits: Iterable[Edit]) -> str:
     wanted = sorted(set(edits))
     for one, next_ in pairwise(wanted):
         if next_.span.start < one.span.end or next_.span == one.span:
-            raise EditError(
-                f"two changes want the same place: {one.text!r} and {next_.text!r}"
-            )
+            raise EditError(f"two changes want the same place: {one.text!r} and {next_.text!r}")
     for edit in reversed(wanted):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return text
@@ -126,7 +124,11 @@ def _divide(pieces: Sequence[Piece], new: str) -> _Division | None:
         table = {
             at: best
             for at in range(len(new) + 1)
-            if (best := _cheapest(_with(piece, new[at:end], table[end]) for end in table if end >= at))
+            if (
+                best := _cheapest(
+                    _with(piece, new[at:end], table[end]) for end in table if end >= at
+                )
+            )
         }
     return table.get(0)
 
@@ -156,5 +158,6 @@ def _shape(text: str) -> str:
 def _why_not(pieces: Sequence[Piece], old: str, new: str) -> str:
     variables = sorted({piece.variable for piece in pieces if piece.variable})
     if any(piece.span is None for piece in pieces):
-        return f"{old} is computed here and not written anywhere, so {new} cannot be put in its place"
-    return f"{old} is put together from {', '.join(variables)}, and {new} could be divided in several ways"
+        return f"{old} is computed here and written nowhere, so {new} cannot take its place"
+    names = ", ".join(variables)
+    return f"{old} is put together from {names}, and {new} could be divided in several ways"

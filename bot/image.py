@@ -30,7 +30,7 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{64}")
 
 
 class Repository(NamedTuple):
-    """Where images are kept: the host to ask, and the path there, with Hub's `library/` spelled out."""
+    """Where images are kept: the host to ask, and the path there (Hub's `library/` spelled out)."""
 
     registry: str
     path: str
@@ -73,7 +73,7 @@ class ImageRef:
 
     @property
     def registry(self) -> str:
-        """The host that has the image, with its port if it names one; `docker.io` for Docker Hub."""
+        """The host that has the image, with its port if any; `docker.io` for Docker Hub."""
         return self.repository.registry
 
     @property

@@ -142,7 +142,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Steer:
-    """A comment `# basewatch: …` beside a use: ignore it, hold it until a day, or allow only kinds."""
+    """A comment `# basewatch: …` beside a use: ignore it, hold it for a while, or allow kinds."""
 
     verb: Literal["ignore", "hold", "allow"]
     until: dt.date | None = None
@@ -154,7 +154,7 @@ class Use:
     """
     One place in one file where a build pulls an image.
 
-    * `span`, `text`: what the file says there, variables unexpanded; `image`: what the builder sees.
+    * `span`, `text`: what the file says there, variables unexpanded; `image`: what a builder sees.
     * `pieces`: the expanded reference, character for character (see `Piece`). Where `carries` is
       `digest`, they spell the digest only; where it is `tag`, no digest may be written.
     * `digest_at`: where `@sha256:…` may be inserted so that it stays true; `None` with

@@ -19,6 +19,7 @@ from bot.model import (
     ImageFacts,
     Mention,
     Outcome,
+    Policy,
     Proposal,
     Repo,
     Snapshot,
@@ -37,7 +38,7 @@ class Tree(Protocol):
         """Every path that a person would call part of the repository, sorted."""
 
     def read(self, paths: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes | str]]:
-        """Each path with its bytes, in order; a `str` says why it could not be had (`limit`: bytes)."""
+        """Each path with its bytes, in order; a `str` says why it could not be had."""
 
 
 class Format(Protocol):
@@ -52,7 +53,7 @@ class Format(Protocol):
         """Whether a file that `matches` is of this kind, by what it says."""
 
     def find(self, file: SourceFile) -> Iterable[Mention]:
-        """Every use and skip, in the order of the text. Never raises: what cannot be read is a skip."""
+        """Every use and skip, in the order of the text; what cannot be read is a skip."""
 
 
 class Registry(Protocol):
@@ -71,7 +72,7 @@ class Tags(Protocol):
 
     def facts(self, image: ImageRef) -> TagFacts: ...
     def line(self, image: ImageRef) -> str:
-        """The name of the line that the tag is on (`20.*.*-alpine`): the same for its successors."""
+        """The name of the tag's line (`20.*.*-alpine`): shared with its successors."""
 
     def ordered(self, image: ImageRef) -> bool:
         """Whether the tag is on a line that other tags can compete on (`latest` is not)."""
@@ -96,7 +97,8 @@ class Platform(Protocol):
 class Desk:
     """What one run works with: `wiring` lays out the real one, the tests a fake one."""
 
-    platform: Platform
     tags: Tags
     registry: Callable[[], AbstractAsyncContextManager[Registry]]
+    policy: Callable[[Tree], Policy]
+    """What is wanted in a repository: its own configuration within the operator's. `RepoError`."""
     progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None

@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 from bot.formats import blubber, dockerfile
-from bot.model import SourceFile
+from bot.model import SourceFile, Use
 from bot.ports import Format
 
 FORMATS: tuple[Format, ...] = (dockerfile, blubber)
 
+_TELLING = ("dockerfile", "containerfile", "blubber")
+
 
 def candidates(path: str) -> tuple[Format, ...]:
     """The formats that a file of this path may be of."""
-    return tuple(format_ for format_ in FORMATS if format_.matches(path))
+    return tuple([format_ for format_ in FORMATS if format_.matches(path)])
+
+
+def promised(path: str) -> bool:
+    """Whether the file's name alone tells that it names images, so that not reading it is said."""
+    name = path.rpartition("/")[2].lower()
+    return any(word in name for word in _TELLING)
 
 
 def claimant(file: SourceFile) -> Format | None:
     """The format that the file is of: the first that claims it."""
     return next((f for f in candidates(file.path) if f.claims(file)), None)
+
+
+def uses_of(file: SourceFile) -> list[Use]:
+    """The uses of a file, in the order of its text."""
+    format_ = claimant(file)
+    mentions = format_.find(file) if format_ else ()
+    return [mention for mention in mentions if isinstance(mention, Use)]
+
+
+def second_opinion(file: SourceFile) -> tuple[str, ...] | None:
+    """The `FROM` images as another parser reads them; `None` where it cannot be relied on."""
+    if not dockerfile.matches(file.path):
+        return None
+    from bot.formats.dockerfile.second_reader import parents
+
+    return parents(file.text)

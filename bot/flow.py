@@ -1,0 +1,169 @@
+"""
+The run, from repositories to pull requests, in steps that hand on plain data.
+
+All reading comes first; then one asynchronous spell asks about each distinct image
+once, however many repositories use it; all writing comes last. An item that fails is
+dropped and reported, and takes no other with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.batch import Batch, answers, each
+from bot.errors import ItemError
+from bot.model import (
+    Bump,
+    Case,
+    Evidence,
+    Failure,
+    Findings,
+    Lookups,
+    Outcome,
+    Plan,
+    Policy,
+    Repo,
+    Report,
+    Update,
+)
+from bot.ports import Desk, Platform, Registry, Tree
+from bot.steps.assess import assess
+from bot.steps.find import find
+from bot.steps.gather import branches_in_doubt, gather
+from bot.steps.plan import listings_needed, plan, references_needed
+from bot.steps.propose import propose
+from bot.steps.resolve import digests, tag_lists
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one repository names, and what is wanted there."""
+
+    findings: Findings
+    policy: Policy
+
+
+def check(tree: Tree, desk: Desk) -> Plan:
+    """The plan for one tree. Raises `RepoError` where the tree cannot be read at all."""
+    (planned,) = asyncio.run(_planned([survey(tree, desk)], desk))
+    return planned
+
+
+def survey(tree: Tree, desk: Desk) -> Survey:
+    """Find every use in a tree, by the policy that its own configuration narrows."""
+    policy = desk.policy(tree)
+    return Survey(find(tree, policy), policy)
+
+
+def run(desk: Desk, platform: Platform) -> Report:
+    """Bring every repository's base images up to date, by proposal."""
+    repos = _discovered(platform)  # 1 discover
+    trees = each(platform.tree, repos.done, named=lambda repo: repo.slug)  # 2 check out
+    surveys = each(  # 3 find
+        partial(survey, desk=desk), trees.done, named=lambda tree: tree.snapshot.repo.slug
+    )
+    plans, cases = asyncio.run(_argued(surveys.done, desk))  # 4 to 6
+    proposals = each(propose, cases, named=_of_update)  # 7 propose
+    outcomes = each(
+        platform.ensure, proposals.done, named=lambda p: _subject(p.snapshot.repo.slug, p.branch)
+    )
+    retired = each(
+        partial(_retired, platform=platform, cases=cases), plans, named=_of_plan
+    )  # 8 publish
+    batches: tuple[Batch[object], ...] = (repos, trees, surveys, proposals, outcomes, retired)
+    return Report(
+        plans=plans,
+        outcomes=(*outcomes.done, *(outcome for some in retired.done for outcome in some)),
+        failures=tuple(failure for batch in batches for failure in batch.failed),
+    )
+
+
+def _discovered(platform: Platform) -> Batch[Repo]:
+    found: list[Repo] = []
+    try:
+        found.extend(platform.repos())
+    except ItemError as error:
+        return Batch(tuple(found), (Failure("repositories", str(error)),))
+    return Batch(tuple(found))
+
+
+def _subject(slug: str, branch: str) -> str:
+    return f"{slug} {branch}"
+
+
+def _of_update(case: Case) -> str:
+    return _subject(case.update.findings.snapshot.repo.slug, case.update.branch)
+
+
+def _of_plan(planned: Plan) -> str:
+    return planned.findings.snapshot.repo.slug
+
+
+async def _planned(surveys: Sequence[Survey], desk: Desk) -> tuple[Plan, ...]:
+    async with desk.registry() as registry:
+        lookups = await _looked_up(surveys, desk, registry, apart=False)
+    return tuple(plan(s.findings, lookups, s.policy, desk.tags) for s in surveys)
+
+
+async def _argued(
+    surveys: Sequence[Survey], desk: Desk
+) -> tuple[tuple[Plan, ...], tuple[Case, ...]]:
+    async with desk.registry() as registry:
+        lookups = await _looked_up(surveys, desk, registry, apart=True)
+        plans = tuple(plan(s.findings, lookups, s.policy, desk.tags) for s in surveys)
+        updates = tuple(update for planned in plans for update in gather(planned))
+        moving = dict.fromkeys(bump for update in updates for bump in _bumps(update))
+        evidence = await answers(
+            partial(assess, registry=registry, tags=desk.tags),
+            list(moving),
+            tick=partial(desk.progress, "reading images"),
+        )
+    return plans, tuple(_case(update, evidence) for update in updates)
+
+
+async def _looked_up(
+    surveys: Iterable[Survey], desk: Desk, registry: Registry, *, apart: bool
+) -> Lookups:
+    """Two rounds: the tags of each repository, then the digest of each tag that is wanted."""
+    surveys = tuple(surveys)
+    listed = {
+        image.repository: image
+        for s in surveys
+        for image in listings_needed(s.findings, s.policy, desk.tags)
+    }
+    lists = await tag_lists(list(listed.values()), registry, partial(desk.progress, "listing tags"))
+    wanted = {
+        image
+        for s in surveys
+        for image in references_needed(s.findings, lists, s.policy, desk.tags, apart=apart)
+    }
+    ordered = sorted(wanted, key=str)
+    known = await digests(ordered, lists, registry, partial(desk.progress, "asking for digests"))
+    return Lookups(lists, known)
+
+
+def _bumps(update: Update) -> Iterable[Bump]:
+    """The distinct moves of an update; labels repeat those of their `FROM`."""
+    moves = [move for move in update.moves if move.use.role != "label"] or list(update.moves)
+    return dict.fromkeys(move.bump for move in moves)
+
+
+def _case(update: Update, known: Mapping[Bump, Evidence | Failure]) -> Case:
+    found = (known[bump] for bump in _bumps(update))
+    return Case(update, tuple(e for e in found if isinstance(e, Evidence)))
+
+
+def _retired(planned: Plan, *, platform: Platform, cases: Sequence[Case]) -> tuple[Outcome, ...]:
+    """
+    Take back the proposals of this repository that nothing asks for any more.
+
+    A file that could not be read may still ask for one, so then nothing is taken back.
+    """
+    findings = planned.findings
+    if any(skip.reason in {"unreadable", "unparsable"} for skip in findings.skips):
+        return ()
+    wanted = {case.update.branch for case in cases if case.update.findings is findings}
+    return tuple(platform.retire(findings.snapshot, wanted | branches_in_doubt(planned)))

@@ -1,0 +1,101 @@
+"""Step 3: what base images do the files of a tree name?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from bot.formats import candidates, claimant, promised
+from bot.model import (
+    Entry,
+    Findings,
+    Mention,
+    Policy,
+    Position,
+    Skip,
+    SkipReason,
+    SourceFile,
+    Span,
+    Use,
+)
+from bot.policy import ignored_file, vendored
+from bot.ports import Tree
+
+FILE_LIMIT = 1 << 20
+"""Bytes; a build file larger than this is not read. BuildKit's own limit is lower (~512 kB)."""
+
+
+def find(tree: Tree, policy: Policy) -> Findings:
+    """Read every file that a format claims; every file left out that promised one is a skip."""
+    wanted, left_out = _sorted_out(tree.entries(), policy)
+    mentions: list[Mention] = list(left_out)
+    sources: dict[str, SourceFile] = {}
+    files = 0
+    for path, data in tree.read(wanted, limit=FILE_LIMIT):
+        if isinstance(data, str):
+            mentions += _unreadable(path, data)
+            continue
+        file = SourceFile.of(path, data)
+        if format_ := claimant(file):
+            files += 1
+            found = list(format_.find(file))
+            mentions += found
+            if any(isinstance(mention, Use) for mention in found):
+                sources[path] = file
+    return Findings(
+        tree.snapshot,
+        files,
+        uses=tuple(m for m in mentions if isinstance(m, Use)),
+        skips=tuple(sorted((m for m in mentions if isinstance(m, Skip)), key=_place)),
+        sources=sources,
+        modes={path: entry.mode for path, entry in wanted.items() if path in sources},
+    )
+
+
+def _place(skip: Skip) -> tuple[str, int]:
+    return skip.path, skip.span.start
+
+
+def _sorted_out(
+    entries: Iterable[Entry], policy: Policy
+) -> tuple[dict[str, Entry], tuple[Skip, ...]]:
+    """The entries to read, and skips for those that promise to name images and are not read."""
+    wanted: dict[str, Entry] = {}
+    skips: list[Skip] = []
+    folders: Counter[str] = Counter()
+    for entry in entries:
+        if not candidates(entry.path):
+            continue
+        if not policy.vendored and (folder := vendored(entry.path)):
+            folders[folder] += promised(entry.path)
+        elif reason := _left_out(entry, policy):
+            skips += [_whole_file(entry.path, *reason)] if promised(entry.path) else []
+        else:
+            wanted[entry.path] = entry
+    return wanted, (*skips, *_vendored_skips(folders))
+
+
+def _left_out(entry: Entry, policy: Policy) -> tuple[SkipReason, str] | None:
+    if entry.kind == "symlink":
+        return "symlink", "is a symbolic link; the file it leads to is read where it lies"
+    if entry.kind == "submodule":
+        return "submodule", "is a submodule: another repository"
+    if pattern := ignored_file(policy, entry.path):
+        return "ignored", f"matches {pattern!r} in the configuration's `ignore`"
+    return None
+
+
+def _unreadable(path: str, why: str) -> list[Skip]:
+    return [_whole_file(path, "unreadable", why)] if promised(path) else []
+
+
+def _vendored_skips(folders: Counter[str]) -> Iterator[Skip]:
+    for folder, count in folders.items():
+        if count:
+            files = "1 build file" if count == 1 else f"{count} build files"
+            detail = f"{files} in a folder of other people's code; `vendored: true` reads them"
+            yield _whole_file(folder, "vendored", detail)
+
+
+def _whole_file(path: str, reason: SkipReason, detail: str) -> Skip:
+    return Skip(path, "", Span(0, 0), Position(1, 1), "", reason, detail)

@@ -1,0 +1,56 @@
+"""
+Step 5: what has to change? Pure: from findings and lookups to one verdict for each use.
+
+It is asked three times in a run: which repositories to list, which references to look up (the
+newest tag of each line is known by then), and at last for the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.image import ImageRef, Repository
+from bot.model import Failure, Findings, Lookups, Plan, Policy, TagList
+from bot.policy import ruling
+from bot.ports import Tags
+from bot.steps.plan.choose import choose, stopped
+from bot.steps.plan.labels import with_labels
+from bot.steps.plan.settle import needs_digest, settled, without_conflicts
+
+__all__ = ["listings_needed", "plan", "references_needed"]
+
+
+def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[ImageRef]:
+    """One image of each repository whose tags must be listed, because other tags can succeed."""
+    return {
+        use.image.at(use.image.effective_tag)
+        for use in findings.uses
+        if use.role != "label"
+        and not stopped(use, ruling(policy, use), policy)
+        and tags.ordered(use.image)
+    }
+
+
+def references_needed(
+    findings: Findings,
+    lists: Mapping[Repository, TagList | Failure],
+    policy: Policy,
+    tags: Tags,
+    *,
+    apart: bool = False,
+) -> set[ImageRef]:
+    """The references whose digest must be known; with `apart`, those of separate moves too."""
+    needed: set[ImageRef] = set()
+    for choice in choose(findings, lists, policy, tags):
+        if needs_digest(choice):
+            needed.add(choice.target)
+            if apart and choice.apart:
+                needed.add(choice.use.image.at(choice.apart.tag))
+    return needed
+
+
+def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Plan:
+    """Every use of the findings exactly once, with its outcome and the reason for it."""
+    choices = choose(findings, lookups.tags, policy, tags)
+    verdicts = [settled(choice, lookups) for choice in choices]
+    return Plan(findings, with_labels(findings, without_conflicts(verdicts)))

@@ -1,0 +1,130 @@
+"""Which tag should each use be on? Uses that share a variable move together or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.image import ImageRef, Repository
+from bot.model import (
+    Candidate,
+    Failure,
+    Findings,
+    Kind,
+    OutcomeName,
+    Policy,
+    TagFacts,
+    TagList,
+    Use,
+)
+from bot.policy import Ruling, ruling
+from bot.ports import Tags
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A use's outcome that is decided before any tag is compared."""
+
+    outcome: OutcomeName
+    because: str
+    reason: str
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """
+    What is known of one use once tags are listed.
+
+    `options`: newer tags whose kind is allowed, newest first; `taken` the one to move to (`None`:
+    stay); `apart`: the newest tag of a kind that is proposed on its own; `denied`: the newest tag
+    that policy allows in no way; `gone`: the registry no longer lists the present tag.
+    """
+
+    use: Use
+    ruling: Ruling
+    line: str
+    facts: TagFacts
+    stop: Stop | None = None
+    options: tuple[Candidate, ...] = ()
+    apart_options: tuple[Candidate, ...] = ()
+    taken: Candidate | None = None
+    apart: Candidate | None = None
+    denied: Candidate | None = None
+    gone: bool = False
+
+    @property
+    def target(self) -> ImageRef:
+        """The reference to be on, without digest."""
+        image = self.use.image
+        return image.at(self.taken.tag if self.taken else image.effective_tag)
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the tag's move, if it moves."""
+        return self.taken.kind if self.taken else None
+
+
+def choose(
+    findings: Findings,
+    lists: Mapping[Repository, TagList | Failure],
+    policy: Policy,
+    tags: Tags,
+) -> tuple[Choice, ...]:
+    """One choice for each use that is no label, in order."""
+    from bot.steps.plan.together import moved_together
+
+    alone = tuple(_alone(use, lists, policy, tags) for use in findings.uses if use.role != "label")
+    return moved_together(alone, findings)
+
+
+def stopped(use: Use, ruled: Ruling, policy: Policy) -> Stop | None:
+    """The outcome of a use that nothing is asked about."""
+    if ruled.ignore:
+        return Stop("skipped", ruled.because or "The configuration says to ignore it.", "ignored")
+    if ruled.hold_until and policy.today <= ruled.hold_until:
+        because = f"A comment beside it holds it until {ruled.hold_until}."
+        return Stop("held", because, "hold", ruled.hold_until)
+    if use.image.digest and not use.image.tag and use.carries == "reference":
+        because = "It names only a digest, so nothing says what it follows; write name:tag@digest."
+        return Stop("skipped", because, "digest-only")
+    return None
+
+
+def _alone(
+    use: Use, lists: Mapping[Repository, TagList | Failure], policy: Policy, tags: Tags
+) -> Choice:
+    ruled = ruling(policy, use)
+    choice = Choice(use, ruled, tags.line(use.image), tags.facts(use.image))
+    if stop := stopped(use, ruled, policy):
+        return replace(choice, stop=stop)
+    if not tags.ordered(use.image):
+        return choice
+    listing = lists.get(use.image.repository, Failure("", "its tags were not listed"))
+    if isinstance(listing, Failure):
+        return replace(choice, stop=Stop("failed", _sentence(listing.reason), "lookup"))
+    newer = [c for c in tags.successors(use.image, listing.tags) if not c.prerelease]
+    return _with_options(choice, newer, gone=use.image.tag not in listing.tags)
+
+
+def _with_options(choice: Choice, newer: Iterable[Candidate], *, gone: bool) -> Choice:
+    newer = tuple(newer)
+    ruled = choice.ruling
+    options = tuple(c for c in newer if c.kind in ruled.allow)
+    apart = tuple(c for c in newer if c.kind in ruled.apart and c.kind not in ruled.allow)
+    denied = tuple(c for c in newer if c.kind not in ruled.apart | ruled.allow)
+    return replace(
+        choice,
+        options=options,
+        apart_options=apart,
+        taken=next(iter(options), None),
+        apart=next(iter(apart), None),
+        denied=next(iter(denied), None),
+        gone=gone,
+    )
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."

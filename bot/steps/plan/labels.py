@@ -1,0 +1,73 @@
+"""Labels that repeat a `FROM`: kept in step with it, whatever becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.edits import edits_for
+from bot.errors import EditError
+from bot.image import ImageRef
+from bot.model import Findings, Offer, Span, Use, Verdict
+
+
+def with_labels(findings: Findings, verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """All verdicts in the order of the findings' uses, those of labels among them."""
+    decided = {(v.use.path, v.use.span): v for v in verdicts}
+    return tuple(
+        _label(use, decided.get((use.path, use.follows or Span(0, 0))))
+        if use.role == "label"
+        else decided[use.path, use.span]
+        for use in findings.uses
+    )
+
+
+def _label(use: Use, leader: Verdict | None) -> Verdict:
+    if leader is None:
+        because = "It repeats no FROM that basewatch reads."
+        return Verdict(use, "skipped", because, "", reason="label")
+    verdict = Verdict(use, "skipped", "", leader.line, facts=leader.facts)
+    line = leader.use.position.line
+    if use.image.repository != leader.use.image.repository:
+        because = f"It names another image than the FROM on line {line}."
+        return replace(verdict, because=because, reason="label")
+    if leader.outcome in {"held", "skipped", "failed"}:
+        because = f"It follows the FROM on line {line}, which is {leader.outcome}."
+        return replace(verdict, outcome=leader.outcome, because=because, reason="follows")
+    goal = leader.offer.new if leader.offer else leader.use.image
+    return _in_step(replace(verdict, apart=_apart(use, leader)), goal, leader)
+
+
+def _in_step(verdict: Verdict, goal: ImageRef, leader: Verdict) -> Verdict:
+    use, line = verdict.use, leader.use.position.line
+    new = _for_label(use, goal)
+    try:
+        edits = edits_for(use, new)
+    except EditError as error:
+        because = f"It cannot be kept in step with the FROM on line {line}: {error}."
+        return replace(verdict, outcome="held", because=because, reason="writing")
+    if not edits:
+        because = f"It is in step with the FROM on line {line}."
+        return replace(verdict, outcome="current", because=because)
+    because = f"It is kept in step with the FROM on line {line}."
+    kind = leader.offer.kind if leader.offer else "digest"
+    offer = Offer(new, kind, edits, because)
+    return replace(verdict, outcome="update", because=because, offer=offer)
+
+
+def _for_label(use: Use, goal: ImageRef) -> ImageRef:
+    """What the label can say of the goal: a name label without digest never gets one."""
+    keeps_digest = use.carries == "digest" or use.image.digest
+    return use.image.at(goal.effective_tag, goal.digest if keeps_digest else None)
+
+
+def _apart(use: Use, leader: Verdict) -> tuple[Offer, ...]:
+    offers = []
+    for offer in leader.apart:
+        new = _for_label(use, offer.new)
+        try:
+            edits = edits_for(use, new) if offer.edits else ()
+        except EditError:
+            continue
+        offers.append(Offer(new, offer.kind, edits, offer.because))
+    return tuple(offers)

@@ -1,0 +1,157 @@
+"""What becomes of each use, now that digests are known: an offer with its edits, or the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from bot.edits import edits_for, rewrite
+from bot.errors import EditError
+from bot.image import ImageRef
+from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeName, Verdict
+from bot.steps.plan.choose import Choice
+
+
+def needs_digest(choice: Choice) -> bool:
+    """Whether the choice's target must be looked up: it has a digest, or is to get one."""
+    if choice.stop or choice.use.carries != "reference":
+        return False
+    return bool(choice.use.image.digest) or choice.ruling.pin == "digest"
+
+
+def settled(choice: Choice, lookups: Lookups) -> Verdict:
+    """The verdict on a choice; labels and conflicts between uses come later."""
+    if stop := choice.stop:
+        until = str(stop.until) if stop.until else None
+        return _verdict(choice, stop.outcome, stop.because, until=until, reason=stop.reason)
+    digest: str | None = None
+    if needs_digest(choice):
+        answer = lookups.digests.get(choice.target, Failure("", "its digest was not looked up"))
+        if isinstance(answer, Failure):
+            return _verdict(choice, "failed", _failed(answer), reason="lookup")
+        digest = answer
+    verdict = _moved(choice, digest) or _at_rest(choice)
+    return replace(verdict, apart=_apart(choice, lookups))
+
+
+def without_conflicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Hold a use whose edit contradicts that of a use before it in the same file."""
+    kept: dict[str, list[Edit]] = {}
+    checked: list[Verdict] = []
+    for verdict in verdicts:
+        edits = kept.setdefault(verdict.use.path, [])
+        offered = list(verdict.offer.edits) if verdict.offer else []
+        try:
+            rewrite("", [*edits, *offered])
+        except EditError as error:
+            checked.append(_conflicting(verdict, error))
+        else:
+            edits += offered
+            checked.append(verdict)
+    return checked
+
+
+def _conflicting(verdict: Verdict, error: EditError) -> Verdict:
+    because = f"It shares its text with another use, and {error}."
+    return replace(verdict, outcome="held", because=because, offer=None, reason="shared-variable")
+
+
+def _moved(choice: Choice, digest: str | None) -> Verdict | None:
+    """The offer to move, pin or refresh; `None` where the use is where it should be."""
+    image, target = choice.use.image, choice.target
+    new = image.at(target.tag if digest or image.tag else image.tag, digest)
+    if choice.taken is None and (digest is None or digest == image.digest):
+        return None
+    kind: Kind = choice.kind or ("digest" if image.digest else "pin")
+    if choice.taken is None and kind not in choice.ruling.allow:
+        because = f"The policy does not allow the kind {kind!r} here."
+        return _verdict(choice, "held", because, reason="policy")
+    outcome: OutcomeName = "pin" if kind == "pin" else "update"
+    try:
+        offer = Offer(new, kind, edits_for(choice.use, new), _why(choice, kind, new))
+    except EditError as error:
+        return _second_best(choice, error)
+    return _verdict(choice, outcome, offer.because, offer=offer)
+
+
+def _second_best(choice: Choice, error: EditError) -> Verdict:
+    """Bump the tag alone where only the digest has no place; hold the use where nothing fits."""
+    image = choice.use.image
+    if choice.taken and not image.digest:
+        new = image.at(choice.taken.tag)
+        try:
+            edits = edits_for(choice.use, new)
+        except EditError as worse:
+            return _verdict(choice, "held", f"It cannot be rewritten: {worse}.", reason="writing")
+        because = f"{_why(choice, choice.taken.kind, new)} It gets no digest: {error}."
+        offer = Offer(new, choice.taken.kind, edits, because)
+        return _verdict(choice, "update", because, offer=offer)
+    what = "cannot be rewritten" if image.digest else "cannot be pinned"
+    return _verdict(choice, "held", f"It {what}: {error}.", reason="writing")
+
+
+def _at_rest(choice: Choice) -> Verdict:
+    if choice.denied and not choice.apart:
+        what = f"{choice.denied.tag} is newer, but it is a {choice.denied.kind} move"
+        return _verdict(
+            choice, "held", f"{what}, which the policy does not allow.", reason="policy"
+        )
+    return _verdict(choice, "current", _why_current(choice))
+
+
+def _why_current(choice: Choice) -> str:
+    image = choice.use.image
+    unpinned = "" if image.digest or choice.use.carries == "tag" else " It is not to be pinned."
+    if choice.options or choice.apart or choice.line != image.effective_tag:
+        return f"{image.effective_tag} is the newest tag of the line {choice.line}.{unpinned}"
+    return f"The tag {image.effective_tag} still points at this digest.{unpinned}"
+
+
+def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
+    tag = new.tag or "latest"
+    short = (new.digest or "")[:19]
+    if kind == "pin":
+        return f"{_a_tag(choice, tag)} Its digest today is {short}…; the pin keeps builds alike."
+    if kind == "digest":
+        return f"The tag {tag} now points at {short}…."
+    gone = " The present tag is no longer listed." if choice.gone else ""
+    return f"{tag} is the newest tag of the line {choice.line} that may be taken ({kind}).{gone}"
+
+
+def _a_tag(choice: Choice, tag: str) -> str:
+    facts = choice.facts
+    if facts.mutability == "rolling":
+        return f"{tag} is a rolling tag" + (f" ({facts.follows})." if facts.follows else ".")
+    if facts.mutability == "immutable":
+        return f"{tag} is an immutable tag."
+    return f"Nothing promises that {tag} stays as it is."
+
+
+def _failed(failure: Failure) -> str:
+    reason = failure.reason.strip()
+    return reason if reason.endswith(".") else f"{reason}."
+
+
+def _apart(choice: Choice, lookups: Lookups) -> tuple[Offer, ...]:
+    """Moves to be proposed on their own; without digest where that was not asked for."""
+    return tuple(_set_apart(choice, choice.apart, lookups)) if choice.apart else ()
+
+
+def _set_apart(choice: Choice, candidate: Candidate, lookups: Lookups) -> Iterable[Offer]:
+    image = choice.use.image
+    answer = lookups.digests.get(image.at(candidate.tag))
+    digest = answer if isinstance(answer, str) and needs_digest(choice) else None
+    because = f"{candidate.tag} is a {candidate.kind} move, proposed on its own."
+    for new in dict.fromkeys((image.at(candidate.tag, digest), image.at(candidate.tag))):
+        try:
+            edits = () if needs_digest(choice) and not digest else edits_for(choice.use, new)
+        except EditError:
+            continue
+        yield Offer(new, candidate.kind, edits, because)
+        return
+
+
+def _verdict(choice: Choice, outcome: OutcomeName, because: str, **more: Any) -> Verdict:  # noqa: ANN401 — passed on to `replace`, which mypy cannot type
+    base = Verdict(choice.use, outcome, because, choice.line, facts=choice.facts)
+    return replace(base, **more)

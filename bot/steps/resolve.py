@@ -1,0 +1,42 @@
+"""Step 4: what do registries say about the images? Each distinct question is asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from bot.batch import answers
+from bot.image import ImageRef, Repository
+from bot.model import Failure, TagList
+from bot.ports import Registry
+
+Tick = Callable[[int, int], None]
+
+
+async def tag_lists(
+    images: Collection[ImageRef], registry: Registry, tick: Tick
+) -> dict[Repository, TagList | Failure]:
+    """The tags of every distinct repository among `images`."""
+    asked = {image.repository: image for image in images}
+
+    async def tags(repository: Repository) -> TagList:
+        return await registry.tags(asked[repository])
+
+    return await answers(tags, list(asked), tick=tick)
+
+
+async def digests(
+    images: Collection[ImageRef],
+    lists: Mapping[Repository, TagList | Failure],
+    registry: Registry,
+    tick: Tick,
+) -> dict[ImageRef, str | Failure]:
+    """The digest that each tag points at now; what a listing told is not asked again."""
+    distinct = list(dict.fromkeys(image.at(image.effective_tag) for image in images))
+    told = {image: known for image in distinct if (known := _listed(image, lists))}
+    rest = [image for image in distinct if image not in told]
+    return {**told, **await answers(registry.digest, rest, tick=tick)}
+
+
+def _listed(image: ImageRef, lists: Mapping[Repository, TagList | Failure]) -> str | None:
+    listing = lists.get(image.repository)
+    return listing.digests.get(image.tag or "") if isinstance(listing, TagList) else None

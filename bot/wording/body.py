@@ -1,0 +1,201 @@
+"""The body of a pull request: the facts first, one minute to decide, everything else folded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from bot.model import Bump, Case, Evidence, ImageFacts, Move, TagFacts, Unavailable
+from bot.wording.markdown import code, comment, folded, plain, table
+from bot.wording.titles import short
+
+LIMIT = 65_536
+"""GitHub's limit on a body, in characters; GitLab's is a megabyte."""
+
+_MARKER_ROOM = 1_000
+
+
+def body(case: Case) -> str:
+    """All that a reviewer needs in order to say yes or no; whole sections are dropped to fit."""
+    sections = [*_sections(case)]
+    marker = comment(_marker(case, sections))
+    kept: list[str] = []
+    room = LIMIT - _MARKER_ROOM - len(marker)
+    for section in sections:
+        if len(section) + 2 <= room:
+            kept.append(section)
+            room -= len(section) + 2
+        else:
+            note = "_A section is left out here: it would not fit into this description._"
+            kept.append(note)
+            room -= len(note) + 2
+    return "\n\n".join([*kept, marker]) + "\n"
+
+
+def _sections(case: Case) -> Iterator[str]:
+    yield _summary(case)
+    for evidence in case.evidence:
+        yield _comparison(evidence)
+    yield from _why(case)
+    yield (
+        "**Vulnerabilities, packages and release notes were not looked at**: this version of "
+        "basewatch reads what the registry tells about an image, not what is inside it."
+    )
+    if warnings := [w for evidence in case.evidence for w in _warnings(evidence)]:
+        yield "\n".join(f"> ⚠️ {warning}" for warning in dict.fromkeys(warnings))
+    yield _files(case.update.moves)
+    yield _what_you_can_do(case)
+
+
+def _summary(case: Case) -> str:
+    moves = case.update.moves
+    files = len({move.use.path for move in moves})
+    return f"{_count(len(moves), 'use')} in {_count(files, 'file')}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+# ---------------------------------------------------------------- the table
+
+
+def _comparison(evidence: Evidence) -> str:
+    bump = evidence.bump
+    rows = [
+        ["Reference", code(_reference(bump.old)), code(_reference(bump.new))],
+        ["Tag", _tag(evidence.old_tag), _tag(evidence.new_tag)],
+        ["Digest", _digest(bump.old.digest, evidence.old), _digest(bump.new.digest, evidence.new)],
+        ["Platforms", _platforms(evidence.old), _platforms(evidence.new)],
+        ["Size", *_sizes(evidence.old, evidence.new)],
+    ]
+    return table(["", "now", "proposed"], rows)
+
+
+def _reference(image: object) -> str:
+    return str(image).partition("@")[0]
+
+
+def _tag(facts: TagFacts) -> str:
+    follows = f", follows {plain(facts.follows)}" if facts.follows else ""
+    return f"{facts.mutability}{follows}"
+
+
+def _digest(pinned: str | None, facts: ImageFacts | Unavailable) -> str:
+    if pinned:
+        return code(f"{pinned[:19]}…")
+    if isinstance(facts, ImageFacts):
+        return f"not pinned (today {code(facts.digest[:19] + '…')})"
+    return "not pinned"
+
+
+def _platforms(facts: ImageFacts | Unavailable) -> str:
+    if isinstance(facts, Unavailable):
+        return f"unavailable: {plain(facts.reason)}"
+    return ", ".join(code(platform) for platform in facts.platforms) or "not said"
+
+
+def _sizes(old: ImageFacts | Unavailable, new: ImageFacts | Unavailable) -> tuple[str, str]:
+    before, after = _size(old), _size(new)
+    shared = next((platform for platform in after if platform in before), None)
+    if shared is None:
+        return _one_size(before), _one_size(after)
+    change = after[shared] - before[shared]
+    delta = f" ({'+' if change > 0 else '−'}{megabytes(abs(change))})" if change else ""
+    label = f" ({code(shared)})" if shared else ""
+    return megabytes(before[shared]) + label, megabytes(after[shared]) + delta
+
+
+def _size(facts: ImageFacts | Unavailable) -> dict[str, int]:
+    return dict(facts.sizes) if isinstance(facts, ImageFacts) else {}
+
+
+def _one_size(sizes: dict[str, int]) -> str:
+    return next((f"{megabytes(size)} ({code(p)})" for p, size in sizes.items()), "unknown")
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes as people say it, in units of 1000."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} B"
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def _why(case: Case) -> Iterator[str]:
+    sentences = dict.fromkeys(
+        f"**{_moved_because(evidence.bump)}** {plain(evidence.new_tag.because)}"
+        for evidence in case.evidence
+    )
+    yield "\n\n".join(sentences)
+
+
+def _moved_because(bump: Bump) -> str:
+    if bump.kind == "pin":
+        return "Nothing is upgraded: the tag of today is written down with its digest."
+    if bump.kind == "digest":
+        return "The publisher pointed the tag at another image."
+    if bump.kind in {"revision", "date"}:
+        return "The publisher rebuilt the image under a new tag."
+    return f"A new {bump.kind} version is published."
+
+
+def _warnings(evidence: Evidence) -> Iterator[str]:
+    old, new = evidence.old, evidence.new
+    bump = evidence.bump
+    if isinstance(old, ImageFacts) and isinstance(new, ImageFacts):
+        gone = [platform for platform in old.platforms if platform not in new.platforms]
+        if gone:
+            names = ", ".join(map(code, gone))
+            total = f"{len(new.platforms)} platforms, the old one for {len(old.platforms)}"
+            yield f"**{names} is gone**: the new image is published for {total}."
+    if bump.kind == "digest" and evidence.old_tag.mutability == "immutable":
+        tag = code(bump.new.tag or "")
+        yield f"**{tag} should never move**, and its publisher pointed it at another image."
+    for which, facts in (("present", old), ("new", new)):
+        if isinstance(facts, Unavailable):
+            yield f"The {which} image could not be looked at: {plain(facts.reason)}"
+
+
+# ---------------------------------------------------------------- folded
+
+
+def _files(moves: Sequence[Move]) -> str:
+    rows = [
+        [code(move.use.path), str(move.use.position.line), code(str(move.use.image)),
+         code(str(move.offer.new))]
+        for move in moves
+    ]  # fmt: skip
+    files = len({move.use.path for move in moves})
+    return folded(f"Where ({_count(files, 'file')})", table(["file", "line", "from", "to"], rows))
+
+
+def _what_you_can_do(case: Case) -> str:
+    move = case.update.moves[0]
+    line, repository = code(case.update.line), code(str(move.use.image.repository))
+    hold, ignore = code("# basewatch: hold until 2027-01-31"), code("# basewatch: ignore")
+    return "\n".join(
+        [
+            "---",
+            f"Line: {line} of {repository}. {plain(move.offer.because)}",
+            "",
+            f"To wait, write {hold} above the line; to leave it alone, {ignore}.",
+            "This branch is made anew when its base or its target moves.",
+        ]
+    )
+
+
+def _marker(case: Case, sections: Sequence[str]) -> str:
+    move = case.update.moves[0]
+    seen = hashlib.sha256("\n\n".join(sections).encode("utf-8", "replace")).hexdigest()[:12]
+    new = move.offer.new
+    target = new.digest or new.tag
+    return (
+        f"basewatch line={move.use.image.repository}:{case.update.line} to={target} evidence={seen}"
+    )
+
+
+__all__ = ["LIMIT", "body", "megabytes", "short"]

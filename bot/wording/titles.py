@@ -1,0 +1,41 @@
+"""Titles of pull requests: one line that says which image moves from where to where."""
+
+from __future__ import annotations
+
+from bot.model import Bump, Case
+
+LONGEST = 120
+
+
+def title(case: Case) -> str:
+    """One line, fit for a commit's subject too."""
+    bumps = list(dict.fromkeys(move.bump for move in case.update.moves if move.use.role != "label"))
+    bumps = bumps or [move.bump for move in case.update.moves]
+    versions = [bump for bump in bumps if bump.kind not in {"pin", "digest"}]
+    if len({bump.new for bump in bumps}) == 1:
+        return _cut(_single(versions[0] if versions else bumps[0]))
+    names = list(dict.fromkeys(bump.new.name for bump in bumps))
+    verb = "Bump" if versions else "Pin" if any(b.kind == "pin" for b in bumps) else "Refresh"
+    what = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    tags = list(dict.fromkeys(bump.new.effective_tag or "" for bump in bumps))
+    if len(names) == 1:
+        return _cut(f"{verb} {what} → {', '.join(tags[:3])}{', …' if len(tags) > 3 else ''}")
+    return _cut(f"{verb} {what}")
+
+
+def _single(bump: Bump) -> str:
+    old, new = bump.old, bump.new
+    if bump.kind == "pin":
+        return f"Pin {new.name} {new.effective_tag} to a digest"
+    if bump.kind == "digest":
+        return f"Refresh {new.name} {new.effective_tag} ({short(old.digest)} → {short(new.digest)})"
+    return f"Bump {new.name} {old.effective_tag} → {new.tag}"
+
+
+def short(digest: str | None) -> str:
+    """The first seven hexadecimal digits, as people compare them."""
+    return (digest or "").partition(":")[2][:7] or "none"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
