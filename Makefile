@@ -11,7 +11,7 @@ PYTHON ?= $(shell dev/find-python)
 VENV ?= .venv
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 RUN := $(VENV)/bin/python
-PIP := $(RUN) -m pip --quiet --disable-pip-version-check
+PIP := $(RUN) -m pip -qq --disable-pip-version-check
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
