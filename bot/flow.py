@@ -9,7 +9,7 @@ dropped and reported, and takes no other with it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +22,7 @@ from bot.model import (
     Failure,
     Findings,
     Lookups,
+    Move,
     Outcome,
     Plan,
     Policy,
@@ -34,7 +35,7 @@ from bot.steps.assess import assess
 from bot.steps.find import find
 from bot.steps.gather import branches_in_doubt, gather
 from bot.steps.plan import listings_needed, plan, references_needed
-from bot.steps.propose import propose
+from bot.steps.propose import propose, rewritten
 from bot.steps.resolve import digests, tag_lists
 
 
@@ -50,6 +51,29 @@ def check(tree: Tree, desk: Desk) -> Plan:
     """The plan for one tree. Raises `RepoError` where the tree cannot be read at all."""
     (planned,) = asyncio.run(_planned([survey(tree, desk)], desk))
     return planned
+
+
+def fix(
+    planned: Plan, write: Callable[[str, bytes, bytes], None]
+) -> tuple[tuple[str, ...], tuple[Failure, ...]]:
+    """
+    Write what a plan offers, file by file: the paths written, and the files that could not be.
+
+    `write` takes a path, its new bytes and the bytes it must still have; raises `EditError`.
+    """
+    findings = planned.findings
+    by_file: dict[str, list[Move]] = {}
+    for verdict in planned.verdicts:
+        if verdict.offer:
+            by_file.setdefault(verdict.use.path, []).append(Move(verdict.use, verdict.offer))
+
+    def fixed(path: str) -> str:
+        (new,) = rewritten(findings, by_file[path]).values()
+        write(path, new.data, findings.sources[path].data())
+        return path
+
+    written = each(fixed, by_file)
+    return written.done, written.failed
 
 
 def survey(tree: Tree, desk: Desk) -> Survey:

@@ -1,0 +1,150 @@
+"""The command line: arguments in; text, JSON and an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from bot import __version__
+from bot.errors import BasewatchError
+
+DONE, FOUND, FAILED = 0, 1, 2
+INTERRUPTED = 130
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is done, 1 is findings where `--exit-code` asked, 2 is could not do it."""
+    arguments = _parser().parse_args(argv)
+    command: Command = getattr(import_module(arguments.module), arguments.function)
+    try:
+        code = command(arguments)
+        sys.stdout.flush()
+    except BasewatchError as error:
+        print(f"basewatch: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader has gone (`| head`); Python must not complain again when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="basewatch",
+        description="Keeps container base images pinned and current, by pull request.",
+        epilog="Exit codes: 0 done, 1 findings where --exit-code asked for it, 2 could not do it.",
+    )
+    parser.add_argument("--version", action="version", version=f"basewatch {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (_scan, _classify, _check, _fix, _run, _init, _config, _demo):
+        add(commands)
+    return parser
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, module: str, help_: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.")
+    parser.set_defaults(module=f"bot.cli.{module}", function=name.replace("-", "_"))
+    return parser
+
+
+def _with_path(parser: argparse.ArgumentParser, what: str = "a folder or a file") -> None:
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help=f"{what} (default: .)")
+
+
+def _with_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", metavar="FILE", help="the operator's configuration (or $BASEWATCH_CONFIG)"
+    )
+
+
+def _with_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
+
+
+def _with_skips(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--skips", action="store_true", help="list every place left alone, and why")
+
+
+def _with_exit_code(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--exit-code", action="store_true", help="exit with 1 if something would change"
+    )
+
+
+def _scan(commands: Commands) -> None:
+    parser = _command(commands, "scan", "scan", "list every use of a base image, without network")
+    _with_path(parser)
+    _with_config(parser)
+    _with_skips(parser)
+    _with_json(parser)
+
+
+def _classify(commands: Commands) -> None:
+    parser = _command(commands, "classify", "classify", "say what each tag is, and why")
+    parser.add_argument("references", nargs="+", metavar="REF", help="an image reference")
+    _with_json(parser)
+
+
+def _check(commands: Commands) -> None:
+    parser = _command(commands, "check", "check", "show what would move, and what is held and why")
+    _with_path(parser)
+    _with_config(parser)
+    _with_skips(parser)
+    _with_exit_code(parser)
+    _with_json(parser)
+
+
+def _fix(commands: Commands) -> None:
+    parser = _command(commands, "fix", "check", "write what would move into the files")
+    _with_path(parser)
+    _with_config(parser)
+    _with_skips(parser)
+    _with_exit_code(parser)
+    _with_json(parser)
+
+
+def _run(commands: Commands) -> None:
+    parser = _command(commands, "run", "run", "create, update and retire proposals")
+    parser.add_argument(
+        "path", nargs="?", metavar="PATH", help="a git repository, instead of the configured one"
+    )
+    _with_config(parser)
+    parser.add_argument("--out", metavar="DIR", help="a folder for the title and body of each")
+    parser.add_argument("--branch", metavar="NAME", help="the branch to propose against")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
+    _with_json(parser)
+
+
+def _init(commands: Commands) -> None:
+    parser = _command(commands, "init", "setup", "write a first basewatch.yaml")
+    _with_path(parser, "the repository's folder")
+
+
+def _config(commands: Commands) -> None:
+    parser = commands.add_parser("config", help="check a configuration, or print its JSON Schema")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="read the configurations that would be used")
+    check.set_defaults(module="bot.cli.setup", function="config_check")
+    _with_path(check, "the repository's folder")
+    _with_config(check)
+    _with_json(check)
+    schema = actions.add_parser("schema", help="print the JSON Schema of a configuration")
+    schema.set_defaults(module="bot.cli.setup", function="config_schema")
+    schema.add_argument(
+        "--operator", action="store_true", help="of the operator's, not of the repository's"
+    )
+
+
+def _demo(commands: Commands) -> None:
+    _command(commands, "demo", "demo", "show the whole main job on bundled data, on loopback only")

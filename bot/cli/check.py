@@ -1,0 +1,100 @@
+"""`basewatch check` and `basewatch fix`: the plan for one tree, and writing it into the files."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from typing import get_args
+
+from bot import flow, wiring
+from bot.cli import DONE, FAILED, FOUND, payload
+from bot.cli.scan import place, skips_shown
+from bot.cli.text import Progress, clean, counted, note, out, paint
+from bot.model import Failure, OutcomeName, Plan, Verdict
+
+OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Show the plan."""
+    plan = _planned(arguments)
+    if arguments.json:
+        out(payload.printed(payload.check(arguments.path, plan)))
+    else:
+        plan_shown(plan, every_skip=arguments.skips)
+    return _code(plan, asked=arguments.exit_code)
+
+
+def fix(arguments: argparse.Namespace) -> int:
+    """Write the plan into the working tree; every file is written whole or not at all."""
+    tree = wiring.work_tree(arguments.path)
+    plan = _planned(arguments)
+    written, failures = flow.fix(plan, tree.write)
+    if arguments.json:
+        out(payload.printed(payload.check(arguments.path, plan, written)))
+    else:
+        plan_shown(plan, every_skip=arguments.skips)
+        out(f"Wrote {', '.join(map(clean, written))}." if written else "Nothing to write.")
+    for failure in failures:
+        _complain(failure)
+    return FAILED if failures else _code(plan, asked=arguments.exit_code)
+
+
+def _planned(arguments: argparse.Namespace) -> Plan:
+    progress = Progress()
+    desk = wiring.desk(arguments.config, progress)
+    try:
+        return flow.check(wiring.work_tree(arguments.path), desk)
+    finally:
+        progress.clear()
+
+
+def _complain(failure: Failure) -> None:
+    note(f"basewatch: {failure.subject}: {failure.reason}")
+
+
+def _code(plan: Plan, *, asked: bool) -> int:
+    failed = [verdict for verdict in plan.verdicts if verdict.outcome == "failed"]
+    if failed:
+        first = failed[0]
+        where = f"{first.use.path}:{first.use.position.line}"
+        rest = f" (and {len(failed) - 1} more)" if failed[1:] else ""
+        note(f"basewatch: {where}: {first.because}{rest}")
+        return FAILED
+    return FOUND if asked and any(verdict.offer for verdict in plan.verdicts) else DONE
+
+
+def plan_shown(plan: Plan, *, every_skip: bool = False) -> None:
+    """Print a plan: each use with its outcome and the reason, file by file."""
+    file = None
+    for verdict in plan.verdicts:
+        if verdict.use.path != file:
+            file = verdict.use.path
+            out(paint(clean(file), "bold"))
+        _verdict_shown(verdict)
+    skips_shown(plan.findings.skips, every=every_skip)
+    numbers = Counter(verdict.outcome for verdict in plan.verdicts)
+    apart = sum(len(verdict.apart) for verdict in plan.verdicts)
+    aside = f" {apart} larger moves are proposed on their own." if apart else ""
+    out(f"{len(plan.verdicts)} uses: {counted((o, numbers[o]) for o in OUTCOMES)}.{aside}")
+
+
+def _verdict_shown(verdict: Verdict) -> None:
+    word = paint(f"{verdict.outcome:<8}", verdict.outcome)
+    out(f"  {place(verdict.use):>8}  {word} {_move(verdict)}")
+    out(f"            {paint(clean(verdict.because), 'dim')}")
+    for offer in verdict.apart:
+        out(f"            apart    {_short(str(offer.new))}  ({offer.kind})")
+
+
+def _move(verdict: Verdict) -> str:
+    old = _short(str(verdict.use.image))
+    if not verdict.offer:
+        return old
+    return f"{old} → {_short(str(verdict.offer.new))}  ({verdict.offer.kind})"
+
+
+def _short(reference: str) -> str:
+    """A reference with the first twelve digits of its digest; `--json` has the whole."""
+    name, at, digest = reference.partition("@")
+    return f"{name}@{digest[:19]}…" if at else name

@@ -1,0 +1,38 @@
+"""`basewatch classify`: what each tag is, what it follows, and why; without network."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot import wiring
+from bot.cli import DONE, payload
+from bot.cli.text import out, paint
+from bot.errors import ConfigError
+from bot.image import ImageRef
+from bot.model import TagFacts
+
+
+def classify(arguments: argparse.Namespace) -> int:
+    """Say what each tag is."""
+    tags = wiring.tags()
+    images = [_parsed(text) for text in arguments.references]
+    facts = [(str(image), tags.facts(image)) for image in images]
+    if arguments.json:
+        out(payload.printed(payload.classify(facts)))
+    else:
+        for reference, tag in facts:
+            _print(reference, tag)
+    return DONE
+
+
+def _parsed(text: str) -> ImageRef:
+    try:
+        return ImageRef.parse(text)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _print(reference: str, tag: TagFacts) -> None:
+    follows = f", follows {tag.follows}" if tag.follows else ""
+    out(f"{paint(reference, 'bold')}: {tag.mutability}{follows}")
+    out(f"  {tag.because} (rule: {tag.rule})")

@@ -1,0 +1,143 @@
+"""The JSON documents that others rely on; their schemas lie under `docs/schemas/`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bot.model import Failure, Findings, Offer, Outcome, Plan, Report, Skip, TagFacts, Use, Verdict
+
+Document = dict[str, Any]
+
+
+def printed(document: Document) -> str:
+    """A document as it is printed: readable, and safe in any encoding."""
+    return json.dumps(document, indent=2, ensure_ascii=True)
+
+
+def scan(root: str, findings: Findings) -> Document:
+    """`basewatch.scan/1`: every use and skip of a tree."""
+    return {
+        "schema": "basewatch.scan/1",
+        "root": root,
+        "files": findings.files,
+        "uses": [_use(use) for use in findings.uses],
+        "skips": [_skip(skip) for skip in findings.skips],
+    }
+
+
+def classify(facts: Sequence[tuple[str, TagFacts]]) -> Document:
+    """`basewatch.classify/1`: what each tag is."""
+    return {
+        "schema": "basewatch.classify/1",
+        "tags": [
+            {
+                "reference": reference,
+                "mutability": tag.mutability,
+                "follows": tag.follows,
+                "rule": tag.rule,
+                "because": tag.because,
+            }
+            for reference, tag in facts
+        ],
+    }
+
+
+def check(root: str, plan: Plan, written: Sequence[str] | None = None) -> Document:
+    """`basewatch.check/1`: every use exactly once, with its outcome; `written` by `fix` only."""
+    document: Document = {
+        "schema": "basewatch.check/1",
+        "root": root,
+        "files": plan.findings.files,
+        "uses": [_verdict(verdict) for verdict in plan.verdicts],
+        "skips": [_skip(skip) for skip in plan.findings.skips],
+    }
+    if written is not None:
+        document["written"] = list(written)
+    return document
+
+
+def run(report: Report) -> Document:
+    """`basewatch.run/1`: what a run did, left and could not do."""
+    return {
+        "schema": "basewatch.run/1",
+        "repositories": [
+            {**check(plan.findings.snapshot.repo.slug, plan), "schema": "basewatch.check/1"}
+            for plan in report.plans
+        ],
+        "proposals": [_outcome(outcome) for outcome in report.outcomes],
+        "failures": [_failure(failure) for failure in report.failures],
+    }
+
+
+def _use(use: Use) -> Document:
+    return {
+        "file": _text(use.path),
+        "format": use.format,
+        "line": use.position.line,
+        "column": use.position.column,
+        "text": _text(use.text),
+        "reference": str(use.image),
+        "registry": use.image.registry,
+        "repository": use.image.repository.path,
+        "tag": use.image.tag,
+        "digest": use.image.digest,
+        "role": use.role,
+        "stage": use.stage,
+        "platform": use.platform,
+        "writable": any(piece.span is not None for piece in use.pieces),
+    }
+
+
+def _skip(skip: Skip) -> Document:
+    return {
+        "file": _text(skip.path),
+        "format": skip.format or None,
+        "line": skip.position.line,
+        "column": skip.position.column,
+        "text": _text(skip.text),
+        "reason": skip.reason,
+        "detail": _text(skip.detail),
+    }
+
+
+def _verdict(verdict: Verdict) -> Document:
+    offer, facts = verdict.offer, verdict.facts
+    return {
+        **_use(verdict.use),
+        "outcome": verdict.outcome,
+        "kind": offer.kind if offer else None,
+        "new": str(offer.new) if offer else None,
+        "because": _text(verdict.because),
+        "until": verdict.until,
+        "reason": verdict.reason,
+        "line_name": verdict.line,
+        "mutability": facts.mutability if facts else None,
+        "follows": facts.follows if facts else None,
+        "apart": [_offer(offer) for offer in verdict.apart],
+    }
+
+
+def _offer(offer: Offer) -> Document:
+    return {"new": str(offer.new), "kind": offer.kind, "because": offer.because}
+
+
+def _outcome(outcome: Outcome) -> Document:
+    return {
+        "repository": _text(outcome.repo),
+        "branch": outcome.branch,
+        "title": _text(outcome.title),
+        "verb": outcome.verb,
+        "where": _text(outcome.where),
+        "detail": _text(outcome.detail),
+    }
+
+
+def _failure(failure: Failure) -> Document:
+    return {"subject": _text(failure.subject), "reason": _text(failure.reason)}
+
+
+def _text(text: str) -> str:
+    """Text that JSON can carry: a byte that is no UTF-8 becomes the replacement character."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

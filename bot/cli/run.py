@@ -1,0 +1,59 @@
+"""`basewatch run`: the bot; every configured repository, proposals created, updated and retired."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot import flow, wiring
+from bot.cli import DONE, FAILED, payload
+from bot.cli.text import Progress, clean, counted, note, out, paint
+from bot.model import Report
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the bot once."""
+    progress = Progress()
+    desk = wiring.desk(arguments.config, progress)
+    platform = wiring.platform(
+        arguments.config,
+        path=arguments.path,
+        out=arguments.out,
+        branch=arguments.branch,
+        dry=arguments.dry_run,
+    )
+    try:
+        report = flow.run(desk, platform)
+    finally:
+        progress.clear()
+    if arguments.json:
+        out(payload.printed(payload.run(report)))
+    else:
+        report_shown(report)
+    return _code(report)
+
+
+def _code(report: Report) -> int:
+    failures = [f"{failure.subject}: {failure.reason}" for failure in report.failures]
+    for plan in report.plans:
+        slug = plan.findings.snapshot.repo.slug
+        failures += [
+            f"{slug}: {verdict.use.path}:{verdict.use.position.line}: {verdict.because}"
+            for verdict in plan.verdicts
+            if verdict.outcome == "failed"
+        ]
+    for failure in failures:
+        note(f"basewatch: {failure}")
+    return FAILED if failures else DONE
+
+
+def report_shown(report: Report) -> None:
+    """Print what became of each proposal, then what each repository's uses came to."""
+    for outcome in report.outcomes:
+        detail = f"  ({clean(outcome.detail)})" if outcome.detail else ""
+        out(f"{outcome.verb:<9} {paint(clean(outcome.title), 'bold')}{detail}")
+        out(f"          {clean(outcome.where)}")
+    for plan in report.plans:
+        outcomes = [verdict.outcome for verdict in plan.verdicts]
+        numbers = [(word, outcomes.count(word)) for word in dict.fromkeys(outcomes)]
+        slug = clean(plan.findings.snapshot.repo.slug)
+        out(f"{slug}: {len(outcomes)} uses: {counted(numbers)}.")

@@ -1,0 +1,64 @@
+"""`basewatch scan`: every use and skip of a tree, without network."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot import wiring
+from bot.cli import DONE, payload
+from bot.cli.text import clean, counted, out, paint
+from bot.model import Findings, Skip, Use
+from bot.steps.find import find
+
+QUIET = {"scratch", "stage", "stage-number", "variant", "comment", "continuation", "heredoc"}
+"""Reasons that nobody needs to act on; `--skips` lists them too."""
+
+
+def scan(arguments: argparse.Namespace) -> int:
+    """List what is named where."""
+    tree = wiring.work_tree(arguments.path)
+    findings = find(tree, wiring.policy_reader(arguments.config)(tree))
+    if arguments.json:
+        out(payload.printed(payload.scan(arguments.path, findings)))
+    else:
+        _print(findings, every_skip=arguments.skips)
+    return DONE
+
+
+def _print(findings: Findings, *, every_skip: bool) -> None:
+    file = None
+    for use in findings.uses:
+        if use.path != file:
+            file = use.path
+            out(paint(clean(file), "bold"))
+        out(f"  {place(use):>8}  {use.role:<6}  {_said(use)}")
+    skips_shown(findings.skips, every=every_skip)
+    pinned = sum(1 for use in findings.uses if use.image.digest)
+    out(
+        f"{len(findings.uses)} uses in {findings.files} files, {pinned} of them pinned; "
+        f"{len(findings.skips)} places left alone."
+    )
+
+
+def place(use: Use | Skip) -> str:
+    """`line:column` of a use or skip."""
+    return f"{use.position.line}:{use.position.column}"
+
+
+def _said(use: Use) -> str:
+    text, reference = clean(use.text), str(use.image)
+    return reference if text == reference else f"{reference}  {paint(f'({text})', 'dim')}"
+
+
+def skips_shown(skips: tuple[Skip, ...], *, every: bool) -> None:
+    """Print the skips that somebody should know of, or all of them."""
+    shown = [skip for skip in skips if every or skip.reason not in QUIET]
+    if shown:
+        out(paint("Left alone", "bold"))
+    for skip in shown:
+        where = f"{clean(skip.path)}:{place(skip)}"
+        out(f"  {where}  {skip.reason}: {clean(skip.detail)}")
+    hidden = [skip.reason for skip in skips if not every and skip.reason in QUIET]
+    if hidden:
+        numbers = [(reason, hidden.count(reason)) for reason in sorted(set(hidden))]
+        out(paint(f"Not images: {counted(numbers)} (--skips lists them).", "dim"))

@@ -1,0 +1,80 @@
+"""Text for a terminal: colour where it is wanted, and nothing a file could inject."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Iterable
+from typing import TextIO
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_COLOURS = {
+    "update": "32",
+    "pin": "36",
+    "current": "2",
+    "held": "33",
+    "skipped": "2",
+    "failed": "31",
+    "bold": "1",
+    "dim": "2",
+}
+
+
+def out(text: str = "") -> None:
+    """Print a line of text on standard output."""
+    print(text.encode("utf-8", "replace").decode())
+
+
+def note(text: str) -> None:
+    """Print a line for people, not for programs, on standard error."""
+    print(clean(text), file=sys.stderr)
+
+
+def clean(text: str) -> str:
+    """Foreign text without characters that steer a terminal."""
+    return _UNPRINTABLE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def coloured(stream: TextIO) -> bool:
+    """Whether a stream shows colours: a terminal, and nobody said NO_COLOR (no-color.org)."""
+    dumb = os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and not dumb
+
+
+def paint(text: str, name: str) -> str:
+    """The text in the colour of an outcome, on a terminal."""
+    code = _COLOURS.get(name)
+    return f"\x1b[{code}m{text}\x1b[0m" if code and coloured(sys.stdout) else text
+
+
+def counted(numbers: Iterable[tuple[str, int]]) -> str:
+    """`3 update, 1 held`: what there is none of is left out."""
+    return ", ".join(f"{number} {what}" for what, number in numbers if number) or "none"
+
+
+class Progress:
+    """One line on a terminal's standard error that tells what is under way, after a second."""
+
+    PATIENCE = 1.0
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._began = time.monotonic()
+        self._shown = False
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Say that `done` of `total` of something are done."""
+        if not self._stream.isatty() or time.monotonic() - self._began < self.PATIENCE:
+            return
+        self._stream.write(f"\r\x1b[K{what}: {done} of {total}")
+        self._stream.flush()
+        self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._shown = False

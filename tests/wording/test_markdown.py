@@ -1,0 +1,105 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from bot.wording.markdown import code, comment, folded, plain, table
+
+RENDER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough").render
+
+HOSTILE = [
+    "@everyone please",
+    "see #12 and !34 and org/repo#5",
+    "/merge",
+    "/assign @root",
+    "<img src=x onerror=alert(1)>",
+    "<!-- hidden",
+    "--> escaped",
+    "![x](http://evil.example/p.png)",
+    "[click](javascript:alert(1))",
+    "Fixes #1",
+    "a | b | c",
+    "`code` and ``more``",
+    "# heading",
+    "- item",
+    "***bold***",
+    "~~gone~~",
+    "line\nbreak\r\nagain",
+    "\u202eright to left",
+    "https://evil.example/",
+    "www.evil.example",
+    "\\`escaped\\`",
+    "</details></table>",
+    "$math$",
+    "&lt;b&gt;",
+    "\x1b[31mred",
+    "\udc80 broken byte",
+]
+
+
+class Tags(HTMLParser):
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.text = set(), ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+
+    def handle_comment(self, data):
+        self.tags.add("!--")
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_prose_renders_as_the_words_it_is_and_nothing_else(text):
+    page = Tags(RENDER(plain(text)))
+    assert page.tags <= {"p"}
+    assert not re.search(r"[@#!]\w", page.text)
+    assert "\n" not in page.text.strip()
+
+
+@given(st.text(max_size=400))
+def test_any_prose_stays_one_paragraph(text):
+    page = Tags(RENDER("x " + plain(text)))
+    assert page.tags == {"p"}
+    assert not re.search(r"[@#!]\w", page.text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_a_code_span_stays_in_it(text):
+    page = Tags(RENDER(f"before {code(text)} after"))
+    assert page.tags == {"p", "code"}
+    assert page.text.startswith("before ")
+    assert page.text.rstrip().endswith(" after")
+
+
+@given(st.text(max_size=400), st.text(max_size=100))
+def test_any_text_stays_in_its_cell(first, second):
+    page = Tags(RENDER(table(["a", "b"], [[code(first), plain(second)]])))
+    assert page.tags <= {"table", "thead", "tbody", "tr", "th", "td", "code"}
+
+
+@given(st.text(max_size=200))
+def test_a_marker_is_one_comment_that_nothing_ends_early(text):
+    html = comment(text)
+    assert html.startswith("<!-- ")
+    assert html.endswith(" -->")
+    assert "--" not in html[4:-3]
+    assert ">" not in html[4:-3]
+
+
+def test_long_text_is_cut():
+    assert len(plain("x" * 1000)) == 300
+    assert plain("x" * 1000).endswith("…")
+
+
+def test_a_folded_section_leaves_room_for_markdown():
+    assert "<summary>Where</summary>\n\n" in folded("Where", "| a |")
+    assert Tags(RENDER(folded("Where", "`x`"))).tags == {"details", "summary", "p", "code"}
