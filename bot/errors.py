@@ -5,6 +5,7 @@ Every exception basewatch raises, named by what the run does about it.
   x ConfigError     stop: nothing was done                          (exit code 2)
   x ItemError       drop this item, report it, go on with the rest
     + RepoError       a repository could not be read
+    + HttpError       a host gave no answer; who asked says what that means
     + RegistryError   an image could not be looked up
     + EditError       a file could not be rewritten faithfully
     + PlatformError   a proposal could not be opened, updated or retired
@@ -29,6 +30,10 @@ class ItemError(BasewatchError):
 
 class RepoError(ItemError):
     """A repository could not be read."""
+
+
+class HttpError(ItemError):
+    """A host gave no answer, or none that is safe to use; the text names the host."""
 
 
 class RegistryError(ItemError):

@@ -1,0 +1,237 @@
+"""Ask hosts: bounded in time, size, number and redirects, and patient where that helps."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
+from typing import Any, Literal, NoReturn
+
+import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+
+from bot import __version__
+from bot.errors import HttpError
+from bot.http import addresses, redirects
+from bot.http.patience import Host, Limits, retry_after, worth_another_try
+from bot.http.words import trouble
+
+USER_AGENT = f"basewatch/{__version__}"
+MIB = 1 << 20
+_REFUSAL_LIMIT = 64 << 10  # what is read of an answer that is no success
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    One request. `limit` bounds the body, in bytes; `tries` overrides that of `Limits`.
+
+    `authorization` never follows a redirect to another origin. `private` says whether an answer
+    from a private address is taken. A `form` makes it a POST.
+    """
+
+    url: str
+    method: Literal["GET", "HEAD", "POST"] = "GET"
+    accept: str = "*/*"
+    authorization: str | None = field(default=None, repr=False)
+    limit: int = 4 * MIB
+    tries: int = 9
+    private: bool = True
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: `url` is where from, after redirects. Of a refusal only the start is kept."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    url: httpx.URL
+
+    def json(self) -> Any:  # noqa: ANN401 -- it is what the host sent, to be checked by the reader
+        """The body read as JSON; raises `HttpError`."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise HttpError(f"{self.url.host} sent what is not JSON") from None
+
+
+class _Again(Exception):  # noqa: N818 -- it is no error yet
+    """An attempt that came to nothing in a way that may pass."""
+
+    def __init__(self, tries: int, *, answer: Answer | None = None, reason: str = "") -> None:
+        super().__init__(reason)
+        self.tries = tries
+        self.answer = answer
+        self.wait = 0.0
+
+
+class Http:
+    """The one client of a run. `requests` counts what was sent, by method and host."""
+
+    def __init__(self, client: httpx.AsyncClient, limits: Limits) -> None:
+        self.requests: Counter[tuple[str, str]] = Counter()
+        self._client = client
+        self._limits = limits
+        self._hosts: dict[str, Host] = {}
+        self._room = asyncio.Semaphore(limits.in_all)
+        self._timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=None).as_dict()
+
+    async def ask(self, question: Question) -> Answer:
+        """
+        The answer to a question, whatever its status, after redirects and further tries.
+
+        Raises `HttpError`, whose text names the host, where there is no answer or it is unsafe.
+        """
+        for _ in range(redirects.MOST + 1):
+            answer = await self._patiently(question)
+            onward = redirects.target(question.url, answer.status, answer.headers)
+            # A form may hold a secret, so it goes where it was meant to go and nowhere else.
+            if onward is None or question.form:
+                return answer
+            keep = redirects.same_origin(question.url, onward)
+            question = replace(
+                question, url=onward, authorization=question.authorization if keep else None
+            )
+        raise HttpError(
+            f"{httpx.URL(question.url).host} redirects more than {redirects.MOST} times"
+        )
+
+    async def _patiently(self, question: Question) -> Answer:
+        asking = AsyncRetrying(
+            sleep=asyncio.sleep,
+            retry=retry_if_exception_type(_Again),
+            stop=self._enough,
+            wait=self._wait,
+            retry_error_callback=self._last,
+        )
+        return await asking(self._attempt, question)
+
+    def _enough(self, state: RetryCallState) -> bool:
+        again = _again(state)
+        question: Question = state.args[0]
+        return state.attempt_number >= min(again.tries, question.tries, self._limits.tries)
+
+    def _wait(self, state: RetryCallState) -> float:
+        backoff: float = self._limits.backoff * 2 ** (state.attempt_number - 1)
+        return _again(state).wait + backoff * random.uniform(0.5, 1.5)  # noqa: S311 -- no secret
+
+    def _last(self, state: RetryCallState) -> Answer:
+        again = _again(state)
+        host = self._host(state.args[0].url)
+        if again.answer is None:
+            host.failed(str(again))
+            raise HttpError(str(again)) from None
+        host.failed(f"{host.name} answers {again.answer.status} again and again", silent=False)
+        return again.answer
+
+    async def _attempt(self, question: Question) -> Answer:
+        host = self._host(question.url)
+        async with host.turns:
+            await host.ready()
+            async with self._room:
+                answer = await self._send(question, host)
+        if worth_another_try(answer.status):
+            self._not_now(answer, host)
+        else:
+            host.answered()
+        return answer
+
+    def _not_now(self, answer: Answer, host: Host) -> None:
+        """Note how long the host wants to be left alone; raises `_Again` if that is bearable."""
+        again = _Again(self._limits.tries, answer=answer)
+        asked = retry_after(answer.headers, time.time())
+        if asked is None:
+            raise again
+        if asked > self._limits.patience:
+            host.give_up(f"{host.name} asks to be left alone for {asked:.0f} s (rate limit)")
+            return
+        again.wait = asked
+        host.pause(asked)
+        raise again
+
+    async def _send(self, question: Question, host: Host) -> Answer:
+        self.requests[question.method, host.name] += 1
+        try:
+            async with asyncio.timeout(self._limits.attempt):
+                return await self._exchange(question)
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
+            self._came_to_nothing(error, host)
+
+    def _came_to_nothing(self, error: Exception, host: Host) -> NoReturn:
+        met = trouble(error, self._limits)
+        raise _Again(met.tries, reason=f"{host.name}: {met.reason}") from error
+
+    async def _exchange(self, question: Question) -> Answer:
+        response = await self._client.send(self._request(question), stream=True, auth=None)
+        try:
+            _check_peer(response, private=question.private)
+            body = await _body(response, question)
+        finally:
+            await response.aclose()
+        return Answer(response.status_code, response.headers, body, response.request.url)
+
+    def _request(self, question: Question) -> httpx.Request:
+        headers = {
+            "user-agent": USER_AGENT,
+            "accept": question.accept,
+            # Digests are of the bytes as sent, and a small compressed body may be a huge one.
+            "accept-encoding": "identity",
+        }
+        if question.authorization:
+            headers["authorization"] = question.authorization
+        return httpx.Request(
+            question.method,
+            question.url,
+            headers=headers,
+            data=question.form,
+            extensions={"timeout": self._timeout},
+        )
+
+    def _host(self, url: str) -> Host:
+        name = url.split("/", 3)[2]
+        if name not in self._hosts:
+            self._hosts[name] = Host(name, self._limits.per_host)
+        return self._hosts[name]
+
+
+def _again(state: RetryCallState) -> _Again:
+    again = state.outcome and state.outcome.exception()
+    assert isinstance(again, _Again)
+    return again
+
+
+def _check_peer(response: httpx.Response, *, private: bool) -> None:
+    """Leave an answer unread that came, by whatever name, from where no registry is."""
+    stream = response.extensions.get("network_stream")
+    address = stream.get_extra_info("server_addr") if stream else None
+    if not isinstance(address, tuple) or not address:
+        return
+    peer = str(ip_address(str(address[0]).partition("%")[0]))
+    if addresses.forbidden(peer) or (not private and addresses.private(peer)):
+        raise HttpError(f"{response.request.url.host} is at {peer}, which is not asked")
+
+
+async def _body(response: httpx.Response, question: Question) -> bytes:
+    """The body, cut at its bound: an error for a success, the end of reading for a refusal."""
+    refused = response.status_code >= 300
+    limit = min(question.limit, _REFUSAL_LIMIT) if refused else question.limit
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) <= limit:
+            continue
+        if refused:
+            return bytes(body[:limit])
+        raise HttpError(f"{response.request.url.host} sent more than {limit >> 10} KiB")
+    if not refused and response.headers.get("content-encoding", "identity") != "identity":
+        raise HttpError(
+            f"{response.request.url.host} sent a compressed answer, which was not asked for"
+        )
+    return bytes(body)

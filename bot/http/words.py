@@ -1,0 +1,67 @@
+"""What went wrong on the way to a host, in words for a person."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from bot.http.patience import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why there is no answer, and how many times in all it is worth asking."""
+
+    reason: str
+    tries: int
+
+
+def trouble(error: BaseException, limits: Limits) -> Trouble:
+    """Read a transport's exception, met within these limits."""
+    causes = tuple(_causes(error))
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return Trouble("its name cannot be resolved (DNS)", 2)
+        if isinstance(cause, ssl.SSLError):
+            return Trouble(_tls(cause), 1)
+    if any(isinstance(cause, httpx.TimeoutException | TimeoutError) for cause in causes):
+        return _late(causes, limits)
+    if isinstance(error, httpx.ProxyError):
+        return Trouble("the proxy refuses to connect to it", 2)
+    return Trouble(_broken(causes), limits.tries)
+
+
+def _late(causes: tuple[BaseException, ...], limits: Limits) -> Trouble:
+    if any(isinstance(cause, httpx.ConnectTimeout) for cause in causes):
+        return Trouble(f"no connection within {limits.connect:g} s", 2)
+    if any(isinstance(cause, httpx.TimeoutException) for cause in causes):
+        return Trouble(f"nothing heard for {limits.read:g} s", limits.tries)
+    return Trouble(f"no whole answer within {limits.attempt:g} s", limits.tries)
+
+
+def _broken(causes: tuple[BaseException, ...]) -> str:
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return "it refuses connections"
+    if any(isinstance(cause, httpx.ConnectError) for cause in causes):
+        return "no connection to it"
+    return "it broke off the answer"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(20):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _tls(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its TLS certificate is not trusted ({error.verify_message})"
+    if error.reason == "WRONG_VERSION_NUMBER":
+        return "it does not speak TLS; if it is meant to be plain HTTP, configure it as insecure"
+    return f"no TLS connection ({error.reason or 'handshake failed'})"
