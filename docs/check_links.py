@@ -12,28 +12,36 @@ from urllib.parse import unquote
 ROOT = Path(__file__).resolve().parent.parent
 _FENCE = re.compile(r"^(?P<marks>`{3,}|~{3,}).*?^(?P=marks)[`~]*\s*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
-_LINK = re.compile(r"\]\(<?(?P<target>[^()\s<>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s+(?P<named>\S+)", re.MULTILINE)
+_LINK = re.compile(
+    r"\]\(<?(?P<target>[^()\s<>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s+(?P<named>\S+)",
+    re.MULTILINE,
+)
 _HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*$", re.MULTILINE)
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def pages(root: Path) -> list[Path]:
-    """Every Markdown page of ours that git has or would take; samples and snapshots are no pages."""
+    """Every Markdown page that git has or would take; what tests keep is no page."""
     found = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.md"],
-        cwd=root, check=True, capture_output=True, text=True,
-    ).stdout.split("\0")  # fmt: skip
+        cwd=root,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split("\0")
     return [root / name for name in sorted(set(found)) if name and not name.startswith("tests/")]
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors that GitHub gives a page's headings: lower case, hyphens, numbered when repeated."""
+    """The anchors that GitHub gives headings: lower case, hyphens, numbered when repeated."""
     found: dict[str, int] = {}
     for heading in _HEADING.finditer(_FENCE.sub("", text)):
         words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading["text"]).lower()
         slug = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
         found[slug] = found.get(slug, -1) + 1
-    return {slug if not n else f"{slug}-{n}" for slug, last in found.items() for n in range(last + 1)}
+    return {
+        slug if not n else f"{slug}-{n}" for slug, last in found.items() for n in range(last + 1)
+    }
 
 
 def links(text: str) -> Iterator[str]:
@@ -58,10 +66,11 @@ def complaints(page: Path) -> Iterator[str]:
 
 def main() -> int:
     """Print what is broken; the exit code says whether anything is."""
-    broken = [f"{page.relative_to(ROOT)}: {words}" for page in pages(ROOT) for words in complaints(page)]
+    every = pages(ROOT)
+    broken = [f"{page.relative_to(ROOT)}: {words}" for page in every for words in complaints(page)]
     for line in broken:
         print(line, file=sys.stderr)
-    print(f"{len(pages(ROOT))} pages, {len(broken)} broken links")
+    print(f"{len(every)} pages, {len(broken)} broken links")
     return 1 if broken else 0
 
 

@@ -47,7 +47,9 @@ def test_there_is_a_house_to_look_at():
 
 
 def test_no_file_is_longer_than_300_lines():
-    assert [named(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > 300] == []
+    assert [
+        named(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > 300
+    ] == []
 
 
 def test_no_function_is_longer_than_40_lines():
@@ -174,7 +176,8 @@ def test_the_version_is_told_in_one_place():
     ran = subprocess.run(
         [sys.executable, "-m", "bot", "--version"], cwd=ROOT, capture_output=True, text=True
     )
-    assert told and told[1] in ran.stdout
+    assert told
+    assert told[1] in ran.stdout
     assert "version" in PROJECT["dynamic"]
 
 
@@ -208,7 +211,9 @@ def test_every_test_mirrors_a_part_of_the_code():
 
 
 def code_blocks(page):
-    return "\n".join(re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
+    return "\n".join(
+        re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    )
 
 
 def makefile_targets():
@@ -229,12 +234,17 @@ def test_what_a_page_tells_to_make_can_be_made(page):
 
 def test_every_command_that_the_readme_shows_exists():
     told = set(
-        re.findall(r"^(?:\$ )?basewatch ([a-z]+)", code_blocks(PAGES[0].read_text("utf-8")), re.MULTILINE)
+        re.findall(
+            r"^(?:\$ )?basewatch ([a-z]+)", code_blocks(PAGES[0].read_text("utf-8")), re.MULTILINE
+        )
     )
     assert told
     for command in sorted(told):
         ran = subprocess.run(
-            [sys.executable, "-m", "bot", command, "--help"], cwd=ROOT, capture_output=True, text=True
+            [sys.executable, "-m", "bot", command, "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
         )
         assert ran.returncode == 0, command
 
@@ -280,13 +290,21 @@ def test_every_declared_dependency_is_used_and_every_used_one_declared():
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 imported.add(node.module.split(".")[0])
-    known = {IMPORTED_AS.get(need.name.lower(), need.name.replace("-", "_").lower()) for need in declared()}
+    known = {
+        IMPORTED_AS.get(need.name.lower(), need.name.replace("-", "_").lower())
+        for need in declared()
+    }
     assert imported - set(sys.stdlib_module_names) - {"bot"} == known
 
 
 def test_no_file_names_a_package_registry_or_a_path_of_one_machine():
     # Spelled apart, so that this file does not name them either.
-    hosts = ["pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "deb.debian" + ".org"]
+    hosts = [
+        "pypi" + ".org",
+        "pythonhosted" + ".org",
+        "registry.npmjs" + ".org",
+        "deb.debian" + ".org",
+    ]
     places = ["/wo" + "rk/", "/ro" + "ot/", ".lib" + "rary/"]
     names = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True

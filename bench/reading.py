@@ -1,0 +1,58 @@
+"""`scan` beside a script that walks the same tree and reads the same files; and start-up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from bench.data import Tree, write_tree
+from bench.measure import Took, figures, python, side_by_side
+
+DOCKERFILES, OTHERS = 2_000, 18_000
+
+
+def scan(scratch: Path) -> dict[str, object]:
+    """A tree of 20,000 files with 2,000 Dockerfiles: time against the floor, and peak memory."""
+    tree = write_tree(scratch / "tree", DOCKERFILES, OTHERS)
+    folder = str(tree.folder)
+    took = side_by_side(
+        [
+            python("scan", "-m", "bot", "scan", folder, "--json"),
+            python("walk, read the Dockerfiles", "-m", "bench.floors", "walk", folder),
+            python("walk, read every file", "-m", "bench.floors", "read", folder),
+        ],
+        rounds=5,
+    )
+    everything = took["walk, read every file"].wall
+    return {
+        "files": tree.files,
+        "dockerfiles": tree.dockerfiles,
+        "uses found": _uses(took["scan"], tree),
+        "programs": {name: figures(each) for name, each in took.items()},
+        "times reading every file": round(took["scan"].wall / everything, 2),
+        "times reading the Dockerfiles": round(
+            took["scan"].wall / took["walk, read the Dockerfiles"].wall, 2
+        ),
+        "peak megabytes": round(took["scan"].memory, 1),
+    }
+
+
+def _uses(took: Took, tree: Tree) -> int:
+    found = json.loads(took.output)
+    if found["files"] < tree.dockerfiles:
+        raise SystemExit(f"scan read {found['files']} of {tree.dockerfiles} Dockerfiles")
+    return len(found["uses"])
+
+
+def start_up(scratch: Path) -> dict[str, object]:
+    """How long a person waits for the smallest things, beside a Python that does nothing."""
+    tree = write_tree(scratch / "one", 1, 0)
+    took = side_by_side(
+        [
+            python("python -c pass", "-c", "pass"),
+            python("basewatch --help", "-m", "bot", "--help"),
+            python("scan of one file", "-m", "bot", "scan", str(tree.folder)),
+        ],
+        rounds=11,
+    )
+    return {"programs": {name: figures(each) for name, each in took.items()}}
