@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from bot.image import ImageRef, Repository
 
@@ -65,9 +65,10 @@ class Snapshot:
 EntryKind = Literal["file", "symlink", "submodule"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One path of a tree, `/` between its parts. `mode` is git's, as `100755`."""
+
+    # A tuple, as there are tens of thousands of them: half the time of a frozen dataclass.
 
     path: str
     kind: EntryKind = "file"
@@ -289,7 +290,8 @@ class Policy:
     What the user says about which moves are wanted.
 
     `allow`: kinds done in one proposal per line; `apart`: kinds proposed on their own;
-    `limit`: kinds the operator admits at all; `today`: the day that `hold until` is read on.
+    `limit`: kinds the operator admits at all; `today`: the day that `hold until` is read on;
+    `imposed`: the operator's rules, whose `ignore` no other of the `rules` undoes.
     """
 
     pin: Pin = "digest"
@@ -300,6 +302,7 @@ class Policy:
     ignore_files: tuple[str, ...] = ()
     vendored: bool = False
     today: dt.date = dt.date.min
+    imposed: tuple[PolicyRule, ...] = ()
 
 
 # ---------------------------------------------------------------- what is decided

@@ -1,0 +1,200 @@
+"""What the policy says about one file, one host and one use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.errors import ConfigError
+from bot.image import DOCKER_HUB, Repository
+from bot.model import Kind, Pin, Policy, PolicyRule, Steer, Use
+from bot.policy.globs import SPECIAL, glob
+
+_HUB_ALIAS = f"index.{DOCKER_HUB}/"
+_FOLDERS = ("", ".github/", ".gitlab/")
+REPOSITORY_CONFIG_PATHS: tuple[str, ...] = tuple(
+    f"{folder}basewatch.{ending}" for folder in _FOLDERS for ending in ("yaml", "yml")
+)
+"""Where a repository may keep its configuration; it may have one of them only."""
+
+VENDORED = frozenset(
+    {"node_modules", "bower_components", "jspm_packages", ".yarn"}
+    | {"vendor", "vendored", "third_party", "third-party", "thirdparty", "3rdparty"}
+    | {".venv", "venv", "virtualenv", "site-packages", "dist-packages", "__pypackages__"}
+    | {".tox", ".nox", ".bundle", "Godeps", "Pods", "Carthage", ".terraform"}
+)
+"""Folders whose files other people maintain: what package managers fill, and the names by habit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """
+    What may be done with one use.
+
+    * `ignore`: nothing, and `because` says in a full sentence who wants it so;
+    * `hold_until`: nothing up to and with that day (`None`: not held today);
+    * `allow`, `apart`: as in `Policy`, within its `limit` and what comments beside the use leave;
+    * `pin`: whether a missing digest is to be added;
+    * `rule`: the name of the rule that decided; empty where none did.
+    """
+
+    ignore: bool
+    because: str | None
+    allow: frozenset[Kind]
+    apart: frozenset[Kind]
+    pin: Pin
+    rule: str = ""
+    hold_until: dt.date | None = None
+
+
+def ruling(policy: Policy, use: Use) -> Ruling:
+    """
+    What the first rule that fits the use, else the policy itself, and then comments beside it say.
+
+    What `policy.imposed` ignores is ignored whatever `policy.rules` say. Comments only take away.
+    """
+    imposed = _first(policy.imposed, use)
+    rule = imposed if imposed and imposed.ignore else _first(policy.rules, use)
+    allow, apart = narrowed(policy, rule, use.steers)
+    because = _ignored_because(rule, use.steers)
+    return Ruling(
+        ignore=because is not None,
+        because=because,
+        allow=allow,
+        apart=apart,
+        pin=_pin(policy, rule),
+        rule=rule.name if rule else "",
+        hold_until=_hold(use.steers, policy.today),
+    )
+
+
+def narrowed(
+    policy: Policy, rule: PolicyRule | None, steers: Iterable[Steer] = ()
+) -> tuple[frozenset[Kind], frozenset[Kind]]:
+    """The kinds to allow and to propose apart, never more than `policy.limit` and each comment."""
+    rule = rule or PolicyRule()
+    allow, apart = layered((policy.allow, policy.apart), rule.allow, rule.apart)
+    limit = policy.limit.intersection(*(s.kinds for s in steers if s.verb == "allow"))
+    return allow & limit, apart & limit
+
+
+def layered(
+    base: tuple[frozenset[Kind], frozenset[Kind]],
+    allow: Collection[Kind] | None,
+    apart: Collection[Kind] | None,
+) -> tuple[frozenset[Kind], frozenset[Kind]]:
+    """
+    What holds after one more layer speaks (`None`: it says nothing of that): (allow, apart).
+
+    A kind that a layer puts in one place leaves the other, so that `apart: [minor]` is enough.
+    """
+    old_allow, old_apart = base
+    new_allow = old_allow.difference(apart or ()) if allow is None else frozenset(allow)
+    new_apart = old_apart.difference(allow or ()) if apart is None else frozenset(apart)
+    return new_allow, new_apart
+
+
+def ignored_file(policy: Policy, path: str) -> str | None:
+    """The pattern of `policy.ignore_files` that covers the path."""
+    return next((p for p in policy.ignore_files if file_matches(p, path)), None)
+
+
+def vendored(path: str) -> str | None:
+    """The path of the outermost folder of other people's code that a file lies in."""
+    *folders, _ = path.split("/")
+    if VENDORED.isdisjoint(folders):
+        return None
+    depth = next(n for n, folder in enumerate(folders) if folder in VENDORED)
+    return "/".join(folders[: depth + 1])
+
+
+def host_allowed(patterns: Iterable[str], host: str) -> bool:
+    """Whether one of the patterns covers a registry's host; one without port covers every port."""
+    bare = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return any(glob(p).matches(host) or glob(p).matches(bare) for p in patterns)
+
+
+def config_path(paths: Iterable[str]) -> str | None:
+    """Which of a repository's files is its configuration; raises `ConfigError` if several are."""
+    found = sorted(set(paths) & set(REPOSITORY_CONFIG_PATHS), key=REPOSITORY_CONFIG_PATHS.index)
+    if len(found) > 1:
+        raise ConfigError(f"{' and '.join(found)}: there are {len(found)} configurations; keep one")
+    return found[0] if found else None
+
+
+# ---------------------------------------------------------------- what rules fit
+
+
+def _first(rules: Iterable[PolicyRule], use: Use) -> PolicyRule | None:
+    return next((rule for rule in rules if _fits(rule, use)), None)
+
+
+def _fits(rule: PolicyRule, use: Use) -> bool:
+    if rule.images and not any(image_matches(p, use.image.repository) for p in rule.images):
+        return False
+    return not rule.files or any(file_matches(p, use.path) for p in rule.files)
+
+
+def file_matches(pattern: str, path: str) -> bool:
+    """
+    Whether a pattern covers a file, as https://git-scm.com/docs/gitignore has it.
+
+    A pattern without slash before its end is of a name at any depth, any other starts at the root;
+    a folder stands for all that is in it, if its name has no wildcard (`docs/*` is one level).
+    """
+    return any(glob(form).matches(path) for form in _file_forms(pattern))
+
+
+@lru_cache(1 << 14)
+def _file_forms(pattern: str) -> tuple[str, ...]:
+    inner = pattern.strip("/")
+    rooted = inner if "/" in pattern.rstrip("/") else f"**/{inner}"
+    if pattern.endswith("/"):
+        return (f"{rooted}/**",)
+    named = not any(char in SPECIAL for char in inner.rpartition("/")[2])
+    return (rooted, f"{rooted}/**") if named else (rooted,)
+
+
+def image_matches(pattern: str, repository: Repository) -> bool:
+    """
+    Whether a pattern covers an image by any name that means it: `node`, `docker.io/library/node`.
+
+    https://github.com/distribution/reference/blob/main/normalize.go says which names those are.
+    """
+    prepared = glob(pattern.removeprefix("index.") if pattern.startswith(_HUB_ALIAS) else pattern)
+    return any(prepared.matches(name) for name in _image_names(repository))
+
+
+def _image_names(repository: Repository) -> tuple[str, ...]:
+    full = str(repository)
+    if repository.registry != DOCKER_HUB:
+        return (full,)
+    short = repository.path.removeprefix("library/")
+    if short == repository.path:
+        return full, repository.path
+    return full, repository.path, short, f"{DOCKER_HUB}/{short}"
+
+
+# ---------------------------------------------------------------- what rules and comments say
+
+
+def _ignored_because(rule: PolicyRule | None, steers: Iterable[Steer]) -> str | None:
+    if rule and rule.ignore:
+        name = rule.name or "a rule of the configuration"
+        return f"{name[0].upper()}{name[1:]} says to ignore it."
+    if any(steer.verb == "ignore" for steer in steers):
+        return "A comment beside it says to ignore it."
+    return None
+
+
+def _pin(policy: Policy, rule: PolicyRule | None) -> Pin:
+    if "pin" not in policy.limit:
+        return "off"
+    return (rule and rule.pin) or policy.pin
+
+
+def _hold(steers: Iterable[Steer], today: dt.date) -> dt.date | None:
+    days = (steer.until for steer in steers if steer.verb == "hold" and steer.until)
+    return max((day for day in days if day >= today), default=None)
