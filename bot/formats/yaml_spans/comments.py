@@ -1,0 +1,62 @@
+"""Which comments of a YAML text stand beside what."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from bot.formats.yaml_spans.lines import Lines
+from bot.model import Span
+
+_COMMENT = re.compile(r"(?<!\S)#[^\r\n]*")
+
+
+class Comments:
+    """The comments of a text, given the spans of its scalars, which may have a `#` in them."""
+
+    def __init__(self, text: str, scalars: Sequence[Span], lines: Lines) -> None:
+        self._text = text
+        self._lines = lines
+        self._scalars = scalars
+        self._starts = [span.start for span in scalars]
+        self._found = self._by_line()
+
+    def beside(self, span: Span) -> tuple[str, ...]:
+        """The comments on the lines of a span, and on the comment lines right above it."""
+        first, last = self._lines.of(span.start), self._lines.of(max(span.start, span.end - 1))
+        above = first
+        while self._alone(above - 1):
+            above -= 1
+        numbers = range(above, last + 1)
+        return tuple(self._found[line][0] for line in numbers if line in self._found)
+
+    def below(self, line: int) -> tuple[tuple[str, ...], int]:
+        """The comments on the comment lines right below a line, and the next line after them."""
+        end = line + 1
+        while self._alone(end):
+            end += 1
+        return tuple(self._found[number][0] for number in range(line + 1, end)), end
+
+    def _by_line(self) -> dict[int, tuple[str, bool]]:
+        """Each line's comment, and whether it has its line to itself."""
+        found: dict[int, tuple[str, bool]] = {}
+        at = 0
+        while match := _COMMENT.search(self._text, at):
+            scalar_end = self._scalar_end(match.start())
+            at = scalar_end or match.end()
+            if scalar_end is None:
+                line = self._lines.of(match.start())
+                before = self._text[self._lines.start(line) : match.start()]
+                found[line] = (match[0], not before.strip(" \t\ufeff"))
+        return found
+
+    def _scalar_end(self, offset: int) -> int | None:
+        """The end of the scalar that a character is part of."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0 or self._scalars[index].end <= offset:
+            return None
+        return self._scalars[index].end
+
+    def _alone(self, line: int) -> bool:
+        return line in self._found and self._found[line][1]
