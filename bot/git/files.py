@@ -1,0 +1,143 @@
+"""Read and replace files below a folder, never following a symbolic link out of it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Without O_NONBLOCK, opening a named pipe that took a file's place would wait for ever.
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+def name_of(raw: bytes) -> str:
+    """The text of a file name; bytes that are no UTF-8 survive as surrogates."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def raw_of(path: str) -> bytes:
+    """The file name of a text: the reverse of `name_of`, whatever the locale."""
+    return path.encode("utf-8", "surrogateescape")
+
+
+def in_words(size: int) -> str:
+    """A size in bytes as a person would say it: `1 MiB`."""
+    for unit in ("bytes", "KiB", "MiB"):
+        if size % 1024 or not size:
+            return f"{size} {unit}"
+        size //= 1024
+    return f"{size} GiB"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder and what lies in it; paths are relative to it, with `/` between their parts."""
+
+    root: bytes
+    _real: dict[bytes, bool] = field(default_factory=dict)
+
+    def read(self, path: str, limit: int) -> bytes | str | None:
+        """A regular file's bytes, a reason why they are not to be had, or `None`: not there."""
+        raw = raw_of(path)
+        if not self._holds(raw.rpartition(b"/")[0]):
+            return "is in a folder that is a symbolic link or not there"
+        try:
+            handle = os.open(b"%s/%s" % (self.root, raw), _READ)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            return _why_closed(error)
+        try:
+            return _content(handle, limit)
+        except OSError as error:
+            return f"could not be read: {error.strerror}"
+        finally:
+            os.close(handle)
+
+    def replace(self, path: str, data: bytes) -> None:
+        """
+        Give an existing regular file other bytes in one step, keeping its mode and owner.
+
+        Raises `OSError`, also where the path leads through a symbolic link.
+        """
+        raw = raw_of(path)
+        if not self._holds(raw.rpartition(b"/")[0]):
+            raise OSError(0, "its folder is a symbolic link or not there")
+        whole = b"%s/%s" % (self.root, raw)
+        was = os.lstat(whole)
+        if not stat.S_ISREG(was.st_mode):
+            raise OSError(0, "it is not a regular file")
+        put(Path(os.fsdecode(whole)), data, stat.S_IMODE(was.st_mode), (was.st_uid, was.st_gid))
+
+    def _holds(self, folder: bytes) -> bool:
+        """Whether the folder is really below the root: no part of it is a link or `..`."""
+        if not folder:
+            return True
+        known = self._real.get(folder)
+        if known is None:
+            known = self._real[folder] = self._is_real(folder)
+        return known
+
+    def _is_real(self, folder: bytes) -> bool:
+        parts = folder.split(b"/")
+        if not all(parts) or {b".", b".."} & set(parts):
+            return False
+        whole = self.root
+        for part in parts:
+            whole = b"%s/%s" % (whole, part)
+            try:
+                if not stat.S_ISDIR(os.lstat(whole).st_mode):
+                    return False
+            except (OSError, ValueError):
+                return False
+        return True
+
+
+def put(path: Path, data: bytes, mode: int, owner: tuple[int, int] | None = None) -> None:
+    """Make a file hold these bytes: a reader sees the old ones or the new ones, never a part."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".basewatch-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if owner:
+                # Root, in a container, would take the file from its owner; others may not give.
+                with contextlib.suppress(PermissionError):
+                    os.fchown(handle, *owner)
+            os.fchmod(handle, mode)
+        Path(beside).replace(path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def _why_closed(error: OSError | ValueError) -> str:
+    if isinstance(error, ValueError):
+        return "has a name that no file can have"
+    if error.errno == errno.ELOOP:
+        return "is a symbolic link"
+    return f"could not be opened: {error.strerror}"
+
+
+def _content(handle: int, limit: int) -> bytes | str:
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file"
+    if status.st_size > limit:
+        return f"is larger than {in_words(limit)}"
+    data = os.read(handle, status.st_size + 1)
+    if len(data) <= status.st_size:
+        return data
+    return _the_rest(handle, data, limit)
+
+
+def _the_rest(handle: int, data: bytes, limit: int) -> bytes | str:
+    """The content of a file that grew since it was opened, or whose size the system hides."""
+    while len(data) <= limit:
+        more = os.read(handle, limit + 1 - len(data))
+        if not more:
+            return data
+        data += more
+    return f"is larger than {in_words(limit)}"

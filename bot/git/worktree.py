@@ -1,0 +1,181 @@
+"""The files as they lie in a folder: what a person would call part of it, read and rewritten."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bot.errors import EditError, RepoError
+from bot.git.files import Folder, name_of, raw_of
+from bot.git.program import TIMEOUT, Git, is_outside, printable
+from bot.model import Entry, EntryKind, Repo, Snapshot
+
+FILE, EXECUTABLE, SYMLINK, SUBMODULE = "100644", "100755", "120000", "160000"
+_KINDS: dict[str, EntryKind] = {SYMLINK: "symlink", SUBMODULE: "submodule"}
+
+
+class WorkTree:
+    """
+    The `Tree` of a folder, or of one file, as it lies there; paths are relative to the folder.
+
+    In a git work tree: what git tracks and what it would add (`.gitignore` counts), below `path`.
+    Elsewhere, or where git ignores `path` itself: every file, with git's mode for a plain one.
+    Other repositories inside are submodules and not entered; folders that may not be opened are
+    left out. Raises `RepoError`.
+    """
+
+    def __init__(self, path: Path, *, timeout: float = TIMEOUT) -> None:
+        self._path = Path(os.path.abspath(path))  # noqa: PTH100 - not following a link to a file
+        self._git = Git(self._path, timeout)
+        self._seen: dict[str, int] = {}
+        self._file = not self._path.is_dir()
+        self._folder = Folder(os.fsencode(self._path.parent if self._file else self._path))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The folder, at no commit."""
+        name = self._path.name or self._path.resolve().name
+        return Snapshot(Repo(printable(name or "/"), str(self._path)), None)
+
+    def entries(self) -> list[Entry]:
+        """Every path, sorted; a tracked file that was deleted may be among them."""
+        if self._file:
+            return [self._only()]
+        found = self._listed() if _in_repository(self._path) else None
+        if found is None:
+            _refuse_bare(self._path)
+            found = list(_walked(os.fsencode(self._path)))
+        return sorted(found)
+
+    def read(self, paths: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes | str]]:
+        """As `Tree.read`; a path that is not there (any more) is left out: nobody misses it."""
+        for path in paths:
+            data = self._folder.read(path, limit)
+            if isinstance(data, bytes):
+                # 64 bits with a seed of this process: enough to see whether a person edited it.
+                self._seen[path] = hash(data)
+            if data is not None:
+                yield path, data
+
+    def write(self, path: str, data: bytes) -> None:
+        """
+        Give a file that was read other bytes, in one step, keeping its mode.
+
+        Raises `EditError` where it changed since it was read, or cannot be written.
+        """
+        now = self._folder.read(path, max(1 << 24, len(data)))
+        if path not in self._seen or not isinstance(now, bytes) or hash(now) != self._seen[path]:
+            raise EditError(f"{printable(path)} changed since it was read; run again")
+        try:
+            self._folder.replace(path, data)
+        except OSError as error:
+            raise EditError(f"{printable(path)} could not be written: {error.strerror}") from error
+        self._seen[path] = hash(data)
+
+    def _only(self) -> Entry:
+        try:
+            mode = self._path.lstat().st_mode
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise RepoError(f"{self._git.shown}: {why}") from error
+        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+            raise RepoError(f"{self._git.shown} is neither a folder nor a regular file")
+        return _untracked(name_of(os.fsencode(self._path.name)), mode)
+
+    def _listed(self) -> list[Entry] | None:
+        """What git lists; `None` where it knows nothing of the folder."""
+        # -t marks what is untracked, whose name could otherwise pose as a tracked entry.
+        command = ("ls-files", "-t", "-s", "-o", "-z", "--exclude-standard")
+        answer = self._git.ask(*command)
+        if is_outside(answer):
+            return None
+        if answer.code:
+            raise self._git.refusal("ls-files", answer)
+        if not answer.output and self._git.ask("check-ignore", "-q", "--", ".").code == 0:
+            return None
+        records = name_of(answer.output).split("\0")[:-1]
+        others = [record for record in records if record[0] == "?"]
+        tracked = records[len(others) :]
+        return [*_tracked(tracked), *filter(None, map(self._found, others))]
+
+    def _found(self, record: str) -> Entry | None:
+        """An untracked path; git lists another repository with a `/` at its end."""
+        path = record[2:]
+        if path.endswith("/"):
+            return Entry(path[:-1], "submodule", SUBMODULE)
+        try:
+            return _untracked(path, os.lstat(b"%s/%s" % (self._folder.root, raw_of(path))).st_mode)
+        except OSError:
+            return None
+
+
+def _tracked(records: list[str]) -> list[Entry]:
+    """Entries of lines as `H 100644 <object> 0<tab>path`; every object's name is of one length."""
+    if not records:
+        return []
+    start = records[0].index("\t") + 1
+    entries = [
+        Entry(record[start:])
+        if record.startswith(FILE, 2)
+        else Entry(record[start:], _KINDS.get(record[2:8], "file"), record[2:8])
+        for record in records
+    ]
+    # A path in conflict is listed once for each side of it.
+    in_conflict = any(record[start - 2] != "0" for record in records)
+    return list({entry.path: entry for entry in entries}.values()) if in_conflict else entries
+
+
+def _untracked(path: str, mode: int) -> Entry:
+    if stat.S_ISLNK(mode):
+        return Entry(path, "symlink", SYMLINK)
+    return Entry(path, "file", EXECUTABLE if mode & stat.S_IXUSR else FILE)
+
+
+def _in_repository(path: Path) -> bool:
+    """Whether git should be asked at all: a folder outside needs no git, nor its start-up time."""
+    real = path.resolve()
+    return any(os.path.lexists(folder / ".git") for folder in (real, *real.parents))
+
+
+def _refuse_bare(path: Path) -> None:
+    if (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir():
+        raise RepoError(f"{printable(str(path))} is a bare repository: it has no files to look at")
+
+
+def _walked(root: bytes) -> Iterator[Entry]:
+    try:
+        found, folders = _scanned(root, "")
+    except OSError as error:
+        raise RepoError(
+            f"{printable(name_of(root))} could not be opened: {error.strerror}"
+        ) from error
+    yield from found
+    while folders:
+        prefix = folders.pop()
+        try:
+            found, inner = _scanned(b"%s/%s" % (root, raw_of(prefix)), prefix)
+        except OSError:
+            continue
+        yield from found
+        folders += inner
+
+
+def _scanned(folder: bytes, prefix: str) -> tuple[list[Entry], list[str]]:
+    """The files of one folder, and the folders in it; one entry for it if it is a repository."""
+    files: list[Entry] = []
+    folders: list[str] = []
+    with os.scandir(folder) as found:
+        for item in found:
+            name = name_of(item.name)
+            if name == ".git":
+                if prefix:
+                    return [Entry(prefix[:-1], "submodule", SUBMODULE)], []
+            elif item.is_symlink():
+                files.append(Entry(prefix + name, "symlink", SYMLINK))
+            elif item.is_dir(follow_symlinks=False):
+                folders.append(f"{prefix}{name}/")
+            elif item.is_file(follow_symlinks=False):
+                files.append(Entry(prefix + name))
+    return files, folders

@@ -1,0 +1,48 @@
+"""Any platform with its hands tied: it reads as ever, and tells what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.model import Outcome, Proposal, Repo, Snapshot
+from bot.ports import Platform, Tree
+
+
+class Foreseeing(Platform, Protocol):
+    """A platform that can tell what it would do without doing it."""
+
+    def foresee(self, proposal: Proposal) -> Outcome:
+        """What `ensure` would answer now."""
+
+    def foresee_retired(self, snapshot: Snapshot, keep: Collection[str]) -> Iterable[Outcome]:
+        """What `retire` would answer now."""
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """The `Platform` that changes nothing: outcomes are those of the real one, marked as such."""
+
+    real: Foreseeing
+
+    def repos(self) -> Iterable[Repo]:
+        """As the real one."""
+        return self.real.repos()
+
+    def tree(self, repo: Repo) -> Tree:
+        """As the real one."""
+        return self.real.tree(repo)
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """What would become of the proposal; nothing does."""
+        return _marked(self.real.foresee(proposal))
+
+    def retire(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
+        """What would be taken back; nothing is."""
+        return [_marked(outcome) for outcome in self.real.foresee_retired(snapshot, keep)]
+
+
+def _marked(outcome: Outcome) -> Outcome:
+    detail = f"dry run: {outcome.detail}" if outcome.detail else "dry run"
+    return replace(outcome, detail=detail)

@@ -1,0 +1,238 @@
+"""A git repository on this machine: a proposal is a branch of it, its text a folder beside."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.errors import PlatformError, RepoError
+from bot.git import (
+    Branch,
+    Commit,
+    CommitTree,
+    Git,
+    Person,
+    branches,
+    commit_files,
+    commits_of,
+    complaint_about,
+    contains,
+    head_branch,
+    move,
+    printable,
+    set_aside,
+)
+from bot.model import Outcome, Proposal, Repo, Snapshot, Verb
+from bot.platforms.local.texts import Texts
+
+PREFIX = "basewatch/"
+"""What the names of basewatch's own branches begin with; `retire` looks at no other."""
+
+_BASEWATCH = Person("basewatch", "basewatch@localhost")
+_TRAILER = "\n\nBasewatch: proposal\n"
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What would become of a proposal whose branch is at `now`; `moves`: a commit is due."""
+
+    verb: Verb
+    detail: str
+    now: Branch | None
+    moves: bool
+
+
+class Local:
+    """
+    The `Platform` of one repository: one branch with one commit for each proposal.
+
+    The commit stands on the commit that the proposal was made for. The working tree and the index
+    are never touched, and a branch that a person has committed to, or has checked out, is not
+    either. With `out`, each proposal's title and body lie in a folder of that one.
+    Raises `RepoError` and `PlatformError`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        out: Path | None = None,
+        branch: str | None = None,
+        author: Person = _BASEWATCH,
+    ) -> None:
+        self._git = Git(root.resolve())
+        self._texts = Texts(out)
+        self._branch = branch
+        self._author = author
+
+    def repos(self) -> list[Repo]:
+        """The one repository, named after its folder."""
+        self._git.run("rev-parse", "--git-dir")
+        slug = self._git.root.name.removesuffix(".git") or self._git.root.parent.name
+        return [Repo(printable(slug), str(self._git.root), self._branch)]
+
+    def tree(self, repo: Repo) -> CommitTree:
+        """The files at the tip of the branch to work on: the configured one, else HEAD's."""
+        return CommitTree(self._git, Snapshot(repo, self._base(repo.branch or self._branch).tip))
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """As `Platform.ensure`; runs at the same time end in the same branch."""
+        with _refusals(proposal.branch):
+            judged = self._made_so(proposal)
+            if judged.verb != "left":
+                self._texts.write(proposal)
+            return self._outcome(proposal, judged)
+
+    def foresee(self, proposal: Proposal) -> Outcome:
+        """What `ensure` would answer now; writes nothing."""
+        with _refusals(proposal.branch):
+            return self._outcome(proposal, self._judge(proposal))
+
+    def retire(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
+        """Delete our branches that are not to be kept; leave, and say, what a person touched."""
+        with _refusals(PREFIX):
+            fates = self._fates(snapshot, keep)
+            outcomes = [self._taken_back(branch, fate) for branch, fate in fates]
+            self._texts.sweep(PREFIX, {*branches(self._git, PREFIX), *keep})
+            return outcomes
+
+    def foresee_retired(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
+        """What `retire` would answer now; writes nothing."""
+        with _refusals(PREFIX):
+            return [fate for _, fate in self._fates(snapshot, keep)]
+
+    def _taken_back(self, branch: Branch, fate: Outcome) -> Outcome:
+        if fate.verb != "retired":
+            return fate
+        try:
+            gone = move(self._git, branch.name, None, branch.tip)
+        except RepoError as error:
+            return replace(fate, verb="failed", detail=str(error))
+        if not gone and branch.name in branches(self._git, branch.name):
+            return replace(fate, verb="left", detail="moved just now; the next run looks again")
+        return fate
+
+    def _base(self, configured: str | None) -> Branch:
+        name = configured or head_branch(self._git)
+        shown = self._git.shown
+        if name is None:
+            raise RepoError(f"{shown} is on no branch (a detached HEAD): configure the `branch`")
+        if complaint := complaint_about(name):
+            raise RepoError(f"{shown}: {complaint}")
+        if name.startswith(PREFIX):
+            raise RepoError(f"{shown} is on {name}, a proposal: switch, or configure the `branch`")
+        there = branches(self._git)
+        if name not in there:
+            others = f"; it has {', '.join(list(there)[:5])}" if there else ": commit something"
+            raise RepoError(f"{shown} has no commit on a branch {name}{others}")
+        return there[name]
+
+    def _made_so(self, proposal: Proposal) -> _Judgement:
+        for _ in range(_ATTEMPTS):
+            judged = self._judge(proposal)
+            if not judged.moves:
+                return judged
+            commit = self._commit(self._git, proposal)
+            if move(self._git, proposal.branch, commit, judged.now.tip if judged.now else None):
+                return judged
+        raise PlatformError(f"{proposal.branch} kept moving while it was written; run again")
+
+    def _judge(self, proposal: Proposal) -> _Judgement:
+        if complaint := complaint_about(proposal.branch):
+            raise PlatformError(complaint)
+        now = branches(self._git, proposal.branch).get(proposal.branch)
+        with set_aside(self._git) as aside:
+            wanted = self._commit(aside, proposal)
+        judged = self._compared(proposal, now, wanted)
+        if judged.moves and now and now.checked_out:
+            where = printable(now.checked_out)
+            raise PlatformError(f"{now.name} is checked out in {where}: switch that to another")
+        return judged
+
+    def _compared(self, proposal: Proposal, now: Branch | None, wanted: str) -> _Judgement:
+        base = _base_of(proposal)
+        if now is None:
+            return _Judgement("created", "", now, moves=True)
+        if contains(self._git, base, now.tip):
+            return _Judgement("created", "the one before was merged", now, moves=True)
+        ours = self._ours(now)
+        if ours is None:
+            detail = "has commits that are not basewatch's; to have it proposed anew, delete it"
+            return _Judgement("left", detail, now, moves=False)
+        if now.tip == wanted:
+            stale = self._texts.differ(proposal)
+            return _Judgement("updated" if stale else "unchanged", "", now, moves=False)
+        only_moved = ours.message == _message(proposal) and ours.parents != (base,)
+        return _Judgement("rebased" if only_moved else "updated", "", now, moves=True)
+
+    def _ours(self, branch: Branch) -> Commit | None:
+        """
+        The commit at the branch's tip, if basewatch made it and nobody touched it since.
+
+        Ours is signed and dated twice alike, and dated as the commit below: whatever a person
+        does to it (amend, rebase, commit on top) writes their name or the present time.
+        """
+        commit, below = commits_of(self._git, [branch.tip, f"{branch.tip}^1"])
+        if commit is None or below is None or branch.symbolic:
+            return None
+        untouched = (
+            len(commit.parents) == 1
+            and commit.message.endswith(_TRAILER)
+            and commit.author == commit.committer
+            and commit.authored == commit.committed == below.committed
+        )
+        return commit if untouched else None
+
+    def _commit(self, git: Git, proposal: Proposal) -> str:
+        message = _message(proposal)
+        commit, _ = commit_files(git, _base_of(proposal), proposal.files, message, self._author)
+        return commit
+
+    def _outcome(self, proposal: Proposal, judged: _Judgement) -> Outcome:
+        where = proposal.branch if judged.verb == "left" else self._texts.where(proposal.branch)
+        slug, title = proposal.snapshot.repo.slug, proposal.title
+        return Outcome(slug, proposal.branch, title, judged.verb, where, judged.detail)
+
+    def _fates(self, snapshot: Snapshot, keep: Collection[str]) -> Iterator[tuple[Branch, Outcome]]:
+        """What becomes of each of our branches that is not to be kept."""
+        for name, branch in branches(self._git, PREFIX).items():
+            if name not in keep:
+                yield branch, self._fate(snapshot, branch)
+
+    def _fate(self, snapshot: Snapshot, branch: Branch) -> Outcome:
+        merged = snapshot.commit is not None and contains(self._git, snapshot.commit, branch.tip)
+        ours = self._ours(branch)
+        verb: Verb = "retired"
+        if branch.checked_out:
+            verb, detail = "left", f"is checked out in {printable(branch.checked_out)}"
+        elif merged:
+            detail = "merged"
+        elif ours:
+            detail = "no longer wanted"
+        else:
+            verb, detail = "left", "has commits that are not basewatch's"
+        title = ours.message.partition("\n")[0] if ours else ""
+        return Outcome(snapshot.repo.slug, branch.name, title, verb, branch.name, detail)
+
+
+def _base_of(proposal: Proposal) -> str:
+    if proposal.snapshot.commit is None:
+        raise PlatformError(f"{proposal.branch} is meant for no commit; `fix` writes to a folder")
+    return proposal.snapshot.commit
+
+
+def _message(proposal: Proposal) -> str:
+    return printable(" ".join(proposal.title.split())) + _TRAILER
+
+
+@contextlib.contextmanager
+def _refusals(subject: str) -> Iterator[None]:
+    """Every failure to hold a proposal is a `PlatformError`, a full disk included."""
+    try:
+        yield
+    except RepoError as error:
+        raise PlatformError(str(error)) from error
+    except OSError as error:
+        raise PlatformError(f"{printable(subject)}: {error.strerror or error}") from error
