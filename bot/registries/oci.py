@@ -1,0 +1,248 @@
+"""Any registry that speaks the OCI distribution API."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.errors import HttpError, RegistryError
+from bot.http import MIB, Answer, Http, Question
+from bot.image import ImageRef
+from bot.model import ImageFacts, TagList
+from bot.registries import manifests, paging
+from bot.registries.auth import Auth
+from bot.registries.credentials import Credentials
+from bot.registries.endpoint import Endpoint
+from bot.registries.manifests import DIGEST, Descriptor, Manifest
+from bot.registries.words import refusal
+
+_MANIFEST_LIMIT = 4 * MIB  # https://github.com/opencontainers/distribution-spec: at least that
+_TAGS_LIMIT = 16 * MIB
+_PAGE = "n=1000"  # as many as Amazon and distribution 3 allow
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One thing asked of a repository; `path` is below it, `subject` is what errors name."""
+
+    subject: str
+    repository: str
+    path: str
+    method: Literal["GET", "HEAD"] = "GET"
+    accept: str = "application/json"
+    limit: int = _MANIFEST_LIMIT
+
+
+class OciRegistry:
+    """
+    Tags, digests and facts by https://github.com/opencontainers/distribution-spec/blob/main/spec.md.
+
+    Everything is checked: bodies against their digests, names against their grammar, sizes against
+    bounds. Raises `RegistryError`, in one line, for whatever is not a usable answer.
+    """
+
+    def __init__(self, http: Http, endpoint: Endpoint, credentials: Credentials) -> None:
+        self._http = http
+        self._endpoint = endpoint
+        self._auth = Auth(http, endpoint, credentials)
+        self._met = False
+        self._meeting = asyncio.Lock()
+
+    # ------------------------------------------------------------ tags
+
+    async def tags(self, image: ImageRef) -> TagList:
+        """
+        Every tag of the image's repository, in the registry's order, each once.
+
+        `complete` is false past `MOST_PAGES` pages or `MOST_TAGS` tags, and where pages repeat.
+        """
+        wanted = self._wanted(image, "tags/list", subject=str(image.repository))
+        wanted = replace(wanted, limit=_TAGS_LIMIT)
+        answer = await self._ask(replace(wanted, path=f"tags/list?{_PAGE}"))
+        if answer.status in (400, 405):  # the page is too large for it
+            answer = await self._ask(wanted)
+        tags: dict[str, None] = {}
+        for _ in range(paging.MOST_PAGES):
+            before = len(tags)
+            tags.update(dict.fromkeys(self._page(wanted, answer)))
+            query = self._next(wanted, answer)
+            if query is None:
+                return TagList(tuple(tags))
+            if len(tags) == before or len(tags) >= paging.MOST_TAGS:
+                break
+            answer = await self._ask(replace(wanted, path=f"tags/list?{query}"))
+        return TagList(tuple(tags)[: paging.MOST_TAGS], complete=False)
+
+    def _page(self, wanted: _Wanted, answer: Answer) -> list[str]:
+        self._expect(wanted, answer)
+        try:
+            data = answer.json()
+        except HttpError as error:
+            raise RegistryError(f"{wanted.subject}: {error}") from None
+        # A repository without tags has `"tags": null`.
+        tags = (data.get("tags") or []) if isinstance(data, dict) else None
+        if not isinstance(tags, list):
+            raise RegistryError(f"{wanted.subject}: {self._endpoint.login} sent no list of tags")
+        return list(paging.believable(tags))
+
+    def _next(self, wanted: _Wanted, answer: Answer) -> str | None:
+        try:
+            return paging.next_query(answer)
+        except ValueError as error:
+            raise RegistryError(
+                f"{wanted.subject}: {self._endpoint.login} names a next page of tags that is"
+                f" refused: {error}"
+            ) from None
+
+    # ------------------------------------------------------------ digests
+
+    async def digest(self, image: ImageRef) -> str:
+        """The digest that the tag points at now: of the index where there is one."""
+        reference = image.effective_tag or image.digest or ""
+        wanted = self._manifest(image, reference)
+        answer = await self._ask(replace(wanted, method="HEAD"))
+        told = answer.headers.get("docker-content-digest")
+        if answer.status in (400, 404, 405, 501) or (answer.status == 200 and not told):
+            # Some registries have no HEAD for manifests, some no header.
+            return (await self._document(wanted, image.digest if not image.tag else None))[0]
+        self._expect(wanted, answer)
+        return self._told(wanted, answer, reference)
+
+    def _told(self, wanted: _Wanted, answer: Answer, reference: str) -> str:
+        told = answer.headers["docker-content-digest"]
+        if not DIGEST.fullmatch(told):
+            raise self._wrong(wanted, "sent a digest that is none")
+        if DIGEST.fullmatch(reference) and told != reference:
+            raise self._wrong(wanted, "sent other bytes than asked for: their digest differs")
+        if "manifest.v1+" in answer.headers.get("content-type", ""):
+            raise self._wrong(wanted, "has it as schema 1 only, which builders no longer pull")
+        return str(told)
+
+    # ------------------------------------------------------------ facts
+
+    async def facts(self, image: ImageRef) -> ImageFacts:
+        """
+        Digest, kind and platforms of the image at its digest, or else at its tag.
+
+        `sizes` has the compressed size of the one platform that it is cheap to learn: the only
+        one, or `linux/amd64`, or the first.
+        """
+        wanted = self._manifest(image, image.digest or image.effective_tag or "")
+        digest, manifest = await self._manifest_of(wanted, image.digest)
+        if manifest.config:
+            platforms = await self._platform_of(image, manifest.config)
+            sizes = dict.fromkeys(platforms, manifest.size)
+        else:
+            platforms = tuple(dict.fromkeys(c.platform for c in manifest.children if c.platform))
+            sizes = await self._size_of(image, manifest)
+        return ImageFacts(digest, manifest.media_type, platforms, sizes)
+
+    async def _platform_of(self, image: ImageRef, config: Descriptor) -> tuple[str, ...]:
+        if not manifests.is_image_config(config):
+            return ()
+        subject = _named(image, config.digest)
+        wanted = self._wanted(image, f"blobs/{config.digest}", subject=subject)
+        wanted = replace(wanted, accept="*/*")
+        _, body = await self._document(wanted, config.digest)
+        try:
+            platform = manifests.read_platform(body)
+        except ValueError as error:
+            raise self._wrong(wanted, f"has an image configuration of no use: {error}") from None
+        return (platform,) if platform else ()
+
+    async def _size_of(self, image: ImageRef, index: Manifest) -> dict[str, int]:
+        usual = (each for each in index.children if each.platform == "linux/amd64")
+        child = next(usual, index.children[0] if index.children else None)
+        if child is None or child.platform is None:
+            return {}
+        wanted = self._manifest(image, child.digest)
+        _, manifest = await self._manifest_of(wanted, child.digest)
+        return {child.platform: manifest.size} if manifest.config else {}
+
+    async def _manifest_of(self, wanted: _Wanted, digest: str | None) -> tuple[str, Manifest]:
+        found, body = await self._document(wanted, digest)
+        try:
+            return found, manifests.read_manifest(body)
+        except ValueError as error:
+            raise self._wrong(wanted, f"sent no manifest of an image: {error}") from None
+
+    # ------------------------------------------------------------ asking
+
+    def _manifest(self, image: ImageRef, reference: str) -> _Wanted:
+        wanted = self._wanted(image, f"manifests/{reference}", subject=_named(image, reference))
+        return replace(wanted, accept=manifests.ACCEPT)
+
+    def _wanted(self, image: ImageRef, path: str, *, subject: str) -> _Wanted:
+        return _Wanted(subject, f"{self._endpoint.prefix}{image.repository.path}", path)
+
+    async def _document(self, wanted: _Wanted, digest: str | None) -> tuple[str, bytes]:
+        """A manifest or blob with its digest: the one asked for, or that of the bytes."""
+        answer = await self._ask(wanted)
+        self._expect(wanted, answer)
+        told = answer.headers.get("docker-content-digest", "")
+        expected = digest or (told if DIGEST.fullmatch(told) else "")
+        if told and not DIGEST.fullmatch(told):
+            raise self._wrong(wanted, "sent a digest that is none")
+        found = manifests.digest_of(answer.body, expected or "sha256:")
+        if expected and found != expected:
+            raise self._wrong(wanted, f"sent other bytes than {expected} stands for")
+        return found, answer.body
+
+    async def _ask(self, wanted: _Wanted) -> Answer:
+        """The answer after being let in; only a 401 that nothing helps against is a refusal yet."""
+        try:
+            answer, used = await self._first(wanted)
+            for _ in range(2):
+                ours = answer.url.host == self._endpoint.host
+                if answer.status != 401 or not ours:
+                    break
+                header = await self._auth.after(answer, wanted.repository, used)
+                if header is None:
+                    break
+                answer, used = await self._send(wanted, header), header
+        except (HttpError, RegistryError) as error:
+            raise RegistryError(f"{wanted.subject}: {error}") from None
+        return answer
+
+    async def _first(self, wanted: _Wanted) -> tuple[Answer, str | None]:
+        """
+        The first answer, and the authorization it was asked with.
+
+        The very first question of a registry goes alone and bare; the others wait to hear what
+        it is answered, so that a registry says 401 once and not once for each of them.
+        """
+        if not self._met:
+            async with self._meeting:
+                if not self._met:
+                    answer = await self._send(wanted, None)
+                    self._auth.hear(answer)
+                    self._met = True
+                    return answer, None
+        header = await self._auth.header(wanted.repository)
+        return await self._send(wanted, header), header
+
+    async def _send(self, wanted: _Wanted, authorization: str | None) -> Answer:
+        return await self._http.ask(
+            Question(
+                f"{self._endpoint.base}/v2/{wanted.repository}/{wanted.path}",
+                wanted.method,
+                accept=wanted.accept,
+                authorization=authorization,
+                limit=wanted.limit,
+                private=self._endpoint.private,
+            )
+        )
+
+    def _expect(self, wanted: _Wanted, answer: Answer) -> None:
+        if answer.status != 200:
+            raise refusal(wanted.subject, self._endpoint.login, answer, self._auth.why)
+        if "text/html" in answer.headers.get("content-type", ""):
+            raise self._wrong(wanted, "sent a web page; is it behind a login or a proxy?")
+
+    def _wrong(self, wanted: _Wanted, what: str) -> RegistryError:
+        return RegistryError(f"{wanted.subject}: {self._endpoint.login} {what}")
+
+
+def _named(image: ImageRef, reference: str) -> str:
+    return f"{image.repository}{'@' if ':' in reference else ':'}{reference}"

@@ -1,0 +1,67 @@
+"""Lists that come in pages: where the next page is, and what is believed of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import httpx
+
+from bot.http import Answer
+from bot.http.redirects import origin, web_url
+
+MOST_PAGES = 200
+MOST_TAGS = 200_000
+TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_LENGTH_LIMIT = 8 << 10
+_LINK = re.compile(r"[ \t,]*<([^<>]*)>((?:[^,\"<>]|\"(?:[^\"\\]|\\.)*\")*)")
+_REL = re.compile(r";[ \t]*rel[ \t]*=[ \t]*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
+
+
+def next_link(headers: Iterable[str]) -> str | None:
+    """
+    The target of `rel="next"` among `Link` headers, as it stands there.
+
+    https://www.rfc-editor.org/rfc/rfc8288#section-3: several to a header, other relations, several
+    words in one `rel`, with quotes or without.
+    """
+    for header in headers:
+        for target, params in _links(header[:_LENGTH_LIMIT]):
+            rel = _REL.search(params)
+            if rel and "next" in (rel[1] or rel[2] or "").lower().split():
+                return target
+    return None
+
+
+def _links(header: str) -> Iterator[tuple[str, str]]:
+    at = 0
+    while link := _LINK.match(header, at):
+        yield link[1], link[2]
+        at = link.end()
+
+
+def next_query(answer: Answer) -> str | None:
+    """
+    The query of the next page's URL, `None` on the last page.
+
+    Raises `ValueError` where the next page is said to be on another server. The path is not
+    looked at: some registries behind a proxy name one that leads nowhere, and the next page of a
+    list is never at another place than the list.
+    """
+    link = next_link(answer.headers.get_list("link"))
+    if link is None:
+        return None
+    try:
+        there = web_url(str(answer.url.join(link)))
+    except httpx.InvalidURL:
+        raise ValueError("it is not a URL") from None
+    if origin(there) != origin(answer.url):
+        raise ValueError(f"it is on another server ({there.host})")
+    return there.query.decode("ascii")
+
+
+def believable(tags: Iterable[object]) -> Iterator[str]:
+    """Those of `tags` that are tags by the grammar; a registry may list anything."""
+    for tag in tags:
+        if isinstance(tag, str) and TAG.fullmatch(tag):
+            yield tag
