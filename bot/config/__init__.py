@@ -1,0 +1,41 @@
+"""What a user may say, and what holds in a repository when operator and repository have said it."""
+
+from __future__ import annotations
+
+from bot.config.merging import Mandate, policy_of
+from bot.config.models import (
+    HttpConfig,
+    OperatorConfig,
+    PlatformConfig,
+    PolicyConfig,
+    RegistryConfig,
+    RepositoryConfig,
+    RuleConfig,
+)
+from bot.config.reading import (
+    CONFIG_VARIABLE,
+    operator_config,
+    operator_config_path,
+    repository_config,
+)
+from bot.config.schemas import Which, schema
+from bot.config.starter import STARTER
+
+__all__ = [
+    "CONFIG_VARIABLE",
+    "STARTER",
+    "HttpConfig",
+    "Mandate",
+    "OperatorConfig",
+    "PlatformConfig",
+    "PolicyConfig",
+    "RegistryConfig",
+    "RepositoryConfig",
+    "RuleConfig",
+    "Which",
+    "operator_config",
+    "operator_config_path",
+    "policy_of",
+    "repository_config",
+    "schema",
+]

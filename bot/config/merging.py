@@ -1,0 +1,106 @@
+"""What holds in a repository: what its operator wants, and what it says itself within that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.config.models import Kinds, OperatorConfig, PolicyConfig, RepositoryConfig, RuleConfig
+from bot.model import KINDS, Kind, Policy, PolicyRule
+from bot.policy import layered
+
+_OPERATOR = "the operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """The policy that holds, and in words what a repository asked for in vain."""
+
+    policy: Policy
+    notices: tuple[str, ...] = ()
+
+
+def policy_of(
+    operator: OperatorConfig,
+    repository: RepositoryConfig | None,
+    today: dt.date,
+    where: str = "basewatch.yaml",
+) -> Mandate:
+    """
+    Read both configurations as one policy; `where` is the repository's file, for its notices.
+
+    What a repository says comes before what the operator says, but for three things: no kind of
+    move is outside the operator's `limit`, and what the operator's rules or `ignore` leave out
+    stays out.
+    """
+    own = repository or RepositoryConfig()
+    base, limit = Policy(), frozenset(operator.limit)
+    kinds = _after(_after((base.allow, base.apart), operator.policy), own.policy)
+    said_pin = own if "pin" in own.policy.model_fields_set else operator
+    policy = Policy(
+        pin=said_pin.policy.pin,
+        allow=_with_pins(*kinds) & limit,
+        apart=kinds[1] & limit,
+        limit=limit,
+        ignore_files=(*operator.ignore, *own.ignore),
+        vendored=(own if "vendored" in own.model_fields_set else operator).vendored,
+        today=today,
+    )
+    imposed = _rules(operator.rules, _OPERATOR, policy)
+    rules = (*_rules(own.rules, where, policy), *imposed)
+    return Mandate(
+        replace(policy, rules=rules, imposed=imposed), tuple(_in_vain(own, limit, where))
+    )
+
+
+def _after(
+    base: tuple[frozenset[Kind], frozenset[Kind]], said: PolicyConfig
+) -> tuple[frozenset[Kind], frozenset[Kind]]:
+    allow = said.allow if "allow" in said.model_fields_set else None
+    apart = said.apart if "apart" in said.model_fields_set else None
+    return layered(base, allow, apart)
+
+
+def _with_pins(allow: Collection[Kind], apart: Collection[Kind]) -> frozenset[Kind]:
+    """Allow the kind `pin` too: whether pins are wanted at all is said by the key `pin`."""
+    return frozenset(allow) | (frozenset[Kind]({"pin"}) - frozenset(apart))
+
+
+def _rules(rules: Iterable[RuleConfig], whose: str, policy: Policy) -> tuple[PolicyRule, ...]:
+    return tuple(_rule(rule, f"rule {n} of {whose}", policy) for n, rule in enumerate(rules, 1))
+
+
+def _rule(rule: RuleConfig, name: str, policy: Policy) -> PolicyRule:
+    apart = None if rule.apart is None else frozenset(rule.apart)
+    allow = None
+    if rule.allow is not None:
+        allow = _with_pins(rule.allow, policy.apart if apart is None else apart)
+    return PolicyRule(
+        images=rule.images or (),
+        files=rule.files or (),
+        ignore=rule.ignore,
+        allow=allow,
+        apart=apart,
+        pin=rule.pin,
+        name=name,
+    )
+
+
+def _in_vain(own: RepositoryConfig, limit: frozenset[Kind], where: str) -> Iterator[str]:
+    for option, kinds in _asked(own):
+        if beyond := [kind for kind in KINDS if kind in kinds and kind not in limit]:
+            what = ", ".join(beyond)
+            yield f"{where}: {option} asks for {what}, which the operator's `limit` leaves out."
+
+
+def _asked(own: RepositoryConfig) -> Iterator[tuple[str, Kinds]]:
+    """Each option with which a repository asks for kinds of move, as it is written."""
+    rules = {f"rules.{n}": rule for n, rule in enumerate(own.rules)}
+    places: dict[str, PolicyConfig | RuleConfig] = {"policy": own.policy, **rules}
+    for place, said in places.items():
+        if said.pin == "digest" and "pin" in said.model_fields_set:
+            yield f"{place}.pin", ("pin",)
+        for option, kinds in (("allow", said.allow), ("apart", said.apart)):
+            if option in said.model_fields_set:
+                yield f"{place}.{option}", kinds or ()

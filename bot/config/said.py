@@ -1,0 +1,129 @@
+"""What a value in a configuration must look like, where a type alone cannot say it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from bot.image import DOCKER_HUB
+from bot.policy.globs import REFUSED
+
+COMPLAINT = "said"
+"""The type of every error below: its text goes to the user as it stands, and never holds a value
+that may be a secret. `at` in its context leads from the mapping at fault to the entry."""
+
+GLOB_LIMIT = 256
+_HOST = re.compile(
+    r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9-]{1,63})*|\[[0-9a-fA-F:.]+\])"
+    r"(?::[0-9]{1,5})?"
+)
+_HUB_NAMES = {
+    "index.docker.io",
+    "registry-1.docker.io",
+    "hub.docker.com",
+    "registry.hub.docker.com",
+}
+_NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f\\#]")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_AUTHOR = re.compile(r"[^<>\s][^<>\n\r]{0,99} <[^<>\s]{1,200}>")
+
+
+def complaint(text: str, at: tuple[str | int, ...] = ()) -> PydanticCustomError:
+    """An error with this text, `at` an entry of the mapping that is being checked."""
+    context: dict[str, object] = {"text": text, "at": at}
+    return PydanticCustomError(COMPLAINT, "{text}", context)
+
+
+def _glob(pattern: str) -> str:
+    if pattern.startswith("!"):
+        raise complaint("a pattern cannot be turned round with '!'; put a rule before it instead")
+    if strange := [char for char in pattern if char in REFUSED]:
+        raise complaint(f"{strange[0]!r} has no meaning in patterns; '*', '**' and '?' have")
+    if pattern != pattern.strip() or "\n" in pattern:
+        raise complaint("a pattern has no space around it")
+    return pattern
+
+
+def _file_glob(pattern: str) -> str:
+    if not pattern.strip("/"):
+        raise complaint("'/' covers nothing; write '**' for every file")
+    if "//" in pattern or pattern.startswith(("./", "../")) or "/../" in pattern:
+        raise complaint("a path starts at the repository's root, as in 'docs/**', and has no '..'")
+    return pattern
+
+
+def _image_glob(pattern: str) -> str:
+    if "://" in pattern:
+        raise complaint("an image has no 'https://' before its registry")
+    if "@" in pattern or ":" in pattern.rpartition("/")[2]:
+        raise complaint("a pattern is of images, all their tags; write it without tag or digest")
+    if pattern.endswith("/"):
+        raise complaint(f"write '{pattern[:80]}**' for every image below it")
+    return pattern
+
+
+def _host(host: str) -> str:
+    if "://" in host or "/" in host:
+        raise complaint("a registry is named by its host alone, as in 'registry.example.org:5000'")
+    if host.lower() in _HUB_NAMES:
+        raise complaint(f"Docker Hub is named '{DOCKER_HUB}' here")
+    if not _HOST.fullmatch(host):
+        raise complaint("it is no host; write it as images do: 'registry.example.org:5000'")
+    return host
+
+
+def _host_glob(pattern: str) -> str:
+    if "/" in pattern:
+        raise complaint("a host has no '/'; write 'registry.example.org' or '*.example.org'")
+    return pattern
+
+
+def _url(url: str) -> str:
+    if not url.lower().startswith(("https://", "http://")):
+        raise complaint("it is to begin with 'https://' (or 'http://' along with 'insecure: true')")
+    host = _host_of(url)
+    if "@" in host:
+        raise complaint("it is to hold no user or password; use 'username_env' and 'password_env'")
+    if not _HOST.fullmatch(host) or _NOT_IN_URLS.search(url):
+        raise complaint("it is no URL")
+    return url
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
+
+
+def _variable(name: str) -> str:
+    if not _VARIABLE.fullmatch(name):
+        raise complaint("it is to be the NAME of an environment variable, not what is in it")
+    return name
+
+
+def _author(author: str) -> str:
+    if not _AUTHOR.fullmatch(author):
+        raise complaint("write it as git does: 'Name <name@example.org>'")
+    return author
+
+
+_Short = StringConstraints(min_length=1, max_length=GLOB_LIMIT)
+_Long = StringConstraints(min_length=1, max_length=2000)
+FileGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_file_glob)]
+ImageGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_image_glob)]
+HostGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_host_glob)]
+Host: TypeAlias = Annotated[str, _Short, AfterValidator(_host)]
+Url: TypeAlias = Annotated[str, _Long, AfterValidator(_url)]
+Variable: TypeAlias = Annotated[str, _Short, AfterValidator(_variable)]
+Author: TypeAlias = Annotated[str, _Long, AfterValidator(_author)]
+Path: TypeAlias = Annotated[str, _Long]
+
+
+def plain_http(url: str | None) -> bool:
+    """Whether a URL that was checked is asked without TLS."""
+    return (url or "").lower().startswith("http://")

@@ -1,0 +1,26 @@
+"""The configuration that `basewatch init` writes: nothing is changed, everything is explained."""
+
+from __future__ import annotations
+
+STARTER = """\
+# What basewatch may do with the base images of this repository.
+# Nothing need be said: all lines below are examples. Take the '#' away to make one hold.
+
+# policy:
+#   pin: digest            # off: an image without a digest gets none
+#   allow: [digest, revision, patch, minor, date]
+#   apart: [major]         # each proposed on its own
+
+# The first rule that fits an image and its file decides.
+# rules:
+#   - images: [node, "quay.io/example/**"]
+#     allow: [digest, patch]
+#   - files: ["examples/**"]
+#     ignore: true
+
+# Files not to be read at all, as in a .gitignore.
+# ignore: ["*.template"]
+
+# Whether to read folders of other people's code too (node_modules, vendor, ...).
+# vendored: true
+"""
