@@ -21,8 +21,9 @@ from bot.model import Mention, SourceFile
 NAME = "blubber"
 
 _ENDINGS = (".yaml", ".yml")
-_VERSION = re.compile(r"version[\"']?\s{0,40}:\s{0,40}[^\n]{0,40}?\bv[1-4]\b")
+_VERSION = re.compile(r"version[\"']?\s{0,40}:.{0,60}?\bv[1-4]\b", re.DOTALL)
 _VERSION_LINE = re.compile(r"^version:[ \t]*[\"']?v[1-4]\b", re.MULTILINE)
+_VARIANTS = re.compile(r"variants[\"']?\s{0,40}:")
 _VARIANTS_LINE = re.compile(r"^variants:", re.MULTILINE)
 
 # A file is claimed and read in turn, and both want it parsed.
@@ -68,7 +69,9 @@ def _names_frontend(syntax: SyntaxLine | None) -> bool:
 
 
 def _would_be(text: str, *, named: bool) -> bool:
-    return bool(_VARIANTS_LINE.search(text)) and (named or bool(_VERSION_LINE.search(text)))
+    if named:
+        return bool(_VARIANTS.search(text))
+    return bool(_VARIANTS_LINE.search(text) and _VERSION_LINE.search(text))
 
 
 def _within(reading: Reading, teller: Teller) -> list[Mention]:

@@ -19,7 +19,7 @@ _WHITESPACE = "\t\n\f\r "
 
 @dataclass(frozen=True, slots=True)
 class SyntaxLine:
-    """A syntax line: the reference it names, the words after it, and where the reference stands."""
+    """A syntax line: the reference it names, where that stands, and the rest of the line."""
 
     said: str
     rest: str
@@ -67,6 +67,6 @@ def _leading_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _syntax_line(match: re.Match[str], start: int) -> SyntaxLine:
     value = match["value"].rstrip(_WHITESPACE)
-    said, _, rest = value.partition(" ")
+    said = value.partition(" ")[0]
     at = start + match.start("value")
-    return SyntaxLine(said, rest, Span(at, at + len(said)))
+    return SyntaxLine(said, value[len(said) :], Span(at, at + len(said)))

@@ -78,8 +78,8 @@ class Teller:
 
         A new digest is never written there; one that somebody has put there is kept in step.
         """
-        if left := _placeholder(f"{line.said} {line.rest}"):
-            return self._skip(line.span, *left)
+        if left := _placeholder(line.said + line.rest):
+            return self._skip(Span(line.span.start, line.span.end + len(line.rest)), *left)
         image = _reference(line.said)
         if isinstance(image, str):
             return self._skip(line.span, "invalid-reference", image)
@@ -130,7 +130,7 @@ class Teller:
         )
 
     def _no_scalar(self, place: Place, said: Collection) -> Skip:
-        span = Span(said.start, len(self._file.text))
+        span = Span(said.start, said.end)
         if left := _placeholder(self._file.text[said.start : said.start + 2]):
             return self._skip(span, *left)
         key = place.key.value if place.key else place.role

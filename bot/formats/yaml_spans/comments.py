@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.formats.yaml_spans.lines import Lines
 from bot.model import Span
 
-_COMMENT = re.compile(r"(?<!\S)#[^\r\n]*")
+_COMMENT = re.compile(r"(?<![^\s\ufeff])#[^\r\n]*")
 
 
 class Comments:

@@ -29,12 +29,13 @@ class Scalar:
         return self.span.start
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Collection:
     """A mapping, its keys and values by turns among its `children`, or a sequence."""
 
     kind: Literal["mapping", "sequence"]
     start: int
+    end: int
     children: list[Node]
 
 

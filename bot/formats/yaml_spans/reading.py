@@ -22,6 +22,7 @@ _UNREADABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]",
 )
 _BOM = "\ufeff"
+_HEADER = re.compile(r"[^\r\n\x85\u2028\u2029]*")
 _PROPERTY = re.compile(r"(?:[&!]\S*|#[^\r\n]*|\s)+")
 
 # libyaml reads as Blubber's go-yaml does (which is a port of it), ten times as fast as pure Python.
@@ -41,7 +42,8 @@ class Reading:
     """
     What could be read of a text: its whole documents, and the trouble that ended the reading.
 
-    `scalars` are the spans of every scalar, in the order of the text.
+    `scalars` are the spans of every scalar, in the order of the text, without the line that a
+    block scalar begins with: it may end in a comment.
     """
 
     documents: list[Node] = field(default_factory=list)
@@ -78,10 +80,27 @@ def _events(text: str) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(readable, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        offset = error.problem_mark.index + shift if error.problem_mark else 0
-        raise _StoppedError(error.problem or "it is not YAML", offset) from error
+        offset = _where(error, len(readable.rstrip()))
+        raise _StoppedError(error.problem or "it is not YAML", offset + shift) from error
     except (yaml.YAMLError, ValueError) as error:  # ValueError: the pure parser, on "\U99999999"
         raise _StoppedError("it is not YAML", 0) from error
+
+
+def _where(error: yaml.MarkedYAMLError, end: int) -> int:
+    """What is never closed is noticed at the end, and better shown where it begins."""
+    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
+    inside = [mark.index for mark in marks if mark.index < end]
+    return (inside or [0])[0]
+
+
+def _stack_floor() -> Collection:
+    return Collection("sequence", 0, 0, [])
+
+
+def _body(text: str, scalar: Scalar) -> Span:
+    """Where a block scalar's own lines stand."""
+    header = _HEADER.match(text, scalar.span.start, scalar.span.end)
+    return Span(header.end() if header else scalar.span.start, scalar.span.end)
 
 
 class _Composer:
@@ -92,7 +111,7 @@ class _Composer:
         self.scalars: list[Span] = []
         self._text = text
         self._shift = len(_BOM) if text.startswith(_BOM) else 0
-        self._open: list[list[Node]] = [[]]
+        self._open = [_stack_floor()]
         self._anchors: dict[str, Scalar | Collection] = {}
         self._left = EVENT_LIMIT
 
@@ -108,12 +127,12 @@ class _Composer:
             case events.MappingStartEvent() | events.SequenceStartEvent():
                 self._collection(event)
             case events.MappingEndEvent() | events.SequenceEndEvent():
-                self._open.pop()
+                self._open.pop().end = self._offset(event.end_mark)
             case events.DocumentStartEvent():
-                self._open = [[]]
+                self._open = [_stack_floor()]
                 self._anchors = {}
             case events.DocumentEndEvent():
-                self.documents += self._open[0]
+                self.documents += self._open[0].children
 
     def _start(self, event: yaml.Event) -> int:
         return self._offset(event.start_mark)
@@ -133,25 +152,25 @@ class _Composer:
         span = self._content(event)
         style = event.style if event.style in ("'", '"', "|", ">") else ""
         node = Scalar(event.value, span, style, event.tag, event.anchor)
-        self.scalars.append(span)
+        self.scalars.append(_body(self._text, node) if style in ("|", ">") else span)
         self._add(node, event.anchor)
 
     def _collection(self, event: yaml.CollectionStartEvent) -> None:
         if len(self._open) > DEPTH_LIMIT:
             raise _StoppedError(f"it is nested deeper than {DEPTH_LIMIT}", self._start(event))
         mapping = isinstance(event, events.MappingStartEvent)
-        node = Collection("mapping" if mapping else "sequence", self._start(event), [])
+        node = Collection("mapping" if mapping else "sequence", self._start(event), 0, [])
         self._add(node, event.anchor)
-        self._open.append(node.children)
+        self._open.append(node)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         start = self._start(event)
         if event.anchor not in self._anchors:
             raise _StoppedError(f"nothing before it is anchored as {event.anchor!r}", start)
         span = Span(start, self._offset(event.end_mark))
-        self._open[-1].append(Alias(event.anchor, span, self._anchors[event.anchor]))
+        self._open[-1].children.append(Alias(event.anchor, span, self._anchors[event.anchor]))
 
     def _add(self, node: Scalar | Collection, anchor: str | None) -> None:
         if anchor:
             self._anchors[anchor] = node
-        self._open[-1].append(node)
+        self._open[-1].children.append(node)
