@@ -42,7 +42,7 @@ def fix(arguments: argparse.Namespace) -> int:
 
 def _planned(arguments: argparse.Namespace) -> Plan:
     progress = Progress()
-    desk = wiring.desk(arguments.config, progress)
+    desk = wiring.desk(arguments.config, progress, note)
     try:
         return flow.check(wiring.work_tree(arguments.path), desk)
     finally:

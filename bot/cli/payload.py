@@ -71,6 +71,16 @@ def run(report: Report) -> Document:
     }
 
 
+def config_check(path: str | None, operator: str | None, notices: Sequence[str]) -> Document:
+    """`basewatch.config-check/1`: the files read, and what was asked for in vain."""
+    return {
+        "schema": "basewatch.config-check/1",
+        "repository": path,
+        "operator": operator,
+        "notices": list(notices),
+    }
+
+
 def _use(use: Use) -> Document:
     return {
         "file": _text(use.path),

@@ -13,14 +13,9 @@ from bot.model import Report
 def run(arguments: argparse.Namespace) -> int:
     """Run the bot once."""
     progress = Progress()
-    desk = wiring.desk(arguments.config, progress)
-    platform = wiring.platform(
-        arguments.config,
-        path=arguments.path,
-        out=arguments.out,
-        branch=arguments.branch,
-        dry=arguments.dry_run,
-    )
+    desk = wiring.desk(arguments.config, progress, note)
+    place = wiring.Place(arguments.path, arguments.branch, arguments.out)
+    platform = wiring.platform(arguments.config, place, dry=arguments.dry_run)
     try:
         report = flow.run(desk, platform)
     finally:

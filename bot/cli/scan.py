@@ -6,7 +6,7 @@ import argparse
 
 from bot import wiring
 from bot.cli import DONE, payload
-from bot.cli.text import clean, counted, out, paint
+from bot.cli.text import clean, counted, note, out, paint
 from bot.model import Findings, Skip, Use
 from bot.steps.find import find
 
@@ -17,7 +17,7 @@ QUIET = {"scratch", "stage", "stage-number", "variant", "comment", "continuation
 def scan(arguments: argparse.Namespace) -> int:
     """List what is named where."""
     tree = wiring.work_tree(arguments.path)
-    findings = find(tree, wiring.policy_reader(arguments.config)(tree))
+    findings = find(tree, wiring.policies(arguments.config, note)(tree))
     if arguments.json:
         out(payload.printed(payload.scan(arguments.path, findings)))
     else:

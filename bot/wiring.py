@@ -1,0 +1,175 @@
+"""
+Builds what the configuration asks for: the only module that names implementations.
+
+Everything is imported where it is needed, so that a command that asks no registry does not wait
+for an HTTP client to load.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigError, RepoError
+from bot.model import Policy
+from bot.policy import config_path
+from bot.ports import Desk, Platform, Registry, Tags, Tree
+
+if TYPE_CHECKING:
+    from bot.config import OperatorConfig, RegistryConfig
+    from bot.git import WorkTree
+    from bot.http import Limits
+    from bot.registries import Credential, HostSettings
+
+CONFIG_LIMIT = 1 << 18
+"""Bytes; a repository's configuration that is larger is refused."""
+
+
+Notice = Callable[[str], None]
+Policies = Callable[[Tree], Policy]
+
+
+def operator(config: str | None) -> OperatorConfig:
+    """The operator's configuration: the file given, else that of the environment, else defaults."""
+    from bot.config import operator_config, operator_config_path
+
+    return operator_config(operator_config_path(config, os.environ))
+
+
+def tags() -> Tags:
+    """What tags are, by the bundled rules."""
+    from bot.rules import load
+    from bot.tags import TagBook
+
+    return TagBook(load())
+
+
+def work_tree(path: str) -> WorkTree:
+    """The files under a path as they lie there."""
+    from bot.git import WorkTree
+
+    return WorkTree(Path(path))
+
+
+def desk(config: str | None, progress: Callable[[str, int, int], None], notice: Notice) -> Desk:
+    """What a run works with; `notice` is told what a repository asks for in vain."""
+    settings = operator(config)
+
+    @asynccontextmanager
+    async def registry() -> AsyncIterator[Registry]:
+        from bot.registries import DockerConfig, opened
+        from bot.registries.allowed import Allowed
+
+        hosts = {host: _host(host, said) for host, said in settings.registries.items()}
+        docker = DockerConfig.load(os.environ)
+        async with opened(hosts, docker, limits=_limits(settings)) as registries:
+            yield Allowed(registries, settings.allow_hosts)
+
+    return Desk(tags(), registry, _policies(settings, notice), progress)
+
+
+def policies(config: str | None, notice: Notice) -> Policies:
+    """
+    Reads what is wanted in a tree: its own configuration, within the operator's.
+
+    Where neither says anything, no reader of configurations is loaded.
+    """
+    from_operator = config or os.environ.get("BASEWATCH_CONFIG")
+    return _policies(operator(config) if from_operator else None, notice)
+
+
+def _policies(settings: OperatorConfig | None, notice: Notice) -> Policies:
+    today = dt.datetime.now(dt.UTC).date()
+
+    def policy(tree: Tree) -> Policy:
+        try:
+            path = config_path(entry.path for entry in tree.entries())
+            text = _text(tree, path) if path else None
+            if settings is None and text is None:
+                return Policy(today=today)
+            return _policy(settings, text, path or "", today, notice)
+        except ConfigError as error:
+            # One repository's own mistake is no reason to leave the others alone.
+            raise RepoError(str(error)) from error
+
+    return policy
+
+
+def _policy(
+    settings: OperatorConfig | None, text: str | None, path: str, today: dt.date, notice: Notice
+) -> Policy:
+    from bot.config import OperatorConfig, policy_of, repository_config
+
+    own = None if text is None else repository_config(text, path)
+    mandate = policy_of(settings or OperatorConfig(), own, today, path)
+    for in_vain in mandate.notices:
+        notice(in_vain)
+    return mandate.policy
+
+
+def _text(tree: Tree, path: str) -> str:
+    data = next((data for _, data in tree.read([path], limit=CONFIG_LIMIT)), "has gone")
+    if isinstance(data, str):
+        raise ConfigError(f"{path}: {data}")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _host(host: str, said: RegistryConfig) -> HostSettings:
+    from bot.registries import HostSettings
+
+    return HostSettings(said.lookup, said.insecure, _credential(host, said), said.realm)
+
+
+def _credential(host: str, said: RegistryConfig) -> Credential | None:
+    from bot.registries import Credential
+
+    if said.token_env:
+        return Credential("<token>", _secret(host, said.token_env), identity=True)
+    if said.username_env and said.password_env:
+        return Credential(_secret(host, said.username_env), _secret(host, said.password_env))
+    return None
+
+
+def _secret(host: str, variable: str) -> str:
+    value = os.environ.get(variable)
+    if not value:
+        raise ConfigError(f"registries: {host}: the environment variable {variable} is not set")
+    return value
+
+
+def _limits(settings: OperatorConfig) -> Limits:
+    from bot.http import Limits
+
+    http = settings.http
+    return Limits(read=http.timeout_seconds, tries=http.tries, per_host=http.at_once_per_host)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to propose, as far as the command line says; the configuration says the rest."""
+
+    path: str | None = None
+    branch: str | None = None
+    out: str | None = None
+
+
+def platform(config: str | None, place: Place, *, dry: bool = False) -> Platform:
+    """The configured platform; with `dry`, one that only tells what it would do."""
+    from bot.git import Person
+    from bot.platforms import PLATFORMS
+
+    said = operator(config).platform
+    out = place.out or said.out
+    name, _, email = said.author.partition(" <")
+    real = PLATFORMS[said.kind](
+        Path(place.path or said.path),
+        out=Path(out) if out else None,
+        branch=place.branch or said.branch,
+        author=Person(name, email.removesuffix(">")),
+    )
+    return PLATFORMS["dry"](real) if dry else real
