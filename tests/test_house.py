@@ -306,6 +306,7 @@ def test_no_file_names_a_package_registry_or_a_path_of_one_machine():
         "deb.debian" + ".org",
     ]
     places = ["/wo" + "rk/", "/ro" + "ot/", ".lib" + "rary/"]
+    inside_an_image = "tests/samples/"  # where a home of root's is as good as any
     names = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split("\0")
@@ -315,5 +316,6 @@ def test_no_file_names_a_package_registry_or_a_path_of_one_machine():
         if name and (ROOT / name).is_file()
         for word in hosts + places
         if word.encode() in (ROOT / name).read_bytes()
+        and not (name.startswith(inside_an_image) and word in places)
     ]
     assert guilty == []
