@@ -1,0 +1,108 @@
+"""Answer what a tag is and what succeeds it, by the grammar and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from bot.image import ImageRef, Repository
+from bot.model import Candidate, TagFacts
+from bot.tags.follows import followed_by
+from bot.tags.grammar import parse
+from bot.tags.order import successors
+from bot.tags.rules import Claim, Family, Replacement, Rule, is_full, matches
+from bot.tags.tag import Tag
+
+_ORDINARY = Family(images=())
+_LATEST = "latest"
+_BY_DIGEST = TagFacts(
+    "immutable",
+    None,
+    "digest",
+    "A digest is computed from the image itself, so it can only ever name this one.",
+)
+_NOT_SAID = TagFacts(
+    "unknown", None, "none", "No rule says whether the publisher of this image re-points its tags."
+)
+
+
+class TagBook:
+    """
+    The rules laid out for use (`bot.ports.Tags`).
+
+    The first rule that matches an image is its publisher's; what it makes no claim about is left
+    to the later rules that match too, so a last rule for all images is the default.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._of = lru_cache(maxsize=4096)(self._matching)
+        self._family_of = lru_cache(maxsize=4096)(self._family)
+
+    def facts(self, image: ImageRef) -> TagFacts:
+        """What the reference's tag is, what it follows if it is rolling, and which rule says so."""
+        text = image.effective_tag
+        if text is None:
+            return _BY_DIGEST
+        tag = parse(text)
+        family = self._family_of(image.repository)
+        full = is_full(tag, family.full)
+        for rule in self._of(image.repository):
+            for claim in rule.claims:
+                if claim.when.holds(tag, image.repository, full=full):
+                    return _facts(tag, claim, rule, full=full)
+        return _NOT_SAID
+
+    def line(self, image: ImageRef) -> str:
+        """The name of the tag's line: the same for every move but a major (`20.*.*-alpine`)."""
+        return parse(image.tag or _LATEST).line(self._family_of(image.repository).major)
+
+    def ordered(self, image: ImageRef) -> bool:
+        """Whether the tag has a number that later tags can surpass."""
+        return image.tag is not None and bool(parse(image.tag).moving)
+
+    def successors(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
+        """
+        The tags of the line that come after the image's own, newest first, majors included.
+
+        Prereleases are marked. Who is on a version with long support is offered no other.
+        """
+        if not self.ordered(image):
+            return ()
+        family = self._family_of(image.repository)
+        current = image.tag or _LATEST
+        on_lts = family.is_lts(parse(current))
+        return successors(current, tags, family.major, lambda tag: family.is_lts(tag) or not on_lts)
+
+    def replacement(self, image: ImageRef) -> Replacement | None:
+        """By what the image's publisher replaced it, if so."""
+        return next(
+            (
+                replacement
+                for rule in self._of(image.repository)
+                for replacement in rule.replacements
+                if matches(replacement.images, image.repository)
+            ),
+            None,
+        )
+
+    def _matching(self, repository: Repository) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self._rules if matches(rule.images, repository))
+
+    def _family(self, repository: Repository) -> Family:
+        return next(
+            (
+                family
+                for rule in self._of(repository)
+                for family in rule.families
+                if matches(family.images, repository)
+            ),
+            _ORDINARY,
+        )
+
+
+def _facts(tag: Tag, claim: Claim, rule: Rule, *, full: bool) -> TagFacts:
+    follows = None
+    if claim.mutability == "rolling":
+        follows = claim.follows or followed_by(tag, full=full)
+    return TagFacts(claim.mutability, follows, rule.name, claim.because)

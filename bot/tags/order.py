@@ -1,0 +1,73 @@
+"""Which tags succeed a tag, and what kind of move each would be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import zip_longest
+
+from bot.model import Candidate, Kind
+from bot.tags.grammar import parse
+from bot.tags.tag import Part, Tag
+
+
+def competes(one: Tag, other: Tag) -> bool:
+    """Whether two tags are of one line, majors included: same variant, precision and spelling."""
+    return one.shape == other.shape and bool(one.moving)
+
+
+def succeeds(newer: Tag, older: Tag) -> bool:
+    """Whether a tag comes after another of its line: a strict partial order over all tags."""
+    return competes(newer, older) and newer.key > older.key
+
+
+def kind_of_move(old: Tag, new: Tag, major: int = 1) -> Kind:
+    """
+    What moves between two tags that compete: the weightiest number that differs.
+
+    `major`: how many leading numbers of a version make its major.
+    """
+    pairs = zip(old.key, new.key, old.moving, new.moving, strict=True)
+    for before, after, old_part, new_part in pairs:
+        if before[0] != after[0]:
+            dates = old.calendar and new.calendar
+            return "date" if dates else _kind_of(old_part, new_part, major)
+        if before != after:
+            return "patch" if before[1] != after[1] else "revision"
+    return "revision"
+
+
+def _kind_of(old: Part, new: Part, major: int) -> Kind:
+    if old.role == "date":
+        return "date"
+    if old.role == "update":
+        return "patch"
+    if old.role == "revision":
+        return "revision"
+    changed = (a != b for a, b in zip_longest(old.numbers, new.numbers, fillvalue=0))
+    place = next(at for at, differs in enumerate(changed) if differs)
+    if place < major:
+        return "major"
+    return "minor" if place == major else "patch"
+
+
+def successors(
+    current: str, tags: Iterable[str], major: int, wanted: Callable[[Tag], bool]
+) -> tuple[Candidate, ...]:
+    """
+    The tags that succeed `current` and are wanted, newest first.
+
+    A prerelease is marked as one, except a newer one of the release that `current` itself is a
+    prerelease of: whoever is there has chosen to be.
+    """
+    old = parse(current)
+    rivals = (tag for tag in map(parse, set(tags)) if tag.shape == old.shape)
+    newer = [tag for tag in rivals if succeeds(tag, old) and wanted(tag)]
+    newer.sort(key=lambda tag: (tag.key, str(tag)), reverse=True)
+    return tuple(
+        Candidate(str(new), kind_of_move(old, new, major), _is_step_back(old, new)) for new in newer
+    )
+
+
+def _is_step_back(old: Tag, new: Tag) -> bool:
+    same_release = old.key[0][0] == new.key[0][0]
+    return new.prerelease and not (old.prerelease and same_release)

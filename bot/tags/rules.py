@@ -1,0 +1,146 @@
+"""What a rule is: data that says what the tags of a publisher are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from bot.image import Repository
+from bot.model import Mutability
+from bot.tags.tag import Part, PartRole, Tag
+
+Lts = Literal["even-major", "ubuntu"]
+
+#: How many numbers a full version has where no family says otherwise.
+FULL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """
+    The shape of tag that a claim is about; all that is said must hold, and nothing said is any tag.
+
+    * `images`: globs of the repository;
+    * `has`, `lacks`: roles that its parts have, and have not;
+    * `full`: whether it names one version whole (see `is_full`);
+    * `numbers`: the least and the most numbers of its version;
+    * `counts`: the words its revision may have (`r` of `-r8`);
+    * `words`: words of which it has at least one; `hash_length`: the length of its commit.
+    """
+
+    images: tuple[str, ...] = ()
+    has: frozenset[PartRole] = frozenset()
+    lacks: frozenset[PartRole] = frozenset()
+    full: bool | None = None
+    numbers: tuple[int, int] | None = None
+    counts: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    hash_length: int | None = None
+
+    def holds(self, tag: Tag, repository: Repository, *, full: bool) -> bool:
+        """Whether a tag is of this shape; `full`: whether it names one version whole there."""
+        return (
+            self.has <= tag.roles
+            and self.lacks.isdisjoint(tag.roles)
+            and (self.full is None or self.full == full)
+            and (self.numbers is None or self.numbers[0] <= tag.precision <= self.numbers[1])
+            and (not self.counts or _counting_word(tag) in self.counts)
+            and (not self.words or not self.words.isdisjoint(tag.words()))
+            and (self.hash_length is None or self.hash_length in map(_length, tag.all("hash")))
+            and (not self.images or matches(self.images, repository))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What tags of a shape are, and why, as one sentence for a person."""
+
+    when: When
+    mutability: Mutability
+    because: str
+    follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """
+    Images of a publisher whose versions are special.
+
+    `full`: how many numbers a full version has; `major`: how many leading numbers make a major;
+    `lts`: which versions are supported for long, so that who is on one is offered no other.
+    """
+
+    images: tuple[str, ...]
+    full: int = FULL
+    major: int = 1
+    lts: Lts | None = None
+
+    def is_lts(self, tag: Tag) -> bool:
+        """Whether a tag's version is one with long support; true where the family has none."""
+        numbers = tag.release.numbers if tag.release else ()
+        if self.lts == "even-major":
+            return bool(numbers) and numbers[0] % 2 == 0
+        if self.lts == "ubuntu":  # https://ubuntu.com/about/release-cycle: April of even years
+            return len(numbers) >= 2 and numbers[0] % 2 == 0 and numbers[1] == 4
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """An image that its publisher replaced: `by` is the new name, `because` one sentence."""
+
+    images: tuple[str, ...]
+    by: str | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is known of a publisher. Of claims, families and replacements the first match counts."""
+
+    name: str
+    images: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
+    families: tuple[Family, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+
+
+def is_full(tag: Tag, full: int) -> bool:
+    """
+    Whether a tag names one version whole, where a full version has `full` numbers.
+
+    A revision, a date or a prerelease with its number makes it so too.
+    """
+    if "date" in tag.roles or "revision" in tag.roles or tag.precision >= full:
+        return True
+    return tag.prerelease and any(len(part.numbers) > 1 for part in tag.all("prerelease"))
+
+
+def matches(globs: Sequence[str], repository: Repository) -> bool:
+    """
+    Whether a repository, as `host/path`, fits one of the globs.
+
+    `*` is anything within one part of the path; `**` at the end, or at the beginning, is any
+    number of parts.
+    """
+    parts = str(repository).split("/")
+    return any(_fits(glob.split("/"), parts) for glob in globs)
+
+
+def _fits(glob: list[str], parts: list[str]) -> bool:
+    if glob[-1] == "**":
+        glob, parts = glob[:-1], parts[: len(glob) - 1]
+    elif glob[0] == "**":
+        glob, parts = glob[1:], parts[1 - len(glob) :]
+    return len(glob) == len(parts) and all(map(fnmatchcase, parts, glob))
+
+
+def _counting_word(tag: Tag) -> str:
+    revisions = tag.all("revision")
+    return revisions[-1].text.rstrip("0123456789.").rstrip("-_").lower() if revisions else ""
+
+
+def _length(part: Part) -> int:
+    return len(part.text)
