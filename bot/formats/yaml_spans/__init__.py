@@ -7,7 +7,7 @@ from bot.formats.yaml_spans.fields import Field, Fields, TooMuchError
 from bot.formats.yaml_spans.lines import Lines
 from bot.formats.yaml_spans.nodes import Alias, Collection, Node, Scalar, target
 from bot.formats.yaml_spans.reading import Reading, Trouble, read
-from bot.formats.yaml_spans.spelling import Spelling, is_null, is_text, spelling
+from bot.formats.yaml_spans.spellings import Spelling, is_null, is_text, spelling
 
 __all__ = [
     "Alias",
