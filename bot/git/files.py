@@ -38,16 +38,16 @@ class Folder:
     """A folder and what lies in it; paths are relative to it, with `/` between their parts."""
 
     root: bytes
-    _real: dict[bytes, bool] = field(default_factory=dict)
+    _straight: dict[bytes, bool] = field(default_factory=dict)
 
     def read(self, path: str, limit: int) -> bytes | str | None:
         """A regular file's bytes, a reason why they are not to be had, or `None`: not there."""
         raw = raw_of(path)
-        if not self._holds(raw.rpartition(b"/")[0]):
-            return "is in a folder that is a symbolic link or not there"
+        if not self._leads_straight(raw.rpartition(b"/")[0]):
+            return "is behind a symbolic link"
         try:
             handle = os.open(b"%s/%s" % (self.root, raw), _READ)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
             return _why_closed(error)
@@ -65,35 +65,33 @@ class Folder:
         Raises `OSError`, also where the path leads through a symbolic link.
         """
         raw = raw_of(path)
-        if not self._holds(raw.rpartition(b"/")[0]):
-            raise OSError(0, "its folder is a symbolic link or not there")
+        if not self._leads_straight(raw.rpartition(b"/")[0]):
+            raise OSError(errno.ELOOP, "it is behind a symbolic link")
         whole = b"%s/%s" % (self.root, raw)
         was = os.lstat(whole)
         if not stat.S_ISREG(was.st_mode):
-            raise OSError(0, "it is not a regular file")
+            raise OSError(errno.EINVAL, "it is not a regular file")
         put(Path(os.fsdecode(whole)), data, stat.S_IMODE(was.st_mode), (was.st_uid, was.st_gid))
 
-    def _holds(self, folder: bytes) -> bool:
-        """Whether the folder is really below the root: no part of it is a link or `..`."""
-        if not folder:
-            return True
-        known = self._real.get(folder)
+    def _leads_straight(self, folder: bytes) -> bool:
+        """Whether the way to a folder stays below the root: through no link and no `..`."""
+        known = self._straight.get(folder)
         if known is None:
-            known = self._real[folder] = self._is_real(folder)
+            known = self._straight[folder] = self._is_straight(folder)
         return known
 
-    def _is_real(self, folder: bytes) -> bool:
-        parts = folder.split(b"/")
+    def _is_straight(self, folder: bytes) -> bool:
+        parts = folder.split(b"/") if folder else []
         if not all(parts) or {b".", b".."} & set(parts):
             return False
         whole = self.root
         for part in parts:
             whole = b"%s/%s" % (whole, part)
             try:
-                if not stat.S_ISDIR(os.lstat(whole).st_mode):
+                if stat.S_ISLNK(os.lstat(whole).st_mode):
                     return False
             except (OSError, ValueError):
-                return False
+                break  # opening it will say why
         return True
 
 

@@ -39,7 +39,7 @@ def contents(git: Git, names: Iterable[str], limit: int) -> Iterator[bytes | str
 
 def _refused(header: _Header, limit: int) -> str | None:
     if header.size is None:
-        return "is missing from the repository, which is a partial clone or damaged"
+        return "is missing from the repository, which is damaged"
     return f"is larger than {in_words(limit)}" if header.size > limit else None
 
 

@@ -34,7 +34,6 @@ _SAID = {
 _OPTIONS = (
     "--no-pager",
     "--no-replace-objects",  # a commit id means that commit
-    "--literal-pathspecs",
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.quotePath=false"),
@@ -46,6 +45,7 @@ _OPTIONS = (
 )
 
 _DUBIOUS = re.compile(r"(?:dubious ownership in|unsafe) repository")
+_PARTIAL = re.compile(r"from promisor remote")
 _OUTSIDE = re.compile(r"not a git repository \(or any")
 
 
@@ -110,6 +110,8 @@ class Git:
             return RepoError(f"{self.shown} belongs to another user; if you trust it: {trust}")
         if _OUTSIDE.search(answer.complaint):
             return RepoError(f"{self.shown} is not in a git repository")
+        if _PARTIAL.search(answer.complaint):
+            return RepoError(f"{self.shown} is a partial clone that lacks files: clone it whole")
         why = answer.complaint or f"exit code {answer.code}"
         return RepoError(f"{self.shown}: `git {verb}` failed: {why}")
 

@@ -29,7 +29,6 @@ class WorkTree:
     def __init__(self, path: Path, *, timeout: float = TIMEOUT) -> None:
         self._path = Path(os.path.abspath(path))  # noqa: PTH100 - not following a link to a file
         self._git = Git(self._path, timeout)
-        self._seen: dict[str, int] = {}
         self._file = not self._path.is_dir()
         self._folder = Folder(os.fsencode(self._path.parent if self._file else self._path))
 
@@ -53,26 +52,21 @@ class WorkTree:
         """As `Tree.read`; a path that is not there (any more) is left out: nobody misses it."""
         for path in paths:
             data = self._folder.read(path, limit)
-            if isinstance(data, bytes):
-                # 64 bits with a seed of this process: enough to see whether a person edited it.
-                self._seen[path] = hash(data)
             if data is not None:
                 yield path, data
 
-    def write(self, path: str, data: bytes) -> None:
+    def write(self, path: str, data: bytes, was: bytes) -> None:
         """
-        Give a file that was read other bytes, in one step, keeping its mode.
+        Give a file other bytes in one step, keeping its mode, if it still has the bytes it `was`.
 
-        Raises `EditError` where it changed since it was read, or cannot be written.
+        Raises `EditError` where it has not, or cannot be written.
         """
-        now = self._folder.read(path, max(1 << 24, len(data)))
-        if path not in self._seen or not isinstance(now, bytes) or hash(now) != self._seen[path]:
+        if self._folder.read(path, len(was)) != was:
             raise EditError(f"{printable(path)} changed since it was read; run again")
         try:
             self._folder.replace(path, data)
         except OSError as error:
             raise EditError(f"{printable(path)} could not be written: {error.strerror}") from error
-        self._seen[path] = hash(data)
 
     def _only(self) -> Entry:
         try:
