@@ -1,0 +1,58 @@
+"""What the demo works on: a repository with a commit, and a configuration for the loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.git import Git
+
+REPOSITORY = "fernhill"
+OPERATOR = "operator.yaml"
+HOSTS = ("docker.io", "ghcr.io", "docker-registry.wikimedia.org")
+"""The registries that the repository names."""
+
+_WHO = {
+    "GIT_AUTHOR_NAME": "Demo",
+    "GIT_AUTHOR_EMAIL": "demo@example.org",
+    "GIT_AUTHOR_DATE": "2025-01-06T09:00:00Z",
+    "GIT_COMMITTER_NAME": "Demo",
+    "GIT_COMMITTER_EMAIL": "demo@example.org",
+    "GIT_COMMITTER_DATE": "2025-01-06T09:00:00Z",
+}
+
+
+def committed(source: Path, folder: Path) -> Git:
+    """A copy of a folder as a repository with a commit; raises `RepoError` where git is missing."""
+    git = Git(folder / REPOSITORY)
+    shutil.copytree(source, git.root)
+    # Neither what this user ignores everywhere nor a key they sign with is to count here.
+    git.run("init", "--quiet", "--initial-branch=main", "--template=")
+    git.run("add", "--force", "--all")
+    git.run("commit", "--quiet", "--no-gpg-sign", "--message=The product", env=_WHO)
+    return git
+
+
+def configure(folder: Path, url: str) -> None:
+    """Write `OPERATOR`, by which every registry is looked up at `url` and no other is asked."""
+    lines = ["registries:"]
+    lines += [f"  {host}: {{lookup: '{url}', insecure: true}}" for host in HOSTS]
+    lines += [f"allow_hosts: [{', '.join(HOSTS)}]"]
+    (folder / OPERATOR).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Work in a folder, without the logins that this user has for registries."""
+    usual = os.environ.get("DOCKER_CONFIG")
+    os.environ["DOCKER_CONFIG"] = str(folder / "no-logins")
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        os.environ.pop("DOCKER_CONFIG")
+        if usual is not None:
+            os.environ["DOCKER_CONFIG"] = usual
