@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from bot.cli import main
 from bot.cli.text import out
+from bot.demo import run
 
 
 def demo(_arguments: argparse.Namespace) -> int:
-    """Run the demonstration."""
-    from bot.demo import run
-
-    return run(out)
+    """Type the commands that a user would, on a stage that is taken down afterwards."""
+    return run(out, main)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.model import Bump, Case, Evidence, ImageFacts, Move, TagFacts, Unavailable
+from bot.edits import rewrite
+from bot.model import Bump, Case, Edit, Evidence, ImageFacts, Move, TagFacts, Unavailable
 from bot.wording.markdown import code, comment, folded, plain, table
 from bot.wording.titles import short
 
@@ -43,7 +44,7 @@ def _sections(case: Case) -> Iterator[str]:
     )
     if warnings := [w for evidence in case.evidence for w in _warnings(evidence)]:
         yield "\n".join(f"> ⚠️ {warning}" for warning in dict.fromkeys(warnings))
-    yield _files(case.update.moves)
+    yield _files(case)
     yield _what_you_can_do(case)
 
 
@@ -163,14 +164,30 @@ def _warnings(evidence: Evidence) -> Iterator[str]:
 # ---------------------------------------------------------------- folded
 
 
-def _files(moves: Sequence[Move]) -> str:
+def _files(case: Case) -> str:
+    """Every line that changes, as it stands and as it is to stand."""
     rows = [
-        [code(move.use.path), str(move.use.position.line), code(str(move.use.image)),
-         code(str(move.offer.new))]
-        for move in moves
-    ]  # fmt: skip
-    files = len({move.use.path for move in moves})
+        [code(path), str(number), code(old.strip()), code(new.strip())]
+        for path, edits in sorted(_edits(case.update.moves).items())
+        for number, old, new in _changed_lines(case.update.findings.sources[path].text, edits)
+    ]
+    files = len({move.use.path for move in case.update.moves})
     return folded(f"Where ({_count(files, 'file')})", table(["file", "line", "from", "to"], rows))
+
+
+def _edits(moves: Iterable[Move]) -> dict[str, set[Edit]]:
+    edits: dict[str, set[Edit]] = {}
+    for move in moves:
+        edits.setdefault(move.use.path, set()).update(move.offer.edits)
+    return edits
+
+
+def _changed_lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
+    """Number, old and new text of each line that differs; an edit never adds or takes a line."""
+    pairs = zip(text.split("\n"), rewrite(text, edits).split("\n"), strict=True)
+    for number, (old, new) in enumerate(pairs, 1):
+        if old != new:
+            yield number, old, new
 
 
 def _what_you_can_do(case: Case) -> str:

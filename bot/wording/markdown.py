@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=:-])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|:(?=\S)|!(?=\[))")
+_OPENING = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")  # a heading, a list or an underline
 _CALLS = re.compile(r"(?<=[@#!%/])(?=\w)|(?<=[wW]{3})(?=\.)")
 _INVISIBLE = "\u2060"  # a word joiner: seen by nobody, ends a mention
 
@@ -18,7 +19,12 @@ LONGEST = 300
 def plain(text: str, limit: int = LONGEST) -> str:
     """Foreign text as prose: no markup, no mention, no issue link, no quick action, one line."""
     text = _CALLS.sub(_INVISIBLE, _cut(_CONTROL.sub(" ", text), limit))
-    return _SPECIAL.sub(r"\\\1", text)
+    return _OPENING.sub(_unopened, _SPECIAL.sub(r"\\\1", text.strip()))
+
+
+def _unopened(match: re.Match[str]) -> str:
+    """The first character so that it opens nothing: a digit cannot be escaped, so it is joined."""
+    return f"{_INVISIBLE}{match[2]}" if match[2].isdigit() else f"\\{match[2]}"
 
 
 def code(text: str, limit: int = LONGEST) -> str:

@@ -1,0 +1,72 @@
+"""A registry of a few lists: the port, without any network."""
+
+import hashlib
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.errors import RegistryError
+from bot.git import WorkTree
+from bot.image import ImageRef
+from bot.model import ImageFacts, TagList
+
+
+def digest_of(*words):
+    return "sha256:" + hashlib.sha256(" ".join(words).encode()).hexdigest()
+
+
+class Shelf:
+    """`images`: name → tags; a tag's digest is that of `name:tag` unless `moved` says otherwise."""
+
+    def __init__(self, images, *, broken=(), platforms=None):
+        self.images = {ImageRef.parse(name).repository: list(tags) for name, tags in images.items()}
+        self.broken = {ImageRef.parse(name).repository for name in broken}
+        self.platforms = platforms or {}
+        self.moved = {}
+        self.asked = []
+
+    def digest_at(self, text):
+        ref = ImageRef.parse(text)
+        key = f"{ref.repository}:{ref.effective_tag}"
+        return digest_of(key, str(self.moved.get(key, "")))
+
+    def move(self, text, to="moved"):
+        ref = ImageRef.parse(text)
+        self.moved[f"{ref.repository}:{ref.effective_tag}"] = to
+
+    async def tags(self, image):
+        self.asked.append(("tags", str(image.repository)))
+        if image.repository in self.broken:
+            raise RegistryError(f"{image.repository}: the registry is out of order (500)")
+        if image.repository not in self.images:
+            raise RegistryError(f"{image.repository}: there is no such repository (404)")
+        return TagList(tuple(self.images[image.repository]))
+
+    async def digest(self, image):
+        self.asked.append(("digest", str(image)))
+        if image.repository in self.broken:
+            raise RegistryError(f"{image.repository}: the registry is out of order (500)")
+        if image.effective_tag not in self.images.get(image.repository, ()):
+            raise RegistryError(f"{image}: there is no such tag (404)")
+        return self.digest_at(str(image))
+
+    async def facts(self, image):
+        self.asked.append(("facts", str(image)))
+        if image.repository in self.broken:
+            raise RegistryError(f"{image.repository}: the registry is out of order (500)")
+        platforms = self.platforms.get(image.tag, ("linux/amd64", "linux/arm64"))
+        size = 10_000_000 + len(str(image)) * 100_000
+        index = "application/vnd.oci.image.index.v1+json"
+        digest = image.digest or self.digest_at(str(image))
+        return ImageFacts(digest, index, platforms, {"linux/amd64": size})
+
+    @asynccontextmanager
+    async def open(self):
+        yield self
+
+
+def tree_of(root: Path, files):
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return WorkTree(root)

@@ -1,0 +1,340 @@
+import asyncio
+import datetime as dt
+
+import pytest
+
+from bot import flow
+from bot.model import Policy, PolicyRule
+from bot.ports import Desk
+from bot.rules import load
+from bot.tags import TagBook
+from tests.fakes.shelf import Shelf, digest_of, tree_of
+
+TODAY = dt.date(2026, 11, 22)
+NODE = ["20", "20-alpine", "20.11.0-alpine", "20.18.1-alpine", "20.18.2-alpine-rc1", "22-alpine",
+        "22.11.0-alpine", "20.11.0-slim", "20.18.0-slim", "20.18.1-slim", "latest", "alpine"]  # fmt: skip
+TAGS = TagBook(load())
+
+
+def desk(shelf, policy=None):
+    return Desk(TAGS, shelf.open, lambda _tree: policy or Policy(today=TODAY))
+
+
+def planned(tmp_path, text, shelf, policy=None, name="Dockerfile"):
+    return flow.check(tree_of(tmp_path, {name: text}), desk(shelf, policy))
+
+
+def only(plan):
+    (verdict,) = plan.verdicts
+    return verdict
+
+
+def new(verdict):
+    return str(verdict.offer.new) if verdict.offer else None
+
+
+def test_an_unpinned_newest_tag_is_pinned(tmp_path):
+    shelf = Shelf({"node": NODE})
+    verdict = only(planned(tmp_path, "FROM node:20.18.1-alpine\n", shelf))
+    assert (verdict.outcome, verdict.offer.kind) == ("pin", "pin")
+    assert new(verdict) == f"node:20.18.1-alpine@{shelf.digest_at('node:20.18.1-alpine')}"
+
+
+def test_a_bump_within_the_line_brings_the_digest_along(tmp_path):
+    shelf = Shelf({"node": NODE})
+    verdict = only(planned(tmp_path, "FROM node:20.11.0-alpine\n", shelf))
+    assert (verdict.outcome, verdict.offer.kind) == ("update", "minor")
+    assert new(verdict) == f"node:20.18.1-alpine@{shelf.digest_at('node:20.18.1-alpine')}"
+
+
+def test_a_major_is_offered_apart(tmp_path):
+    verdict = only(planned(tmp_path, "FROM node:20.11.0-alpine\n", Shelf({"node": NODE})))
+    assert [(str(o.new), o.kind) for o in verdict.apart] == [("node:22.11.0-alpine", "major")]
+
+
+def test_a_major_that_is_allowed_is_taken(tmp_path):
+    policy = Policy(allow=frozenset({"major", "minor", "patch", "pin"}), today=TODAY)
+    verdict = only(planned(tmp_path, "FROM node:20.11.0-alpine\n", Shelf({"node": NODE}), policy))
+    assert verdict.offer.new.tag == "22.11.0-alpine"
+    assert not verdict.apart
+
+
+def test_a_moved_tag_refreshes_its_digest(tmp_path):
+    shelf = Shelf({"node": NODE})
+    old = shelf.digest_at("node:latest")
+    shelf.move("node:latest")
+    verdict = only(planned(tmp_path, f"FROM node:latest@{old}\n", shelf))
+    assert (verdict.outcome, verdict.offer.kind) == ("update", "digest")
+    assert new(verdict) == f"node:latest@{shelf.digest_at('node:latest')}"
+
+
+def test_what_is_where_it_should_be_is_current(tmp_path):
+    shelf = Shelf({"node": NODE})
+    text = f"FROM node:latest@{shelf.digest_at('node:latest')}\n"
+    verdict = only(planned(tmp_path, text, shelf))
+    assert (verdict.outcome, verdict.offer) == ("current", None)
+
+
+def test_an_untagged_image_is_pinned_with_its_tag(tmp_path):
+    shelf = Shelf({"node": NODE})
+    verdict = only(planned(tmp_path, "FROM node\n", shelf))
+    assert new(verdict) == f"node:latest@{shelf.digest_at('node')}"
+    assert verdict.outcome == "pin"
+
+
+def test_a_prerelease_is_never_offered_to_a_release(tmp_path):
+    shelf = Shelf({"node": ["20.11.0", "20.12.0-rc1", "21.0.0-beta2"]})
+    verdict = only(planned(tmp_path, "FROM node:20.11.0\n", shelf))
+    assert (verdict.outcome, verdict.offer.kind, verdict.apart) == ("pin", "pin", ())
+
+
+def test_a_registry_that_fails_is_never_up_to_date(tmp_path):
+    shelf = Shelf({"node": NODE, "python": ["3.12"]}, broken=["node"])
+    plan = planned(tmp_path, "FROM node:20.11.0-alpine\nFROM node:latest\nFROM python:3.12\n", shelf)
+    assert [v.outcome for v in plan.verdicts] == ["failed", "failed", "pin"]
+    assert all("500" in v.because for v in plan.verdicts[:2])
+
+
+def test_a_tag_that_is_gone_fails_and_says_so(tmp_path):
+    verdict = only(planned(tmp_path, "FROM node:gone\n", Shelf({"node": NODE})))
+    assert verdict.outcome == "failed"
+    assert "no such tag" in verdict.because
+
+
+def test_each_image_is_asked_about_once(tmp_path):
+    shelf = Shelf({"node": NODE})
+    text = "FROM node:20.11.0-alpine\nFROM docker.io/library/node:20.11.0-alpine\nFROM node:latest\n"
+    planned(tmp_path, text, shelf)
+    assert sorted(shelf.asked) == [
+        ("digest", "node:20.18.1-alpine"), ("digest", "node:latest"),
+        ("tags", "docker.io/library/node"),
+    ]  # fmt: skip
+
+
+def test_only_the_spelling_of_each_place_is_written(tmp_path):
+    shelf = Shelf({"node": NODE})
+    text = "FROM node:20.11.0-alpine\nFROM docker.io/library/node:20.11.0-alpine\n"
+    names = [v.offer.new.name for v in planned(tmp_path, text, shelf).verdicts]
+    assert names == ["node", "docker.io/library/node"]
+
+
+# ---------------------------------------------------------------- references in pieces
+
+PIECES = [
+    (
+        "ARG NODE_VERSION=20.11.0\nFROM node:${NODE_VERSION}-alpine\n",
+        "ARG NODE_VERSION=20.18.1\nFROM node:${NODE_VERSION}-alpine@{20.18.1-alpine}\n",
+    ),
+    (
+        "ARG TAG=20.11.0-alpine\nFROM node:${TAG}\n",
+        "ARG TAG=20.18.1-alpine@{20.18.1-alpine}\nFROM node:${TAG}\n",
+    ),
+    (
+        "ARG TAG=20.11.0-alpine\nFROM node:${TAG}\nARG TAG\nLABEL v=$TAG\n",
+        "ARG TAG=20.18.1-alpine\nFROM node:${TAG}@{20.18.1-alpine}\nARG TAG\nLABEL v=$TAG\n",
+    ),
+    (
+        'ARG BASE="node:20.11.0-alpine"\nFROM $BASE AS a\nFROM $BASE AS b\n',
+        'ARG BASE="node:20.18.1-alpine@{20.18.1-alpine}"\nFROM $BASE AS a\nFROM $BASE AS b\n',
+    ),
+    (
+        "ARG MAJOR=20\nARG MINOR=11\nFROM node:${MAJOR}.${MINOR}.0-alpine\n",
+        "ARG MAJOR=20\nARG MINOR=18\nFROM node:${MAJOR}.${MINOR}.1-alpine@{20.18.1-alpine}\n",
+    ),
+    (
+        "FROM node:${V:-20.11.0-alpine}\n",
+        "FROM node:${V:-20.18.1-alpine@{20.18.1-alpine}}\n",
+    ),
+    (
+        "ARG V=20.11.0\nARG T=${V}-alpine\nFROM node:$T\n",
+        "ARG V=20.18.1\nARG T=${V}-alpine@{20.18.1-alpine}\nFROM node:$T\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PIECES)
+def test_a_reference_in_pieces_is_written_back_in_its_pieces(tmp_path, text, wanted):
+    shelf = Shelf({"node": NODE})
+    tree = tree_of(tmp_path, {"Dockerfile": text})
+    plan = flow.check(tree, desk(shelf))
+    written, failures = flow.fix(plan, tree.write)
+    assert (written, failures) == (("Dockerfile",), ())
+    wanted = wanted.replace("{20.18.1-alpine}", shelf.digest_at("node:20.18.1-alpine"))
+    assert (tmp_path / "Dockerfile").read_text() == wanted
+    again = flow.check(tree, desk(shelf))
+    assert {v.outcome for v in again.verdicts} == {"current"}
+
+
+def test_uses_that_share_a_variable_move_to_a_version_that_all_of_them_have(tmp_path):
+    shelf = Shelf({"node": ["1.0-a", "1.1-a", "1.2-a", "1.0-b", "1.1-b"]})
+    text = "ARG V=1.0\nFROM node:${V}-a\nFROM node:${V}-b\n"
+    plan = planned(tmp_path, text, shelf)
+    assert [v.offer.new.tag for v in plan.verdicts] == ["1.1-a", "1.1-b"]
+
+
+def test_uses_that_share_a_variable_are_held_where_no_version_suits_all(tmp_path):
+    shelf = Shelf({"node": ["1.0-a", "1.2-a", "1.0-b", "1.1-b"]})
+    text = "ARG V=1.0\nFROM node:${V}-a\nFROM node:${V}-b\n"
+    plan = planned(tmp_path, text, shelf)
+    assert [(v.outcome, v.reason) for v in plan.verdicts] == [("held", "shared-variable")] * 2
+    assert "V is shared with line 3, which would become node:1.2-b" in plan.verdicts[0].because
+
+
+def test_a_use_that_may_not_move_holds_those_that_share_its_variable(tmp_path):
+    shelf = Shelf({"node": ["1.0", "1.1"], "other": ["1.0", "1.1"]})
+    text = "ARG V=1.0\nFROM node:${V}\n# basewatch: ignore\nFROM other:${V}\n"
+    plan = planned(tmp_path, text, shelf)
+    assert [v.outcome for v in plan.verdicts] == ["held", "skipped"]
+
+
+def test_a_variable_shared_with_a_broken_registry_holds_the_others(tmp_path):
+    shelf = Shelf({"node": ["1.0", "1.1"], "other": ["1.0"]}, broken=["other"])
+    plan = planned(tmp_path, "ARG V=1.0\nFROM node:${V}\nFROM other:${V}\n", shelf)
+    assert [v.outcome for v in plan.verdicts] == ["held", "failed"]
+
+
+def test_a_reference_that_cannot_take_a_digest_is_still_bumped_by_tag(tmp_path):
+    shelf = Shelf({"node": NODE})
+    text = "ARG BASE=node:20.11.0-alpine\nFROM $BASE\nARG BASE\nLABEL base=$BASE\n"
+    verdict = only(planned(tmp_path, text, shelf))
+    assert new(verdict) == "node:20.18.1-alpine"
+    assert "It gets no digest" in verdict.because
+
+
+# ---------------------------------------------------------------- policy, comments, labels
+
+
+def test_a_comment_ignores_holds_and_allows(tmp_path):
+    shelf = Shelf({"node": ["20.11.0", "20.11.1", "20.18.0"]})
+    text = (
+        "# basewatch: ignore\nFROM node:20.11.0 AS a\n"
+        "# basewatch: hold until 2027-01-31\nFROM node:20.11.0 AS b\n"
+        "# basewatch: hold until 2026-11-21\nFROM node:20.11.0 AS c\n"
+        "# basewatch: allow patch\nFROM node:20.11.0 AS d\n"
+    )
+    plan = planned(tmp_path, text, shelf)
+    assert [v.outcome for v in plan.verdicts] == ["skipped", "held", "update", "update"]
+    assert plan.verdicts[1].until == "2027-01-31"
+    assert [v.offer.new.tag for v in plan.verdicts[2:]] == ["20.18.0", "20.11.1"]
+
+
+def test_nothing_is_asked_about_what_is_held_or_ignored(tmp_path):
+    shelf = Shelf({"node": NODE})
+    planned(tmp_path, "# basewatch: ignore\nFROM node:20.11.0-alpine\n", shelf)
+    assert shelf.asked == []
+
+
+def test_a_move_that_no_policy_allows_is_held(tmp_path):
+    policy = Policy(allow=frozenset({"pin", "patch"}), apart=frozenset(), today=TODAY)
+    shelf = Shelf({"node": NODE})
+    text = f"FROM node:20.11.0-alpine@{shelf.digest_at('node:20.11.0-alpine')}\n"
+    verdict = only(planned(tmp_path, text, shelf, policy))
+    assert (verdict.outcome, verdict.reason) == ("held", "policy")
+    assert "20.18.1-alpine is newer" in verdict.because or "22.11.0-alpine" in verdict.because
+
+
+def test_a_digest_refresh_that_is_not_allowed_is_held(tmp_path):
+    policy = Policy(allow=frozenset({"patch"}), today=TODAY)
+    shelf = Shelf({"node": ["latest"]})
+    verdict = only(planned(tmp_path, f"FROM node:latest@{digest_of('old')}\n", shelf, policy))
+    assert (verdict.outcome, verdict.reason) == ("held", "policy")
+
+
+def test_where_pinning_is_off_tags_move_and_present_digests_are_kept_true(tmp_path):
+    policy = Policy(pin="off", today=TODAY)
+    shelf = Shelf({"node": ["1.0", "1.1", "latest"]})
+    old = digest_of("old")
+    text = f"FROM node:1.0\nFROM node:latest\nFROM node:1.0@{old}\n"
+    plan = planned(tmp_path, text, shelf, policy)
+    assert [new(v) for v in plan.verdicts] == [
+        "node:1.1", None, f"node:1.1@{shelf.digest_at('node:1.1')}",
+    ]  # fmt: skip
+    assert plan.verdicts[1].outcome == "current"
+
+
+def test_a_rule_ignores_files_and_images(tmp_path):
+    rules = (PolicyRule(images=("docker.io/library/node",), ignore=True),)
+    shelf = Shelf({"node": NODE, "python": ["3.12"]})
+    policy = Policy(rules=rules, today=TODAY)
+    plan = planned(tmp_path, "FROM node:20\nFROM python:3.12\n", shelf, policy)
+    assert [v.outcome for v in plan.verdicts] == ["skipped", "pin"]
+
+
+def test_a_digest_alone_says_nothing_of_what_it_follows(tmp_path):
+    verdict = only(planned(tmp_path, f"FROM node@{digest_of('x')}\n", Shelf({"node": NODE})))
+    assert (verdict.outcome, verdict.reason) == ("skipped", "digest-only")
+
+
+def test_a_label_is_kept_in_step_with_its_from(tmp_path):
+    shelf = Shelf({"node": NODE})
+    text = (
+        "FROM node:20.11.0-alpine\n"
+        'LABEL org.opencontainers.image.base.name="docker.io/library/node:20.11.0-alpine" \\\n'
+        f"      org.opencontainers.image.base.digest={digest_of('old')}\n"
+    )
+    tree = tree_of(tmp_path, {"Dockerfile": text})
+    flow.fix(flow.check(tree, desk(shelf)), tree.write)
+    digest = shelf.digest_at("node:20.18.1-alpine")
+    assert (tmp_path / "Dockerfile").read_text() == (
+        f"FROM node:20.18.1-alpine@{digest}\n"
+        'LABEL org.opencontainers.image.base.name="docker.io/library/node:20.18.1-alpine" \\\n'
+        f"      org.opencontainers.image.base.digest={digest}\n"
+    )
+    assert {v.outcome for v in flow.check(tree, desk(shelf)).verdicts} == {"current"}
+
+
+def test_a_label_of_another_image_is_left_alone(tmp_path):
+    shelf = Shelf({"node": NODE})
+    text = "FROM node:20.18.1-alpine\nLABEL org.opencontainers.image.base.name=debian:12\n"
+    plan = planned(tmp_path, text, shelf)
+    assert [v.outcome for v in plan.verdicts] == ["pin", "skipped"]
+
+
+def test_a_label_follows_a_from_that_failed(tmp_path):
+    text = "FROM node:1.0\nLABEL org.opencontainers.image.base.name=node:1.0\n"
+    plan = planned(tmp_path, text, Shelf({}, broken=["node"]))
+    assert [v.outcome for v in plan.verdicts] == ["failed", "failed"]
+
+
+# ---------------------------------------------------------------- blubber
+
+
+def test_blubber_is_pinned_and_its_syntax_line_is_bumped_by_tag_only(tmp_path):
+    wmf = "docker-registry.wikimedia.org"
+    shelf = Shelf({
+        f"{wmf}/bookworm": ["20240609", "20240901", "latest"],
+        f"{wmf}/repos/releng/blubber/buildkit": ["v1.6.0", "v1.8.0", "v1"],
+    })  # fmt: skip
+    text = (
+        f"# syntax={wmf}/repos/releng/blubber/buildkit:v1.6.0\n"
+        f"version: v4\nbase: {wmf}/bookworm:20240609\nvariants:\n  a: {{}}\n"
+        f"  b: {{base: {wmf}/bookworm}}\n"
+    )
+    plan = planned(tmp_path, text, shelf, name=".pipeline/blubber.yaml")
+    assert [new(v) for v in plan.verdicts] == [
+        f"{wmf}/repos/releng/blubber/buildkit:v1.8.0",
+        f"{wmf}/bookworm:20240901@{shelf.digest_at(f'{wmf}/bookworm:20240901')}",
+        f"{wmf}/bookworm:latest@{shelf.digest_at(f'{wmf}/bookworm:latest')}",
+    ]
+
+
+def test_every_use_of_a_scan_appears_exactly_once(tmp_path):
+    shelf = Shelf({"node": NODE}, broken=["gone"])
+    text = (
+        "# syntax=docker/dockerfile:1\nARG V=20\nFROM node:$V AS a\nFROM scratch\n"
+        "COPY --from=a / /\nCOPY --from=gone:1 / /\nRUN --mount=from=node:latest true\n"
+    )
+    tree = tree_of(tmp_path, {"Dockerfile": text})
+    survey = flow.survey(tree, desk(shelf))
+    plan = flow.check(tree, desk(shelf))
+    assert [v.use for v in plan.verdicts] == list(survey.findings.uses)
+    assert len(plan.verdicts) == 4
+
+
+def test_two_surveys_ask_about_a_shared_image_once(tmp_path):
+    shelf = Shelf({"node": NODE})
+    trees = [tree_of(tmp_path / name, {"Dockerfile": "FROM node:latest\n"}) for name in "ab"]
+    asked_desk = desk(shelf)
+    surveys = [flow.survey(tree, asked_desk) for tree in trees]
+    asyncio.run(flow._planned(surveys, asked_desk))
+    assert shelf.asked == [("digest", "node:latest")]
