@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import zip_longest
 
 from bot.model import Candidate, Kind
 from bot.tags.grammar import parse
 from bot.tags.tag import Part, Tag
+from bot.tags.words import PRERELEASES
+
+_STAGES = "|".join(sorted(word for word in PRERELEASES if len(word) > 1))
+_OPTIONAL = re.compile(rf"{_STAGES}|post|[0-9][abc][0-9]|m[0-9]".encode())
 
 
 def competes(one: Tag, other: Tag) -> bool:
@@ -60,12 +66,30 @@ def successors(
     prerelease of: whoever is there has chosen to be.
     """
     old = parse(current)
-    rivals = (tag for tag in map(parse, set(tags)) if tag.shape == old.shape)
+    rivals = map(parse, filter(_sieve(old), set(tags)))
     newer = [tag for tag in rivals if succeeds(tag, old) and wanted(tag)]
     newer.sort(key=lambda tag: (tag.key, str(tag)), reverse=True)
     return tuple(
         Candidate(str(new), kind_of_move(old, new, major), _is_step_back(old, new)) for new in newer
     )
+
+
+def _sieve(old: Tag) -> Callable[[str], bool]:
+    """
+    Tells at a glance which tags cannot compete, since most of a long listing cannot.
+
+    What competes has the same letters: only a commit may differ, and a prerelease be there or not.
+    """
+    if "hash" in old.roles:
+        return lambda _text: True
+    letters = _letters("".join([part.text for part in old.parts if part.shape]))
+    return lambda text: _letters(text) == letters
+
+
+@lru_cache(maxsize=1 << 16)
+def _letters(text: str) -> bytes:
+    folded = text.encode("utf-8", "surrogatepass").lower()
+    return _OPTIONAL.sub(b"", folded).translate(None, b"0123456789.-_")
 
 
 def _is_step_back(old: Tag, new: Tag) -> bool:
