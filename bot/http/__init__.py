@@ -9,6 +9,7 @@ import httpx
 
 from bot.http.client import MIB, Answer, Http, Question
 from bot.http.patience import Limits
+from bot.http.trust import Trust
 
 __all__ = ["MIB", "Answer", "Http", "Limits", "Question", "client"]
 
@@ -30,10 +31,12 @@ async def client(
     pool = httpx.Limits(
         max_connections=None, max_keepalive_connections=limits.in_all, keepalive_expiry=30
     )
+    trust = Trust()
     async with httpx.AsyncClient(
+        verify=trust.context,
         transport=transport,
         limits=pool,
         follow_redirects=False,
         mounts=dict.fromkeys(_LOOPBACK),
     ) as opened:
-        yield Http(opened, limits)
+        yield Http(opened, limits, trust)

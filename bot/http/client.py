@@ -19,6 +19,7 @@ from bot import __version__
 from bot.errors import HttpError
 from bot.http import addresses, redirects
 from bot.http.patience import Host, Limits, retry_after, worth_another_try
+from bot.http.trust import Trust
 from bot.http.words import trouble
 
 USER_AGENT = f"basewatch/{__version__}"
@@ -75,9 +76,10 @@ class _Again(Exception):  # noqa: N818 -- it is no error yet
 class Http:
     """The one client of a run. `requests` counts what was sent, by method and host."""
 
-    def __init__(self, client: httpx.AsyncClient, limits: Limits) -> None:
+    def __init__(self, client: httpx.AsyncClient, limits: Limits, trust: Trust) -> None:
         self.requests: Counter[tuple[str, str]] = Counter()
         self._client = client
+        self._trust = trust
         self._limits = limits
         self._hosts: dict[str, Host] = {}
         self._room = asyncio.Semaphore(limits.in_all)
@@ -169,6 +171,8 @@ class Http:
         raise _Again(met.tries, reason=f"{host.name}: {met.reason}") from error
 
     async def _exchange(self, question: Question) -> Answer:
+        if question.url.startswith("https:"):
+            await self._trust.ready()
         response = await self._client.send(self._request(question), stream=True, auth=None)
         try:
             _check_peer(response, private=question.private)

@@ -12,6 +12,7 @@ from bot.http import addresses
 MOST = 5
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _URL_LIMIT = 8 << 10
+_PORTS = range(1 << 16)
 
 
 def web_url(text: str) -> httpx.URL:
@@ -25,21 +26,34 @@ def web_url(text: str) -> httpx.URL:
         raise ValueError("it is not a URL")
     try:
         url = httpx.URL(text)
-        host = url.raw_host.decode("ascii")
+        host = url.host  # raises where it is no IDNA name
     except (httpx.InvalidURL, ValueError):
         raise ValueError("it is not a URL") from None
-    if url.scheme not in ("http", "https") or not host:
+    if url.scheme not in ("http", "https") or not host or (url.port or 1) not in _PORTS:
         raise ValueError("it is no web address")
     if url.userinfo:
         raise ValueError("it has a user name in it")
-    if addresses.forbidden(host):
+    if addresses.forbidden(name(url)):
         raise ValueError("it is a link-local or metadata address")
     return url
 
 
+def joined(here: httpx.URL, link: str) -> httpx.URL:
+    """The URL that a link on `here` leads to; raises `ValueError` as `web_url` does."""
+    try:
+        return web_url(str(here.join(link)))
+    except httpx.InvalidURL:
+        raise ValueError("it is not a URL") from None
+
+
+def name(url: httpx.URL) -> str:
+    """The host of a URL as it goes over the wire, so that none is shown as what it is not."""
+    return url.raw_host.decode("ascii")
+
+
 def origin(url: httpx.URL) -> tuple[str, str, int]:
     """Scheme, host and port: what one server answers for."""
-    return url.scheme, url.host.lower(), url.port or (443 if url.scheme == "https" else 80)
+    return url.scheme, name(url), url.port or (443 if url.scheme == "https" else 80)
 
 
 def same_origin(one: str, other: str) -> bool:
@@ -54,11 +68,11 @@ def target(asked: str, status: int, headers: httpx.Headers) -> str | None:
         return None
     here = httpx.URL(asked)
     try:
-        there = web_url(str(here.join(location)))
-    except (httpx.InvalidURL, ValueError) as error:
+        there = joined(here, location)
+    except ValueError as error:
         raise HttpError(f"{here.host} redirects to nowhere: {error}") from None
     if (here.scheme, there.scheme) == ("https", "http"):
-        raise HttpError(f"{here.host} redirects from https to http ({there.host}): refused")
-    if there.host != here.host and addresses.private(there.raw_host.decode("ascii")):
-        raise HttpError(f"{here.host} redirects to the private address {there.host}: refused")
+        raise HttpError(f"{here.host} redirects from https to http ({name(there)}): refused")
+    if there.host != here.host and addresses.private(name(there)):
+        raise HttpError(f"{here.host} redirects to the private address {name(there)}: refused")
     return str(there)

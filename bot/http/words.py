@@ -62,6 +62,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _tls(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its TLS certificate is not trusted ({error.verify_message})"
-    if error.reason == "WRONG_VERSION_NUMBER":
+    reason = getattr(error, "reason", None)  # not there where Python raised it
+    if reason == "WRONG_VERSION_NUMBER":
         return "it does not speak TLS; if it is meant to be plain HTTP, configure it as insecure"
-    return f"no TLS connection ({error.reason or 'handshake failed'})"
+    return f"no TLS connection ({reason or 'handshake failed'})"

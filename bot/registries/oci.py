@@ -115,7 +115,7 @@ class OciRegistry:
             raise self._wrong(wanted, "sent a digest that is none")
         if DIGEST.fullmatch(reference) and told != reference:
             raise self._wrong(wanted, "sent other bytes than asked for: their digest differs")
-        if "manifest.v1+" in answer.headers.get("content-type", ""):
+        if "distribution.manifest.v1+" in answer.headers.get("content-type", ""):
             raise self._wrong(wanted, "has it as schema 1 only, which builders no longer pull")
         return str(told)
 

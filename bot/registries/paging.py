@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-import httpx
-
 from bot.http import Answer
-from bot.http.redirects import origin, web_url
+from bot.http.redirects import joined, name, origin
 
 MOST_PAGES = 200
 MOST_TAGS = 200_000
@@ -51,12 +49,9 @@ def next_query(answer: Answer) -> str | None:
     link = next_link(answer.headers.get_list("link"))
     if link is None:
         return None
-    try:
-        there = web_url(str(answer.url.join(link)))
-    except httpx.InvalidURL:
-        raise ValueError("it is not a URL") from None
+    there = joined(answer.url, link)
     if origin(there) != origin(answer.url):
-        raise ValueError(f"it is on another server ({there.host})")
+        raise ValueError(f"it is on another server ({name(there)})")
     return there.query.decode("ascii")
 
 

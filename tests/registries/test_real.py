@@ -165,9 +165,7 @@ def test_a_question_put_many_times_is_sent_once(open_registry, pushed):
 def test_another_registry_is_asked_where_a_lookup_is_configured(open_registry, pushed):
     push_image(open_registry.base_url, "hub/library/node", "20", content="node")
     hosts = {"docker.io": HostSettings(lookup=f"{open_registry.base_url}/hub", insecure=True)}
-    tags, requests = asked(
-        open_registry, lambda r: r.tags(ImageRef.parse("node:20")), hosts=hosts
-    )
+    tags, requests = asked(open_registry, lambda r: r.tags(ImageRef.parse("node:20")), hosts=hosts)
     assert tags.tags == ("20",)
     assert dict(requests) == {("GET", open_registry.host): 1}
 
@@ -248,7 +246,9 @@ def test_a_wrong_password_is_told_from_none_and_not_shown(password_registry, gua
 def behind_tokens(token_registry):
     issuer = token_registry.issuer
     return {
-        name: push_image(token_registry.base_url, name, "1", headers=issuer.push(name), content=name)
+        name: push_image(
+            token_registry.base_url, name, "1", headers=issuer.push(name), content=name
+        )
         for name in ("public/a", "public/b", "private/c")
     }
 
