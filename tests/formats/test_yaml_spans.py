@@ -18,7 +18,7 @@ from bot.formats.yaml_spans import (
     spelling,
     target,
 )
-from bot.model import SourceFile, Span
+from bot.model import SourceFile
 
 NOISE = "ab:-?{}[],&*!|>'\"%#@`\\ \n\t\r\ufeff\x85\u2028é🐋\x00\udc80"
 
@@ -242,7 +242,14 @@ def comments(text):
 )
 def test_comments_stand_beside_a_field(text, beside):
     field = Fields().own(read(text).documents[0])[-1]
-    assert comments(text).beside(Span(field.key.start, field.value.span.end)) == beside
+    lines = Lines(text)
+    first, last = lines.of(field.key.start), lines.of(field.value.span.end - 1)
+    assert comments(text).beside(first, last) == beside
+
+
+def test_so_many_comment_lines_belong_to_what_is_below_them():
+    assert comments("# a\n" * 99 + "k: x").beside(99, 99) == ("# a",) * 99
+    assert comments("# a\n" * 200 + "k: x").beside(200, 200) == ("# a",) * 100
 
 
 def test_comments_stand_below_a_line():

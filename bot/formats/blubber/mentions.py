@@ -49,6 +49,7 @@ class Teller:
         self._lines = Lines(file.text)
         self._steered = "basewatch" in file.text.lower()
         self._use_lines: set[int] = set()
+        self._steers_of_lines: dict[tuple[int, int], tuple[Steer, ...]] = {}
 
     def place(self, place: Place, variants: Container[str], unread: str | None) -> Mention | None:
         """
@@ -161,11 +162,19 @@ class Teller:
         """What is said beside a use; an alias obeys what is said beside its anchor as well."""
         if not self._steered:
             return ()
-        spans = [Span(_start(place), max(_start(place), content.end))]
-        if isinstance(place.node, Alias):
-            spans = [Span(_start(place), place.node.span.end), Span(said.start, content.end)]
-        comments = dict.fromkeys(c for span in spans for c in self._comments.beside(span))
-        return tuple(steer for comment in comments for steer in steers(comment))
+        if not isinstance(place.node, Alias):
+            return self._steers_beside(_start(place), content.end)
+        here = self._steers_beside(_start(place), place.node.span.end)
+        there = self._steers_beside(said.start, content.end)
+        return tuple(dict.fromkeys(here + there))
+
+    def _steers_beside(self, start: int, end: int) -> tuple[Steer, ...]:
+        lines = self._lines.of(start), self._lines.of(max(start, end - 1))
+        if lines not in self._steers_of_lines:
+            said = self._comments.beside(*lines)
+            found = [steer for comment in said for steer in steers(comment)]
+            self._steers_of_lines[lines] = tuple(dict.fromkeys(found))
+        return self._steers_of_lines[lines]
 
     def _syntax_steers(self, line: SyntaxLine) -> tuple[Steer, ...]:
         """

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.formats.yaml_spans.lines import Lines
 from bot.model import Span
 
+ABOVE_LIMIT = 100  # lines of comment that can belong to what stands below them
 _COMMENT = re.compile(r"(?<![^\s\ufeff])#[^\r\n]*")
 
 
@@ -22,11 +23,10 @@ class Comments:
         self._starts = [span.start for span in scalars]
         self._found = self._by_line()
 
-    def beside(self, span: Span) -> tuple[str, ...]:
-        """The comments on the lines of a span, and on the comment lines right above it."""
-        first, last = self._lines.of(span.start), self._lines.of(max(span.start, span.end - 1))
+    def beside(self, first: int, last: int) -> tuple[str, ...]:
+        """The comments on lines `first` to `last`, and on the comment lines right above them."""
         above = first
-        while self._alone(above - 1):
+        while first - above < ABOVE_LIMIT and self._alone(above - 1):
             above -= 1
         numbers = range(above, last + 1)
         return tuple(self._found[line][0] for line in numbers if line in self._found)

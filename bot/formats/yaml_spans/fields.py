@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from bot.formats.yaml_spans.nodes import Collection, Node, Scalar, target
 
-STEP_LIMIT = 500_000
+STEP_LIMIT = 250_000
 
 
 class TooMuchError(Exception):
