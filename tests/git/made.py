@@ -27,7 +27,9 @@ def git(root, *args, stdin=b"", **env):
 def repository(root, files=None, *options):
     """A repository with these files committed on `main`; without any, one with no commit."""
     subprocess.run(
-        ["git", "init", "-q", "-b", "main", *options, root], check=True, env=SURROUNDINGS
+        ["git", "init", "-q", "--template=", "-b", "main", *options, root],
+        check=True,
+        env=SURROUNDINGS,
     )
     if files:
         commit(root, files)

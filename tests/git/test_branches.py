@@ -153,7 +153,7 @@ def test_branches_packed_away_are_moved_and_deleted_too(three):
 def test_a_branch_in_the_way_of_a_folder_is_an_error(three):
     at, (one, *_) = three
     move(at, "x", one, None)
-    with pytest.raises(RepoError, match="`git update-ref` failed: .*refs/heads/x' exists"):
+    with pytest.raises(RepoError, match=r"`git update-ref` failed: .*refs/heads/x' exists"):
         move(at, "x/y", one, None)
 
 

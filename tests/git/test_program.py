@@ -63,8 +63,8 @@ def test_a_repository_of_another_user_is_refused_with_what_to_do(tmp_path, monke
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda at: head_branch(at),
-        lambda at: branches(at),
+        head_branch,
+        branches,
         lambda at: CommitTree(at, Snapshot(Repo("r", ""), "HEAD")).entries(),
     ],
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,12 +37,12 @@ _ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class _Judgement:
-    """What would become of a proposal whose branch is at `now`; `moves`: a commit is due."""
+    """What becomes of a proposal whose branch is at `now`, and the commit it has to move to."""
 
     verb: Verb
-    detail: str
-    now: Branch | None
-    moves: bool
+    detail: str = ""
+    now: Branch | None = None
+    target: str | None = None
 
 
 class Local:
@@ -88,7 +88,7 @@ class Local:
     def foresee(self, proposal: Proposal) -> Outcome:
         """What `ensure` would answer now; writes nothing."""
         with _refusals(proposal.branch):
-            return self._outcome(proposal, self._judge(proposal))
+            return self._outcome(proposal, self._judge(proposal, dry=True))
 
     def retire(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
         """Delete our branches that are not to be kept; leave, and say, what a person touched."""
@@ -131,41 +131,35 @@ class Local:
 
     def _made_so(self, proposal: Proposal) -> _Judgement:
         for _ in range(_ATTEMPTS):
-            judged = self._judge(proposal)
-            if not judged.moves:
-                return judged
-            commit = self._commit(self._git, proposal)
-            if move(self._git, proposal.branch, commit, judged.now.tip if judged.now else None):
+            judged = self._judge(proposal, dry=False)
+            tip = judged.now.tip if judged.now else None
+            if not judged.target or move(self._git, proposal.branch, judged.target, tip):
                 return judged
         raise PlatformError(f"{proposal.branch} kept moving while it was written; run again")
 
-    def _judge(self, proposal: Proposal) -> _Judgement:
+    def _judge(self, proposal: Proposal, *, dry: bool) -> _Judgement:
         if complaint := complaint_about(proposal.branch):
             raise PlatformError(complaint)
         now = branches(self._git, proposal.branch).get(proposal.branch)
-        with set_aside(self._git) as aside:
-            wanted = self._commit(aside, proposal)
-        judged = self._compared(proposal, now, wanted)
-        if judged.moves and now and now.checked_out:
+        ours = self._ours(now) if now else None
+        merged = now is not None and self._is_merged(now, ours, _base_of(proposal))
+        if now and not ours and not merged:
+            detail = "has commits that are not basewatch's; to have it proposed anew, delete it"
+            return _Judgement("left", detail)
+        target = self._commit(proposal, aside=dry or bool(now and now.checked_out))
+        if now and now.tip == target:
+            return _Judgement("updated" if self._texts.differ(proposal) else "unchanged")
+        if now and now.checked_out:
             where = printable(now.checked_out)
             raise PlatformError(f"{now.name} is checked out in {where}: switch that to another")
-        return judged
+        if merged or not ours:
+            return _Judgement("created", "the one before was merged" if now else "", now, target)
+        rebased = ours.message == _message(proposal) and ours.parents != (_base_of(proposal),)
+        return _Judgement("rebased" if rebased else "updated", "", now, target)
 
-    def _compared(self, proposal: Proposal, now: Branch | None, wanted: str) -> _Judgement:
-        base = _base_of(proposal)
-        if now is None:
-            return _Judgement("created", "", now, moves=True)
-        if contains(self._git, base, now.tip):
-            return _Judgement("created", "the one before was merged", now, moves=True)
-        ours = self._ours(now)
-        if ours is None:
-            detail = "has commits that are not basewatch's; to have it proposed anew, delete it"
-            return _Judgement("left", detail, now, moves=False)
-        if now.tip == wanted:
-            stale = self._texts.differ(proposal)
-            return _Judgement("updated" if stale else "unchanged", "", now, moves=False)
-        only_moved = ours.message == _message(proposal) and ours.parents != (base,)
-        return _Judgement("rebased" if only_moved else "updated", "", now, moves=True)
+    def _is_merged(self, now: Branch, ours: Commit | None, base: str) -> bool:
+        on_top = ours is not None and ours.parents == (base,)
+        return not on_top and contains(self._git, base, now.tip)
 
     def _ours(self, branch: Branch) -> Commit | None:
         """
@@ -185,9 +179,10 @@ class Local:
         )
         return commit if untouched else None
 
-    def _commit(self, git: Git, proposal: Proposal) -> str:
-        message = _message(proposal)
-        commit, _ = commit_files(git, _base_of(proposal), proposal.files, message, self._author)
+    def _commit(self, proposal: Proposal, *, aside: bool) -> str:
+        base, message = _base_of(proposal), _message(proposal)
+        with set_aside(self._git) if aside else nullcontext(self._git) as git:
+            commit, _ = commit_files(git, base, proposal.files, message, self._author)
         return commit
 
     def _outcome(self, proposal: Proposal, judged: _Judgement) -> Outcome:
@@ -227,7 +222,7 @@ def _message(proposal: Proposal) -> str:
     return printable(" ".join(proposal.title.split())) + _TRAILER
 
 
-@contextlib.contextmanager
+@contextmanager
 def _refusals(subject: str) -> Iterator[None]:
     """Every failure to hold a proposal is a `PlatformError`, a full disk included."""
     try:
