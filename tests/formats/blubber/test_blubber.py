@@ -253,3 +253,7 @@ def test_any_text_can_stand_where_an_image_may(noise):
     for mention in blubber.find(file(text)):
         assert mention.span.of(text) == mention.text
         assert mention.position == file(text).position(mention.span.start)
+
+
+def test_a_file_of_comments_names_nothing():
+    assert list(blubber.find(file("# nothing\n# to see\n"))) == []
