@@ -43,7 +43,7 @@ def _sections(case: Case) -> Iterator[str]:
         "basewatch reads what the registry tells about an image, not what is inside it."
     )
     if warnings := [w for evidence in case.evidence for w in _warnings(evidence)]:
-        yield "\n".join(f"> ⚠️ {warning}" for warning in dict.fromkeys(warnings))
+        yield "\n>\n".join(f"> ⚠️ {warning}" for warning in dict.fromkeys(warnings))
     yield _files(case)
     yield _what_you_can_do(case)
 

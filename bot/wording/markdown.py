@@ -9,7 +9,7 @@ _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|:(?=\S)|!(?=\[))")
-_OPENING = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")  # a heading, a list or an underline
+_OPENING = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)](?:\s|$)))")  # a heading, a list or an underline
 _CALLS = re.compile(r"(?<=[@#!%/])(?=\w)|(?<=[wW]{3})(?=\.)")
 _INVISIBLE = "\u2060"  # a word joiner: seen by nobody, ends a mention
 

@@ -13,6 +13,9 @@ def title(case: Case) -> str:
     bumps = bumps or [move.bump for move in case.update.moves]
     versions = [bump for bump in bumps if bump.kind not in {"pin", "digest"}]
     if len({bump.new for bump in bumps}) == 1:
+        olds = {bump.old.effective_tag for bump in versions}
+        if len(olds) > 1:
+            return _cut(f"Bump {versions[0].new.name} → {versions[0].new.tag}")
         return _cut(_single(versions[0] if versions else bumps[0]))
     names = list(dict.fromkeys(bump.new.name for bump in bumps))
     verb = "Bump" if versions else "Pin" if any(b.kind == "pin" for b in bumps) else "Refresh"

@@ -218,7 +218,7 @@ def test_config_check_names_the_line_of_each_mistake(says, tmp_path):
 def test_config_check_tells_what_is_asked_in_vain(says, tmp_path, operator):
     (tmp_path / "r").mkdir()
     (tmp_path / "r/basewatch.yaml").write_text("policy: {allow: [major]}\n")
-    with open(operator, "a") as file:
+    with Path(operator).open("a") as file:
         file.write("limit: [digest, pin, patch]\n")
     _, out, err = says("config", "check", tmp_path / "r", "--config", operator)
     assert "is well-formed" in out
@@ -239,7 +239,7 @@ def test_config_schema_prints_what_lies_in_docs(says):
 
 
 def test_a_host_that_the_operator_leaves_out_is_not_asked(says, tmp_path, operator, registry):
-    with open(operator, "a") as file:
+    with Path(operator).open("a") as file:
         file.write("allow_hosts: [ghcr.io]\n")
     (tmp_path / "a").mkdir()
     (tmp_path / "a/Dockerfile").write_text("FROM node:latest\nFROM ghcr.io/astral-sh/uv:0.5.4\n")
@@ -253,8 +253,6 @@ def test_secrets_come_from_the_environment_and_a_missing_one_is_named(
 ):
     (tmp_path / "a").mkdir()
     (tmp_path / "a/Dockerfile").write_text("FROM quay.io/a/b:1\n")
-    with open(operator, "a") as file:
-        file.write("")
     config = Path(operator)
     config.write_text(
         config.read_text().replace(

@@ -1,0 +1,147 @@
+"""What reviewers read, kept as golden files that a person has looked at."""
+
+import asyncio
+import datetime as dt
+
+import pytest
+from markdown_it import MarkdownIt
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from bot import flow
+from bot.errors import RegistryError
+from bot.model import Policy
+from bot.ports import Desk
+from bot.rules import load
+from bot.steps.propose import propose
+from bot.tags import TagBook
+from bot.wording.body import LIMIT, megabytes
+from bot.wording.titles import title
+from tests.fakes.shelf import Shelf, digest_of, tree_of
+
+TAGS = TagBook(load())
+OLD = digest_of("old")
+
+
+class Markdown(SingleFileSnapshotExtension):
+    file_extension = "md"
+    _write_mode = WriteMode.TEXT
+
+
+@pytest.fixture
+def golden(snapshot):
+    return snapshot.use_extension(Markdown)
+
+
+class Unreadable(Shelf):
+    async def facts(self, image):
+        raise RegistryError(f"{image}: timed out after 30 s; @everyone <b>look</b> | #12")
+
+
+def cases(tmp_path, files, shelf):
+    desk = Desk(TAGS, shelf.open, lambda _tree: Policy(today=dt.date(2026, 11, 22)))
+    survey = flow.survey(tree_of(tmp_path / "repo", files), desk)
+    return asyncio.run(flow._argued([survey], desk))[1]
+
+
+def written(tmp_path, files, shelf):
+    proposals = [propose(case) for case in cases(tmp_path, files, shelf)]
+    return "\n".join(f"# {p.title}\n\n{p.body}" for p in proposals)
+
+
+def test_a_bump_of_a_version_in_pieces(tmp_path, golden):
+    files = {
+        "services/api/Dockerfile": "ARG NODE=20.11.0\nFROM node:${NODE}-alpine AS build\n",
+        "worker/Dockerfile": f"FROM node:20.11.0-alpine@{OLD}\n",
+    }
+    shelf = Shelf({"node": ["20.11.0-alpine", "20.18.1-alpine"]})
+    assert written(tmp_path, files, shelf) == golden
+
+
+def test_a_pin_of_a_rolling_tag(tmp_path, golden):
+    text = written(
+        tmp_path,
+        {"Dockerfile": "FROM debian:bookworm-slim\n"},
+        Shelf({"debian": ["bookworm-slim"]}),
+    )
+    assert text == golden
+
+
+def test_a_refresh_of_a_moved_tag(tmp_path, golden):
+    files = {"Dockerfile": f"FROM python:3.12-slim@{OLD}\n"}
+    assert written(tmp_path, files, Shelf({"python": ["3.12-slim"]})) == golden
+
+
+def test_an_immutable_tag_that_moved_warns(tmp_path, golden):
+    files = {"Dockerfile": f"FROM bitnami/etcd:3.5.17-debian-12-r8@{OLD}\n"}
+    assert written(tmp_path, files, Shelf({"bitnami/etcd": ["3.5.17-debian-12-r8"]})) == golden
+
+
+def test_a_platform_that_is_gone_warns(tmp_path, golden):
+    shelf = Shelf(
+        {"node": ["1.0.0", "1.1.0"]},
+        platforms={
+            "1.0.0": ("linux/amd64", "linux/arm64", "linux/s390x"),
+            "1.1.0": ("linux/amd64",),
+        },
+    )
+    assert written(tmp_path, {"Dockerfile": "FROM node:1.0.0\n"}, shelf) == golden
+
+
+def test_images_that_cannot_be_looked_at(tmp_path, golden):
+    shelf = Unreadable({"node": ["1.0.0", "1.1.0"]})
+    assert written(tmp_path, {"Dockerfile": "FROM node:1.0.0\n"}, shelf) == golden
+
+
+def test_hostile_names_stay_in_their_cells(tmp_path, golden):
+    name = "a|b`c` @team <img src=x> [x](y) #1/Dockerfile"
+    shelf = Shelf({"node": ["1.0.0", "1.1.0"]})
+    text = written(tmp_path, {name: "FROM node:1.0.0 AS |`x`\n"}, shelf)
+    assert text == golden
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    assert "<img" not in html
+    assert "href" not in html
+
+
+def test_the_same_evidence_gives_the_same_body(tmp_path):
+    files = {"Dockerfile": "FROM node:1.0.0\n"}
+    one, two = (Shelf({"node": ["1.0.0", "1.1.0"]}) for _ in range(2))
+    assert written(tmp_path, files, one) == written(tmp_path, files, two)
+
+
+def test_a_body_that_is_too_long_loses_whole_sections_and_keeps_its_marker(tmp_path):
+    files = {f"{'d' * 200}{n}/Dockerfile": "FROM node:1.0.0\n" for n in range(400)}
+    (case,) = cases(tmp_path, files, Shelf({"node": ["1.0.0", "1.1.0"]}))
+    body = propose(case).body
+    assert len(body) < LIMIT
+    assert "A section is left out here" in body
+    assert body.rstrip().endswith("-->")
+    assert body.count("<details>") == body.count("</details>")
+
+
+TITLES = [
+    ({"a": "FROM node:1.0.0\n", "b": "FROM node:1.0.5\n"}, ["Bump node → 1.1.0"]),
+    ({"a": f"FROM node:latest@{OLD}\n"}, [f"Refresh node latest ({OLD[7:14]} → "]),
+    ({"a": "FROM node\n"}, ["Pin node latest to a digest"]),
+    ({"a": "ARG V=1.0.0\nFROM node:$V\nFROM other:$V\n"}, ["Bump node, other"]),
+]
+
+
+@pytest.mark.parametrize(("files", "titles"), TITLES)
+def test_a_title_says_what_moves(tmp_path, files, titles):
+    shelf = Shelf({"node": ["1.0.0", "1.0.5", "1.1.0", "latest"], "other": ["1.0.0", "1.1.0"]})
+    found = cases(tmp_path, {f"{k}/Dockerfile": text for k, text in files.items()}, shelf)
+    assert all(title(case).startswith(start) for case, start in zip(found, titles, strict=True))
+
+
+def test_a_title_is_cut_to_one_line(tmp_path):
+    name = "registry.example.org/" + "a" * 150
+    (case,) = cases(tmp_path, {"Dockerfile": f"FROM {name}:1.0.0\n"}, Shelf({name: ["1.0.0"]}))
+    assert len(title(case)) == 120
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(12, "12 B"), (20_500, "20.5 kB"), (45_100_000, "45.1 MB"), (2_000_000_000, "2.0 GB")],
+)
+def test_sizes_are_said_as_people_say_them(size, said):
+    assert megabytes(size) == said
