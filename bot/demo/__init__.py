@@ -71,14 +71,20 @@ class _Show:
         self._step("What do its builds pull?")
         self._type("scan", REPOSITORY, *_CONFIG)
         self._step("What would change, and what would not, and why?")
-        self._type("check", REPOSITORY, *_CONFIG)
+        code = self._type("check", REPOSITORY, *_CONFIG)
+        self._say(
+            f"Exit code {code}: an image that cannot be looked up is told, and never taken for",
+            "current. Everything else goes on.",
+        )
 
     def _proposals(self) -> dict[str, str]:
         self._step("A branch for each line of tags")
         tips = self._run()
         if not tips:
             raise PlatformError("the demo's first run proposed nothing")
-        self._say("The working tree and the index are as they were.")
+        if self._git.run("status", "--porcelain"):
+            raise PlatformError("the demo's first run touched the working tree")
+        self._say("The working tree and the index are as they were: `git status` is clean.")
         return tips
 
     def _body(self) -> None:
@@ -125,6 +131,7 @@ class _Show:
         for line in lines:
             self._write(line)
 
-    def _type(self, *arguments: str) -> None:
+    def _type(self, *arguments: str) -> int:
+        """Run `basewatch` with some arguments; its exit code."""
         self._write(f"$ basewatch {' '.join(arguments)}")
-        self._command(arguments)
+        return self._command(arguments)
