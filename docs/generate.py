@@ -43,7 +43,7 @@ nothing else. What a repository says comes first, but it can only choose among w
 
 * no move is of a kind outside the operator's `limit`; what a repository asks for beyond it is
   left out, and said in the run's report;
-* an image that the operator's `rules` ignore stays ignored, and so do the operator's `ignore` files;
+* an image that the operator's `rules` ignore stays ignored, as do files that its `ignore` covers;
 * registries, credentials, hosts and platforms are the operator's alone.
 
 `basewatch init` writes a first file, `basewatch config check` reads both files as a run would, and
@@ -60,17 +60,18 @@ READING = """\
   Anchors and aliases may be used; tags (`!!str`), merge keys and more than one document may not.
   A file has 64 KiB at most.
 * Patterns know three signs: `?` is one character and `*` any number of them, neither of them `/`;
-  `**` in place of a whole part is any number of parts. Case matters. `[…]`, `{{…}}`, `!` and `\\` are
-  refused rather than misread.
+  `**` in place of a whole part is any number of parts. Case matters. `[…]`, `{{…}}`, `!` and `\\`
+  are refused rather than misread.
 * **Images** are matched by registry and path, without tag: `docker.io/library/node`, `node` (the
-  same image), `quay.io/example/**`, `*/bitnami/*`. An image of Docker Hub goes by each name that means it.
+  same image), `quay.io/example/**`, `*/bitnami/*`. An image of Docker Hub goes by each name that
+  means it.
 * **Files** are matched as by a `.gitignore`: `Dockerfile.test` at any depth, `/Dockerfile` at the
   root, `examples` and `examples/` with all that is in the folder, `docs/*` one level of it.
 * **Hosts** are matched with their port or without: `registry.example.org`, `*.example.org`.
 * Folders of other people's code, which are read only with `vendored: true`: {vendored}.
 * What is decided for one use: what the operator's rules ignore is ignored. Else the first fitting
-  rule of the repository, else of the operator, decides what it says anything about; `policy` decides
-  the rest. Comments beside the use (`# basewatch: ignore`, `# basewatch: hold until 2027-01-31`,
+  rule of the repository, else of the operator, decides what it says anything about; `policy`
+  decides the rest. Comments beside the use (`# basewatch: ignore`, `# basewatch: hold until 2027-01-31`,
   which holds through that day, `# basewatch: allow patch`) can only take away from that.
 
 ## Kinds of move

@@ -12,6 +12,7 @@ from bot.config.said import (
     Host,
     HostGlob,
     ImageGlob,
+    LookupUrl,
     Path,
     Url,
     Variable,
@@ -34,6 +35,8 @@ class _Said(BaseModel):
 
 class PolicyConfig(_Said):
     """Which moves are wanted where no rule says otherwise."""
+
+    model_config = ConfigDict(title="Policy")
 
     pin: Pin = Field(
         default=_DEFAULT.pin,
@@ -63,6 +66,8 @@ class PolicyConfig(_Said):
 
 class RuleConfig(_Said):
     """What to do differently for some images or files."""
+
+    model_config = ConfigDict(title="Rule")
 
     images: Annotated[tuple[ImageGlob, ...], Field(min_length=1, max_length=40)] | None = Field(
         default=None,
@@ -133,6 +138,8 @@ class RepositoryConfig(_Said):
 class PlatformConfig(_Said):
     """Where repositories are and where proposals go."""
 
+    model_config = ConfigDict(title="Platform")
+
     kind: Literal["local"] = Field(
         default="local",
         description="`local`: a git repository on this machine; each proposal becomes a branch.",
@@ -161,7 +168,9 @@ class PlatformConfig(_Said):
 class RegistryConfig(_Said):
     """How to ask one registry. Secrets stand in environment variables, never in the file."""
 
-    lookup: Url | None = Field(
+    model_config = ConfigDict(title="Registry")
+
+    lookup: LookupUrl | None = Field(
         default=None,
         description="Where to ask instead: a mirror or pull-through cache that answers for this"
         " registry. Files keep the registry's own name. Left out: the registry itself.",
@@ -209,6 +218,8 @@ class RegistryConfig(_Said):
 
 class HttpConfig(_Said):
     """How patiently and how busily registries are asked."""
+
+    model_config = ConfigDict(title="HTTP")
 
     at_once_per_host: int = Field(
         default=16, ge=1, le=256, description="How many requests one host gets at the same time."

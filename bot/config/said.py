@@ -27,7 +27,8 @@ _HUB_NAMES = {
     "hub.docker.com",
     "registry.hub.docker.com",
 }
-_NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f\\#]")
+_NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f\\#?]")
+_PATH = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*)*/?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _AUTHOR = re.compile(r"[^<>\s][^<>\n\r]{0,99} <[^<>\s]{1,200}>")
 
@@ -71,12 +72,16 @@ def _host(host: str) -> str:
         raise complaint("a registry is named by its host alone, as in 'registry.example.org:5000'")
     if host.lower() in _HUB_NAMES:
         raise complaint(f"Docker Hub is named '{DOCKER_HUB}' here")
+    if host != host.lower():
+        raise complaint("a host is written in lower case")
     if not _HOST.fullmatch(host):
         raise complaint("it is no host; write it as images do: 'registry.example.org:5000'")
     return host
 
 
 def _host_glob(pattern: str) -> str:
+    if pattern != pattern.lower():
+        raise complaint("a host is written in lower case")
     if "/" in pattern:
         raise complaint("a host has no '/'; write 'registry.example.org' or '*.example.org'")
     return pattern
@@ -90,6 +95,12 @@ def _url(url: str) -> str:
         raise complaint("it is to hold no user or password; use 'username_env' and 'password_env'")
     if not _HOST.fullmatch(host) or _NOT_IN_URLS.search(url):
         raise complaint("it is no URL")
+    return url
+
+
+def _lookup(url: str) -> str:
+    if not _PATH.fullmatch(urlsplit(url).path):
+        raise complaint("behind its host there is at most the start of a path, as in '/hub-proxy'")
     return url
 
 
@@ -119,6 +130,7 @@ ImageGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValida
 HostGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_host_glob)]
 Host: TypeAlias = Annotated[str, _Short, AfterValidator(_host)]
 Url: TypeAlias = Annotated[str, _Long, AfterValidator(_url)]
+LookupUrl: TypeAlias = Annotated[Url, AfterValidator(_lookup)]
 Variable: TypeAlias = Annotated[str, _Short, AfterValidator(_variable)]
 Author: TypeAlias = Annotated[str, _Long, AfterValidator(_author)]
 Path: TypeAlias = Annotated[str, _Long]

@@ -112,6 +112,7 @@ def vendored(path: str) -> str | None:
 
 def host_allowed(patterns: Iterable[str], host: str) -> bool:
     """Whether one of the patterns covers a registry's host; one without port covers every port."""
+    host = host.lower()
     bare = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
     return any(glob(p).matches(host) or glob(p).matches(bare) for p in patterns)
 
