@@ -143,11 +143,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Steer:
-    """A comment `# basewatch: …` beside a use: ignore it, hold it for a while, or allow kinds."""
+    """
+    A comment `# basewatch: …` beside a use: ignore it, hold it for a while, or allow kinds.
+
+    `complaint` says, as a sentence, why a comment that could not be read is taken as `ignore`.
+    """
 
     verb: Literal["ignore", "hold", "allow"]
     until: dt.date | None = None
     kinds: frozenset[Kind] = frozenset()
+    complaint: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -368,9 +368,9 @@ def test_a_comment_may_ignore_its_use():
 def test_comments_take_kinds_away_and_never_add_any():
     patch_only = Steer("allow", kinds=kinds("patch", "variant"))
     ruled = ruling(Policy(), use_of("node", "Dockerfile", patch_only))
-    assert (ruled.allow, ruled.apart) == ({"patch"}, set())
+    assert (ruled.allow, ruled.apart) == ({"patch", "pin", "digest"}, set())
     both = (patch_only, Steer("allow", kinds=kinds("minor")))
-    assert ruling(Policy(), use_of("node", "Dockerfile", *both)).allow == set()
+    assert ruling(Policy(), use_of("node", "Dockerfile", *both)).allow == {"pin", "digest"}
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 Comments that steer: what a person wrote beside a use about whether it may move.
 
 * `# basewatch: ignore`: never move it.
-* `# basewatch: hold until 2027-01-31`: leave it alone before that day.
+* `# basewatch: hold until 2027-01-31`: leave it alone up to and with that day.
 * `# basewatch: allow patch, minor`: no kinds of move but these.
 
 A directive starts its comment, or follows a further `#` in it (`# hadolint … # basewatch: ignore`).
 After ` -- `, ` because ` or ` (` come words for people, which are not read. Case does not matter.
 
 **A directive that cannot be read counts as `ignore`**: whoever wrote it wanted something held back,
-and a pull request not made is cheaper than one made against a wish. `complaint` says what is wrong.
+and a pull request not made is cheaper than one made against a wish. Its `complaint` says why.
 """
 
 from __future__ import annotations
@@ -33,18 +33,20 @@ _SHOWN = 60
 
 def steers(comment: str) -> tuple[Steer, ...]:
     """What a comment, with or without its `#`, says about the use beside it; mostly nothing."""
-    readings = [_reading(said) for said in _directives(comment)]
-    return tuple(dict.fromkeys(r if isinstance(r, Steer) else Steer("ignore") for r in readings))
+    return tuple(dict.fromkeys(_steer(said) for said in _directives(comment)))
 
 
 def complaint(comment: str) -> str | None:
     """What is wrong with a comment that `steers` had to take as `ignore`, as a full sentence."""
-    readings = [(said, _reading(said)) for said in _directives(comment)]
-    wrong = [(said, reading) for said, reading in readings if isinstance(reading, str)]
-    if not wrong:
-        return None
-    said, why = wrong[0]
-    return f"The comment {_short(said)} is taken as `ignore`, because {why}."
+    return next((steer.complaint for steer in steers(comment) if steer.complaint), None)
+
+
+def _steer(directive: str) -> Steer:
+    reading = _reading(directive)
+    if isinstance(reading, Steer):
+        return reading
+    why = f"The comment {_short(directive)} is taken as `ignore`, because {reading}."
+    return Steer("ignore", complaint=why)
 
 
 def _directives(comment: str) -> list[str]:

@@ -27,6 +27,9 @@ VENDORED = frozenset(
 )
 """Folders whose files other people maintain: what package managers fill, and the names by habit."""
 
+_SAME_VERSION: frozenset[Kind] = frozenset({"pin", "digest"})
+"""What a comment such as `allow patch` leaves alone: it speaks of versions, not of digests."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -76,7 +79,8 @@ def narrowed(
     """The kinds to allow and to propose apart, never more than `policy.limit` and each comment."""
     rule = rule or PolicyRule()
     allow, apart = layered((policy.allow, policy.apart), rule.allow, rule.apart)
-    limit = policy.limit.intersection(*(s.kinds for s in steers if s.verb == "allow"))
+    said = (steer.kinds | _SAME_VERSION for steer in steers if steer.verb == "allow")
+    limit = policy.limit.intersection(*said)
     return allow & limit, apart & limit
 
 
@@ -185,8 +189,9 @@ def _ignored_because(rule: PolicyRule | None, steers: Iterable[Steer]) -> str | 
     if rule and rule.ignore:
         name = rule.name or "a rule of the configuration"
         return f"{name[0].upper()}{name[1:]} says to ignore it."
-    if any(steer.verb == "ignore" for steer in steers):
-        return "A comment beside it says to ignore it."
+    if ignoring := [steer for steer in steers if steer.verb == "ignore"]:
+        complaints = (steer.complaint for steer in ignoring if steer.complaint)
+        return next(complaints, "A comment beside it says to ignore it.")
     return None
 
 

@@ -218,6 +218,19 @@ def test_a_comment_ignores_holds_and_allows(tmp_path):
     assert [v.offer.new.tag for v in plan.verdicts[2:]] == ["20.18.0", "20.11.1"]
 
 
+def test_a_comment_about_versions_leaves_the_digest_to_be_kept_true(tmp_path):
+    shelf = Shelf({"node": ["20.11.0", "20.18.0"]})
+    verdict = only(planned(tmp_path, "# basewatch: allow patch\nFROM node:20.11.0\n", shelf))
+    assert (verdict.outcome, verdict.offer.new.tag) == ("pin", "20.11.0")
+
+
+def test_a_comment_that_cannot_be_read_moves_nothing_and_says_why(tmp_path):
+    text = "# basewatch: hold until spring\nFROM node:20.11.0\n"
+    verdict = only(planned(tmp_path, text, Shelf({"node": NODE})))
+    assert verdict.outcome == "skipped"
+    assert "is taken as `ignore`, because" in verdict.because
+
+
 def test_nothing_is_asked_about_what_is_held_or_ignored(tmp_path):
     shelf = Shelf({"node": NODE})
     planned(tmp_path, "# basewatch: ignore\nFROM node:20.11.0-alpine\n", shelf)
