@@ -13,10 +13,8 @@ from pydantic import BaseModel
 
 from bot.config import (
     STARTER,
-    Login,
     OperatorConfig,
     RepositoryConfig,
-    logins,
     operator_config,
     operator_config_path,
     policy_of,
@@ -450,24 +448,6 @@ def test_a_problem_that_json_schema_sees_is_never_accepted(document):
     except ConfigError:
         return
     assert Draft202012Validator(schema("repository")).is_valid(document)
-
-
-# ---------------------------------------------------------------- secrets
-
-
-def test_logins_come_from_the_environment(operator):
-    config = operator(
-        "registries: {a: {username_env: U, password_env: P}, b: {token_env: T}, c: {insecure: true}}"
-    )
-    found = logins(config, {"U": "me", "P": "hunter2", "T": "t0ken"})
-    assert found == {"a": Login("me", "hunter2"), "b": Login(token="t0ken")}
-    assert "hunter2" not in repr(found)
-    with pytest.raises(ConfigError) as caught:
-        logins(config, {"U": "me", "P": ""})
-    assert str(caught.value).splitlines() == [
-        "registries.a.password_env: the environment variable P is not set",
-        "registries.b.token_env: the environment variable T is not set",
-    ]
 
 
 # ---------------------------------------------------------------- what holds

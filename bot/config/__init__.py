@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.config.logins import Login, logins
 from bot.config.merging import Mandate, policy_of
 from bot.config.models import (
     HttpConfig,
@@ -26,7 +25,6 @@ __all__ = [
     "CONFIG_VARIABLE",
     "STARTER",
     "HttpConfig",
-    "Login",
     "Mandate",
     "OperatorConfig",
     "PlatformConfig",
@@ -35,7 +33,6 @@ __all__ = [
     "RepositoryConfig",
     "RuleConfig",
     "Which",
-    "logins",
     "operator_config",
     "operator_config_path",
     "policy_of",
