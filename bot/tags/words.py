@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
 #: Names that a publisher moves from build to build, whatever their version.
 CHANNELS: Final = _words(
     """latest stable lts edge nightly current mainline rawhide rolling tip head master main trunk
-    develop devel unstable testing sid experimental candidate canary next innovation beta alpha rc
+    develop unstable testing sid experimental candidate canary next innovation beta alpha rc
     preview release prod production staging snapshot oldstable oldoldstable backports weekly daily
     monthly insiders x"""
 )
