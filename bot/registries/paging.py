@@ -13,7 +13,7 @@ MOST_TAGS = 200_000
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _LENGTH_LIMIT = 8 << 10
 _LINK = re.compile(r"[ \t,]*<([^<>]*)>((?:[^,\"<>]|\"(?:[^\"\\]|\\.)*\")*)")
-_REL = re.compile(r";[ \t]*rel[ \t]*=[ \t]*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
+_PARAM = re.compile(r";[ \t]*([a-zA-Z*]{1,20})[ \t]*=[ \t]*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;,\"]+))")
 
 
 def next_link(headers: Iterable[str]) -> str | None:
@@ -25,8 +25,7 @@ def next_link(headers: Iterable[str]) -> str | None:
     """
     for header in headers:
         for target, params in _links(header[:_LENGTH_LIMIT]):
-            rel = _REL.search(params)
-            if rel and "next" in (rel[1] or rel[2] or "").lower().split():
+            if "next" in _relations(params):
                 return target
     return None
 
@@ -36,6 +35,14 @@ def _links(header: str) -> Iterator[tuple[str, str]]:
     while link := _LINK.match(header, at):
         yield link[1], link[2]
         at = link.end()
+
+
+def _relations(params: str) -> list[str]:
+    """The words of `rel`; only the first `rel` counts."""
+    for param in _PARAM.finditer(params):
+        if param[1].lower() == "rel":
+            return (param[2] or param[3] or "").lower().split()
+    return []
 
 
 def next_query(answer: Answer) -> str | None:

@@ -20,14 +20,14 @@ _KNOWN = {
 # are met by their shape. https://publicsuffix.org/list/ has them all; what is missing here still
 # needs an attacker who answers for a registry that the operator has credentials for.
 _SHARED = re.compile(
-    r"(?:.*\.)?(?:(?:co|com|org|net|ac|gov|gob|edu|ne|or|go|nom|gen|ltd|plc|sch|me|in)\.[a-z]{2}"
-    r"|[a-z]{1,3}\.[a-z]{2}"
-    r"|amazonaws\.com(?:\.cn)?|aws|azurecr\.(?:io|cn|us)|azurewebsites\.net|cloudapp\.azure\.com"
-    r"|azurecontainerapps\.io|appspot\.com|run\.app|web\.app|firebaseapp\.com|pkg\.dev|gcr\.io"
-    r"|github\.io|githubusercontent\.com|gitlab\.io|pages\.dev|workers\.dev|vercel\.app|vercel\.dev"
+    r"(?:co|com|org|net|ac|gov|gob|edu|ne|or|go|nom|gen|ltd|plc|sch|me|in|[a-z]{1,3})\.[a-z]{2}"
+    r"|(?:.+\.)?(?:amazonaws\.com(?:\.cn)?|aws|cloudapp\.azure\.com|azurecontainerapps\.io"
+    r"|digitaloceanspaces\.com|scw\.cloud|appspot\.com|run\.app|pkg\.dev|local)"
+    r"|azurecr\.(?:io|cn|us)|azurewebsites\.net|web\.app|firebaseapp\.com|gcr\.io|github\.io"
+    r"|githubusercontent\.com|gitlab\.io|pages\.dev|workers\.dev|vercel\.app|vercel\.dev"
     r"|netlify\.app|herokuapp\.com|fly\.dev|onrender\.com|railway\.app|cloudfront\.net|fastly\.net"
-    r"|ngrok\.(?:io|app|dev)|ngrok-free\.(?:app|dev)|digitaloceanspaces\.com|ondigitalocean\.app"
-    r"|scw\.cloud|ovh\.net|ts\.net|duckdns\.org|nip\.io|sslip\.io|jfrog\.io|quay\.io|local)"
+    r"|ngrok\.(?:io|app|dev)|ngrok-free\.(?:app|dev)|ondigitalocean\.app|ovh\.net|ts\.net"
+    r"|duckdns\.org|nip\.io|sslip\.io|jfrog\.io|quay\.io"
 )
 
 
