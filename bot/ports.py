@@ -38,7 +38,11 @@ class Tree(Protocol):
         """Every path that a person would call part of the repository, sorted."""
 
     def read(self, paths: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes | str]]:
-        """Each path with its bytes, in order; a `str` says why it could not be had."""
+        """
+        Each path that is there with its bytes (at most `limit`), in order.
+
+        A `str` says why they could not be had.
+        """
 
 
 class Format(Protocol):

@@ -48,15 +48,13 @@ class CommitTree:
         """As `Tree.read`: the bytes as committed, through no filter. Raises `RepoError`."""
         if not self._oids:
             self.entries()
-        asked = list(paths)
+        asked = [path for path in paths if path in self._oids]
         files = [self._oids[path][1] for path in asked if self._refused(path) is None]
         blobs = contents(self.git, files, limit)
         for path in asked:
             yield path, self._refused(path) or next(blobs)
 
     def _refused(self, path: str) -> str | None:
-        if path not in self._oids:
-            return "is not in this commit"
         return _NO_FILE.get(self._oids[path][0])
 
 
@@ -66,9 +64,6 @@ class Person:
 
     name: str
     email: str
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.email}>"
 
 
 @dataclass(frozen=True, slots=True)

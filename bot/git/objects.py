@@ -44,8 +44,6 @@ def _refused(header: _Header, limit: int) -> str | None:
 
 
 def _headers(git: Git, names: Sequence[str]) -> list[_Header]:
-    if not names:
-        return []
     output = git.run("cat-file", "--batch-check", stdin=_lines(names))
     lines = output.decode().splitlines()
     if len(lines) != len(names):
@@ -74,8 +72,6 @@ def _groups(headers: Iterable[_Header], limit: int) -> Iterator[list[_Header]]:
 
 
 def _bodies(git: Git, oids: Sequence[str]) -> Iterator[bytes]:
-    if not oids:
-        return
     output = git.run("cat-file", "--batch", "--buffer", stdin=_lines(oids))
     at = 0
     for _ in oids:

@@ -29,7 +29,8 @@ class WorkTree:
     def __init__(self, path: Path, *, timeout: float = TIMEOUT) -> None:
         self._path = Path(os.path.abspath(path))  # noqa: PTH100 - not following a link to a file
         self._git = Git(self._path, timeout)
-        self._file = not self._path.is_dir()
+        # Path's own tests raise for a name too long, or in a folder that may not be entered.
+        self._file = not os.path.isdir(self._path)  # noqa: PTH112
         self._folder = Folder(os.fsencode(self._path.parent if self._file else self._path))
 
     @property
@@ -134,7 +135,7 @@ def _in_repository(path: Path) -> bool:
 
 
 def _refuse_bare(path: Path) -> None:
-    if (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir():
+    if all(os.path.lexists(path / part) for part in ("HEAD", "objects", "refs")):
         raise RepoError(f"{printable(str(path))} is a bare repository: it has no files to look at")
 
 

@@ -64,7 +64,6 @@ def test_modes_and_kinds_are_gits(tmp_path):
         "inner": "is a submodule",
         "link": "is a symbolic link",
         "run": b"x",
-        "none": "is not in this commit",
     }
 
 
@@ -105,6 +104,8 @@ def test_much_content_is_read_in_parts(tmp_path):
 def test_no_paths_are_no_work(tmp_path):
     repository(tmp_path, {"a": "x"})
     assert list(tree_of(tmp_path).read([], limit=LIMIT)) == []
+    assert list(tree_of(tmp_path).read(["none"], limit=LIMIT)) == []
+    assert commits_of(Git(tmp_path), []) == []
 
 
 def test_a_commit_without_files_is_an_empty_tree(tmp_path):

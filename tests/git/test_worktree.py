@@ -1,4 +1,5 @@
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import EditError, RepoError
 from bot.git import WorkTree
 from bot.model import Entry
-from tests.git.made import commit, git, lay, repository
+from tests.git.made import commit, git, lay, program, repository
 
 LIMIT = 1 << 20
 
@@ -216,6 +217,28 @@ def test_the_snapshot_is_the_folder_at_no_commit(tmp_path, monkeypatch):
 def test_a_path_that_is_not_there_is_an_error(tmp_path, name):
     with pytest.raises(RepoError, match=r"No such file|null byte"):
         WorkTree(tmp_path / name).entries()
+
+
+def test_a_path_too_long_is_an_error(tmp_path):
+    with pytest.raises(RepoError, match="File name too long"):
+        WorkTree(tmp_path / ("x" * 300)).entries()
+
+
+def test_a_folder_that_is_gone_since_is_an_error(tmp_path):
+    (tmp_path / "gone").mkdir()
+    tree = WorkTree(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(RepoError, match="gone could not be opened: No such file"):
+        tree.entries()
+
+
+def test_a_file_that_is_gone_since_git_listed_it_is_not_there(tmp_path, monkeypatch):
+    root = repository(tmp_path / "r", {"a": "x"})
+    lay(root, {"b": "x", "c": "x"})
+    real = shutil.which("git")
+    program(tmp_path / "bin", "git", f'{real} "$@"; rm {root / "b"}')
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    assert paths(WorkTree(root)) == ["a", "c"]
 
 
 def test_a_pipe_is_no_tree(tmp_path):

@@ -32,7 +32,7 @@ PREFIX = "basewatch/"
 
 _BASEWATCH = Person("basewatch", "basewatch@localhost")
 _TRAILER = "\n\nBasewatch: proposal\n"
-_ATTEMPTS = 10
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
