@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,29 +37,44 @@ def python(name: str, *words: str) -> Program:
     return Program(name, (sys.executable, *words))
 
 
-def run(program: Program) -> Took:
-    """
-    Run a program to its end; raises `SystemExit` with its complaint where it failed.
+# The kernel counts the peak of a process from the size of the one that started it, so a process as
+# small as Python can be does the starting; it also keeps the clock, and hands on what was printed.
+_STARTER = """
+import os, sys, time
+start = time.perf_counter()
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(child, 0)
+wall = time.perf_counter() - start
+with open(int(sys.argv[1]), "w") as said:
+    print(os.waitstatus_to_exitcode(status), wall, usage.ru_utime + usage.ru_stime,
+          usage.ru_maxrss / 1024, file=said)
+"""
 
-    The peak is the kernel's own figure for that process. The kernel starts counting at the size of
-    the process that starts it, so this one must stay small: keep big data out of `bench`.
-    """
+
+def run(program: Program) -> Took:
+    """Run a program to its end; raises `SystemExit` with its complaint where it failed."""
     read, write = os.pipe()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    start = time.perf_counter()
-    child = subprocess.Popen(program.words, stdout=write, stderr=subprocess.PIPE, env=environment)
+    starter = [sys.executable, "-I", "-S", "-c", _STARTER, str(write)]
+    ran = subprocess.run(
+        [*starter, *program.words],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=_environment(),
+        pass_fds=[write],
+    )
     os.close(write)
-    with os.fdopen(read, encoding="utf-8", errors="replace") as pipe:
-        output = pipe.read()
-    complaint = child.stderr.read().decode(errors="replace") if child.stderr else ""
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.stderr:
-        child.stderr.close()
-    if child.returncode not in program.accepts:
-        raise SystemExit(f"{program.name} failed ({child.returncode}): {complaint.strip()[-800:]}")
-    return Took(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
+    with os.fdopen(read) as said:
+        code, wall, cpu, memory = map(float, said.read().split())
+    if int(code) not in program.accepts:
+        raise SystemExit(f"{program.name} failed ({code:.0f}): {ran.stderr.strip()[-800:]}")
+    return Took(wall, cpu, memory, ran.stdout)
+
+
+def _environment() -> dict[str, str]:
+    """As an installed program has it: byte code is kept, whatever this shell says."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**inherited, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
 
 
 def side_by_side(
