@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from bot.tags import words
+from bot.tags.place import length_of_system, release_at
 from bot.tags.tag import Part, PartRole, Tag
-from bot.tags.tokens import LIMIT, Token, numbers, tokens
+from bot.tags.tokens import LIMIT, NOTHING, Token, numbers, tokens
 
 _NAMES = frozenset({"flavour", "system"})
-_NOTHING = Token("end", "")
 _AFTER_VERSION = frozenset({"release", "update", "date", "revision", "prerelease", "post", "hash"})
 
 
@@ -63,7 +63,7 @@ class _Reader:
         self._count = len(pieces)
         self._at = 0
         self._parts: list[Part] = []
-        self._release = _release_at(pieces)
+        self._release = release_at(pieces)
         self._version_seen = False
 
     def read(self) -> list[Part]:
@@ -75,7 +75,7 @@ class _Reader:
 
     def _peek(self, ahead: int = 0) -> Token:
         at = self._at + ahead
-        return self._pieces[at] if at < self._count else _NOTHING
+        return self._pieces[at] if at < self._count else NOTHING
 
     def _take(
         self, count: int, role: PartRole, shape: str | None = None, moves: tuple[int, ...] = ()
@@ -220,7 +220,7 @@ class _Reader:
         elif name == "u" and touches and self._touches_version():
             self._take(2, "update", f"{self._peek().text}#", numbers(self._peek(1).text))
         elif name in words.SYSTEMS:
-            self._take(_length_of_system(self._pieces, self._at), "system")
+            self._take(length_of_system(self._pieces, self._at), "system")
         elif count := self._length_of_revision(name):
             self._revision(count)
         else:
@@ -261,75 +261,3 @@ def _without_zeros(found: tuple[int, ...]) -> tuple[int, ...]:
     while found and found[-1] == 0:
         found = found[:-1]
     return found
-
-
-# ------------------------------------------------------------ which number is the version
-
-
-def _release_at(pieces: Sequence[Token]) -> int | None:
-    """
-    Where the version stands: the first number on its own, unless a date stands before it.
-
-    In a tag without either, it is the first number that touches a name (`php8.3`, `jdk17`), but
-    not an operating system's: those name a variant. A channel or a commit needs no version.
-    """
-    for at, piece in enumerate(pieces):
-        if piece.sort in {"date", "epoch"}:
-            return None
-        if piece.sort == "number" and _stands_alone(pieces, at):
-            return at
-    if any(piece.sort == "hash" or piece.text.lower() in words.CHANNELS for piece in pieces):
-        return None
-    return next((at for at in range(1, len(pieces)) if _touches_a_name(pieces, at)), None)
-
-
-def _stands_alone(pieces: Sequence[Token], at: int) -> bool:
-    if at == 0:
-        return True
-    before = pieces[at - 1]
-    if before.sort == "word":
-        return before.text in "vV" and (at == 1 or pieces[at - 2].sort == "sep")
-    return before.sort == "sep" and not (at > 1 and _names_system(pieces, at - 2, at))
-
-
-def _touches_a_name(pieces: Sequence[Token], at: int) -> bool:
-    name = pieces[at - 1]
-    ends = at + 1 == len(pieces) or pieces[at + 1].sort == "sep"
-    starts = at == 1 or pieces[at - 2].sort == "sep"
-    return (
-        pieces[at].sort == "number"
-        and name.sort == "word"
-        and starts
-        and ends
-        and len(name.text) > 1
-        and name.text.lower() not in words.SYSTEMS | words.REVISIONS | words.PRERELEASES.keys()
-    )
-
-
-def _length_of_system(pieces: Sequence[Token], at: int) -> int:
-    """How many pieces name an operating system and its release: `alpine3.19`, `debian-12`."""
-    following = [*pieces[at + 1 : at + 3], _NOTHING, _NOTHING]
-    if following[0].sort == "number":
-        return 2
-    bound = following[0].sort == "sep" and following[1].sort == "number"
-    return 3 if bound and _names_system(pieces, at, at + 2) else 1
-
-
-def _names_system(pieces: Sequence[Token], word_at: int, number_at: int) -> bool:
-    """Whether a name and a number with a separator between are a system's release."""
-    name, number = pieces[word_at], pieces[number_at]
-    if name.sort != "word" or name.text.lower() not in words.SYSTEMS:
-        return False
-    return _is_system_release(name.text.lower(), number.text)
-
-
-def _is_system_release(name: str, number: str) -> bool:
-    """Whether a system has such releases: `alpine-1.35.1` is a version of something on Alpine."""
-    found = number.split(".")
-    if name == "alpine":
-        return found[0] == "3"
-    if name in {"debian", "deb"}:
-        return len(found) <= 2 and 6 <= int(found[0]) < 20
-    if name == "ubuntu":
-        return len(found) in {2, 3} and found[1] in {"04", "10"}
-    return name not in {"arch", "archlinux", "wolfi", "distroless", "busybox"}

@@ -14,6 +14,9 @@ class Token(NamedTuple):
     text: str
 
 
+NOTHING: Final = Token("end", "")
+"""What stands after the last piece."""
+
 _START = r"(?<![A-Za-z0-9])"
 _END = r"(?![A-Za-z0-9])"
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
