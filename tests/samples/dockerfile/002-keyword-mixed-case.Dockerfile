@@ -1,0 +1,2 @@
+From node:20
+wOrKdIr /app

@@ -1,0 +1,2 @@
+fRom  ubuntu:17.04
+RUN apt-get update

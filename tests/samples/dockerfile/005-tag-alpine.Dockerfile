@@ -1,0 +1,2 @@
+FROM node:8.9.0-alpine
+CMD ["node"]

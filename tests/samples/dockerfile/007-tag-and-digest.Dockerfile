@@ -1,0 +1,2 @@
+FROM node:8.9.0@sha256:eb85fc5b1198f5e1ec025ea07586bdbbf397e7d82df66c90d7511f533517e063
+CMD ["node"]

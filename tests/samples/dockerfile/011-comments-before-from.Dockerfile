@@ -1,0 +1,5 @@
+# some comment
+# another
+#
+
+FROM node:20

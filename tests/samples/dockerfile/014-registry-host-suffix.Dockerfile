@@ -1,0 +1,1 @@
+FROM registry2.something.info/node:8-alpine

@@ -1,0 +1,1 @@
+FROM quay.io:1234/node

@@ -1,0 +1,1 @@
+FROM mynamespace/node:8

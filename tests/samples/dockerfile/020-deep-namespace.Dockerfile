@@ -1,0 +1,1 @@
+FROM gcr.io/a/b/c/d/e:1.2.3

@@ -1,0 +1,1 @@
+FROM localhost/team/app:dev

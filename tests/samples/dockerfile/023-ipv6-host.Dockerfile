@@ -1,0 +1,1 @@
+FROM [::1]:5000/team/app:dev

@@ -1,0 +1,3 @@
+FROM    registry.allmine.info:5005/node:8.7.0
+
+

@@ -1,0 +1,2 @@
+﻿FROM node:6.12.3 as frontend
+RUN x

@@ -1,0 +1,3 @@
+﻿# escape=`
+FROM node:6.12.3 `
+  as frontend

@@ -1,0 +1,2 @@
+FROM scratch AS empty
+COPY a b

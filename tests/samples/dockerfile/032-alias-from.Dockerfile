@@ -1,0 +1,4 @@
+FROM node:6.12.3 as frontend
+ENV foo=bar
+FROM frontend
+RUN x

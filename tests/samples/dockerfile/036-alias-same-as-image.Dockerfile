@@ -1,0 +1,3 @@
+FROM node AS node
+FROM node
+COPY --from=node /a /b

@@ -1,0 +1,2 @@
+FROM alpine:3.19
+RUN --mount='type=bind,"from=golang:1.21",target=/go' make

@@ -1,0 +1,2 @@
+FROM alpine:3.19
+ONBUILD FROM busybox:1.36

@@ -1,0 +1,2 @@
+# syntax=docker/dockerfile:1 --flag
+FROM alpine:3.19

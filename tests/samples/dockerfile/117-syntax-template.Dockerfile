@@ -1,0 +1,2 @@
+# syntax={{ frontend }}
+FROM alpine:3.19

@@ -1,0 +1,4 @@
+{
+  "syntax": "example.org/mock/frontend:1.2",
+  "image": "alpine"
+}

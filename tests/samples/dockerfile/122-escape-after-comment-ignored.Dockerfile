@@ -1,0 +1,5 @@
+# dummy
+# escape = `
+
+FROM alpine:3.19 \
+  AS base

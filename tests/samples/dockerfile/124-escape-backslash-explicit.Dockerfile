@@ -1,0 +1,3 @@
+# escape=\
+FROM alpine:3.19 \
+  AS base

@@ -1,0 +1,3 @@
+FROM alpine:3.19
+RUN <<EOF
+FROM evil:1.0

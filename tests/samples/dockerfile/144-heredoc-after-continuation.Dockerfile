@@ -1,0 +1,6 @@
+FROM alpine:3.19
+RUN set -e && \
+    cat <<EOF > /x
+FROM evil:1.0
+EOF
+FROM busybox:1.36

@@ -1,0 +1,5 @@
+FROM python:3.12
+RUN python3 <<EOF
+from os import path
+import sys
+EOF

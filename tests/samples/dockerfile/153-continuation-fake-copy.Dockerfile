@@ -1,0 +1,3 @@
+FROM alpine:3.19
+RUN echo && \
+  COPY --from=evil:1.0 /a /b

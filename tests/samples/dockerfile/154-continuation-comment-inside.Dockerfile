@@ -1,0 +1,5 @@
+FROM \
+# which one?
+  alpine:3.19 \
+  # a name
+  AS base

@@ -1,0 +1,5 @@
+FROM\
+--platform=linux/amd64 \
+# comment
+image4:1.0 \
+as name

@@ -1,0 +1,3 @@
+FROM registry.example.org/\
+team/app:\
+1.2.3

@@ -1,0 +1,4 @@
+ARG NODE_VERSION=20.11.0 \
+    # and
+    VARIANT=alpine
+FROM node:${NODE_VERSION}-${VARIANT}

@@ -1,0 +1,3 @@
+FROM node:20 AS build
+COPY --from=busybox:1.36 /a /b
+FROM build

@@ -1,0 +1,3 @@
+ARG IMAGE_TAG=14.04
+# something unrelated
+FROM ubuntu:$IMAGE_TAG

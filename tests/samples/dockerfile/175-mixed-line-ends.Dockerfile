@@ -1,0 +1,4 @@
+FROM node:20 AS build
+RUN x
+FROM alpine:3.19
+COPY --from=build a b

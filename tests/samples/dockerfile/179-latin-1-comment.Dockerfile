@@ -1,0 +1,2 @@
+# Grüü Gott
+FROM node:20

@@ -1,0 +1,2 @@
+ARG TAG=3.18
+FROM 'alpine:$TAG'

@@ -1,0 +1,1 @@
+FROM --platform=${TARGETPLATFORM:-linux/amd64} golang:1.22 AS build

@@ -1,0 +1,2 @@
+ARG X=amd64
+FROM --platform=linux/$X example/app:$X

@@ -1,0 +1,1 @@
+FROM example/app:3.19-${TARGETARCH}

@@ -1,0 +1,2 @@
+ARG TARGETARCH=amd64
+FROM example/app:3.19-${TARGETARCH}

@@ -1,0 +1,1 @@
+FROM https://example.org/alpine:3.19

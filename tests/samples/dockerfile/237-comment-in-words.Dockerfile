@@ -1,0 +1,3 @@
+# FROM the beginning we wanted
+# from here on
+FROM node:20

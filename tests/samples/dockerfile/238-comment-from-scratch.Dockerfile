@@ -1,0 +1,2 @@
+# FROM scratch
+FROM node:20

@@ -1,0 +1,1 @@
+FROM {{ registry }}/alpine:3.18

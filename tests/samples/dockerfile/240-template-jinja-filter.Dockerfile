@@ -1,0 +1,2 @@
+FROM {{ image | default("alpine:3.18") }} AS base
+RUN x

@@ -1,0 +1,1 @@
+FROM $(REGISTRY)/alpine:3.18

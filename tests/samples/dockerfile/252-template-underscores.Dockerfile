@@ -1,0 +1,1 @@
+FROM alpine:__VERSION__

@@ -1,0 +1,2 @@
+ARG VERSION={{ version }}
+FROM alpine:${VERSION}

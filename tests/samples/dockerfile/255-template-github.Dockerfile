@@ -1,0 +1,1 @@
+FROM ghcr.io/${{ github.repository }}/base:1

@@ -1,0 +1,2 @@
+{{ if .Debug }}FROM alpine:3.18{{ else }}FROM alpine:3.19{{ end }}
+RUN x

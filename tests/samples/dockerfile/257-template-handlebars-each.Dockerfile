@@ -1,0 +1,3 @@
+{{#each images}}
+FROM {{this}}
+{{/each}}

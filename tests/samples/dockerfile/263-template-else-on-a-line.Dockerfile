@@ -1,0 +1,1 @@
+{{ if .Debug }}FROM alpine:3.18{{ else }}FROM alpine:3.19{{ end }}

@@ -1,0 +1,2 @@
+ARG TAG="3.17"
+FROM "alpine:${TAG:-3.18}"

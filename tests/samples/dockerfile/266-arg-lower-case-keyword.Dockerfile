@@ -1,0 +1,2 @@
+arg TAG=3.18
+from alpine:$TAG

@@ -1,0 +1,3 @@
+ARG BASE=alpine
+FROM $BASE AS a
+FROM $BASE:3.18 AS b

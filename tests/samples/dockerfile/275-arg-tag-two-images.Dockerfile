@@ -1,0 +1,3 @@
+ARG TAG=3.18
+FROM alpine:$TAG AS a
+FROM alpine/git:$TAG AS b

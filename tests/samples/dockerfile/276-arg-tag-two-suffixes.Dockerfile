@@ -1,0 +1,3 @@
+ARG V=20.11.0
+FROM node:$V AS a
+FROM node:$V-alpine AS b

@@ -1,0 +1,2 @@
+ARG A=1 TAG=3.19
+FROM alpine:${TAG}

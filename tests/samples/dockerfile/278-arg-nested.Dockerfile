@@ -1,0 +1,3 @@
+ARG VER=3.18
+ARG IMG=alpine:${VER}
+FROM $IMG

@@ -1,0 +1,5 @@
+ARG MAJOR=3
+ARG MINOR=18
+ARG VER=${MAJOR}.${MINOR}
+ARG IMG=alpine:${VER}
+FROM ${IMG} AS base

@@ -1,0 +1,2 @@
+ARG	VARIANT="1.60.0-bullseye" 
+FROM	rust:${VARIANT}

@@ -1,0 +1,3 @@
+ARG CUDA=9.2
+ARG LINUX_VERSION ubuntu16.04
+FROM nvidia/cuda:${CUDA}-devel-${LINUX_VERSION}

@@ -1,0 +1,2 @@
+ARG img_base
+FROM $img_base

@@ -1,0 +1,3 @@
+ARG patch1=""
+ARG patch2=
+FROM nginx:1.20${patch1}$patch2

@@ -1,0 +1,2 @@
+ARG MIRROR=mirror.example.org/
+FROM ${MIRROR}node:21-alpine

@@ -1,0 +1,2 @@
+ARG REGISTRY=registry.example.org
+FROM ${REGISTRY}/team/app:1.2

@@ -1,0 +1,3 @@
+ARG base=nginx:1.19
+ARG base
+FROM $base

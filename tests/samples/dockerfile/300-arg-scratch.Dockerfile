@@ -1,0 +1,2 @@
+ARG img="scratch"
+FROM $img as base

@@ -1,0 +1,4 @@
+ARG BASE=alpine:3.18
+FROM $BASE
+ARG BASE
+LABEL base=$BASE

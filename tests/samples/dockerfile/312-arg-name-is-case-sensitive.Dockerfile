@@ -1,0 +1,2 @@
+ARG version=3.18
+FROM alpine:${VERSION}

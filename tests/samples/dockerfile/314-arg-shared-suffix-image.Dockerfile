@@ -1,0 +1,3 @@
+ARG BASE=node
+FROM $BASE:20 AS a
+FROM $BASE:18 AS b

@@ -1,0 +1,2 @@
+ARG OPTS=a=b TAG=3.18
+FROM alpine:$TAG

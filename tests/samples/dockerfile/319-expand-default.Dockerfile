@@ -1,0 +1,1 @@
+FROM alpine:${TAG:-3.18}

@@ -1,0 +1,2 @@
+ARG SUFFIX=
+FROM alpine:3.18${SUFFIX--slim}

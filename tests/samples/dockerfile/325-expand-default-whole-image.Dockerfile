@@ -1,0 +1,1 @@
+FROM ${BASE:-alpine:3.18}

@@ -1,0 +1,1 @@
+FROM ${REF_NAME:-"gcr.io/distroless/static:nonroot"}

@@ -1,0 +1,2 @@
+ARG FALLBACK=3.18
+FROM alpine:${TAG:-${FALLBACK}}

@@ -1,0 +1,1 @@
+FROM alpine:${TAG:-${OTHER:-3.18}}

@@ -1,0 +1,1 @@
+FROM ${REF_NAME:+gcr.io/x:1}

@@ -1,0 +1,2 @@
+ARG V=v3.18
+FROM alpine:${V#v}

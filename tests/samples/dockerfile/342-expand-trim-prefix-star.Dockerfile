@@ -1,0 +1,2 @@
+ARG IMG=registry.example.org/alpine:3.18
+FROM ${IMG#*/}

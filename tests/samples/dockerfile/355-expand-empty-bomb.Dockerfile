@@ -1,0 +1,5 @@
+ARG A=
+ARG B=$A$A$A$A$A$A$A$A$A$A$A$A$A$A$A$A
+ARG C=$B$B$B$B$B$B$B$B$B$B$B$B$B$B$B$B
+ARG D=$C$C$C$C$C$C$C$C$C$C$C$C$C$C$C$C
+FROM alpine:3.18$D

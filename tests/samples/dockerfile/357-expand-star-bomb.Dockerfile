@@ -1,0 +1,2 @@
+ARG A=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+FROM alpine:${A%*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b}

@@ -1,0 +1,2 @@
+ARG V=\$3.18
+FROM alpine:$V

@@ -1,0 +1,2 @@
+FROM mirror.example.org/library/alpine:3.18
+LABEL org.opencontainers.image.base.name=docker.io/library/alpine:3.18

@@ -1,0 +1,3 @@
+ARG TAG=3.18
+FROM alpine:$TAG
+LABEL org.opencontainers.image.base.name="alpine:$TAG"

@@ -1,0 +1,2 @@
+FROM alpine:3.18
+LABEL org.opencontainers.image.base.name="{{ base }}"

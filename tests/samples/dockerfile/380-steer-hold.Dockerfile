@@ -1,0 +1,2 @@
+# basewatch: hold until 2027-01-31
+FROM node:20

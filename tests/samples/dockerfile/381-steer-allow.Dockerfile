@@ -1,0 +1,2 @@
+# basewatch: allow patch, minor
+FROM node:20

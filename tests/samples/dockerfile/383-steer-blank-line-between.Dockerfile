@@ -1,0 +1,3 @@
+# basewatch: ignore
+
+FROM node:20

@@ -1,0 +1,3 @@
+FROM node:20 \
+  # basewatch: allow patch
+  AS build

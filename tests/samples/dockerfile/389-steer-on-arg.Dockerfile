@@ -1,0 +1,3 @@
+# basewatch: ignore
+ARG V=20
+FROM node:$V

@@ -1,0 +1,2 @@
+# basewatch: hold until 2027-02-30
+FROM node:20

@@ -1,0 +1,2 @@
+# basewatch: ignroe
+FROM node:20

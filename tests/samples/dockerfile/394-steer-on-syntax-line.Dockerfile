@@ -1,0 +1,2 @@
+# syntax=docker/dockerfile:1 # basewatch: ignore
+FROM node:20

@@ -1,0 +1,2 @@
+# basewatch: ignore
+FROM node:20

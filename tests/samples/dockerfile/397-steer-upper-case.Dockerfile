@@ -1,0 +1,2 @@
+# BASEWATCH: IGNORE
+FROM node:20

@@ -1,0 +1,1 @@
+FROM debian:11.4-slim

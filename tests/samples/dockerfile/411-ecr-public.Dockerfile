@@ -1,0 +1,1 @@
+FROM public.ecr.aws/ubuntu/ubuntu:18.04

@@ -1,0 +1,1 @@
+FROM quay.io/myName/myPackage:0.6.2

@@ -1,0 +1,2 @@
+FROM node:20 AS a
+FROM node:20 AS b

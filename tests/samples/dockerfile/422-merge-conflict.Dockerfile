@@ -1,0 +1,6 @@
+FROM node:20
+<<<<<<< HEAD
+RUN a
+=======
+RUN b
+>>>>>>> other
