@@ -21,10 +21,10 @@ demo: $(VENV)/.runtime  ## The whole main job on a bundled repository and regist
 	@$(RUN) -m bot demo
 
 test: $(VENV)/.dev programs  ## The tests, with coverage of bot/
-	$(RUN) -m pytest -q -n $(JOBS) -m "not slow" --cov --cov-report=term
+	$(RUN) -m pytest -q -rs -n $(JOBS) -m "not slow" --cov --cov-report=term
 
 test-all: $(VENV)/.dev programs  ## The tests and the slow tests
-	$(RUN) -m pytest -q -n $(JOBS) --cov --cov-report=term
+	$(RUN) -m pytest -q -rs -n $(JOBS) --cov --cov-report=term
 
 lint: $(VENV)/.dev  ## Style, types, import contracts
 	$(VENV)/bin/ruff check
