@@ -300,7 +300,8 @@ def test_a_label_of_another_image_is_left_alone(tmp_path):
     shelf = Shelf({"node": NODE})
     text = "FROM node:20.18.1-alpine\nLABEL org.opencontainers.image.base.name=debian:12\n"
     plan = planned(tmp_path, text, shelf)
-    assert [v.outcome for v in plan.verdicts] == ["pin", "skipped"]
+    assert [v.outcome for v in plan.verdicts] == ["pin"]
+    assert "it names debian:12, but its stage is built on node" in plan.findings.skips[0].detail
 
 
 def test_a_label_follows_a_from_that_failed(tmp_path):

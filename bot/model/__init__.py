@@ -1,0 +1,111 @@
+"""What passes from one step of the run to the next. Plain data: no I/O, no behaviour to mock."""
+
+from __future__ import annotations
+
+from bot.model.files import (
+    Entry,
+    EntryKind,
+    Position,
+    Repo,
+    Snapshot,
+    SourceFile,
+    Span,
+)
+from bot.model.lookups import (
+    Candidate,
+    Failure,
+    Lookups,
+    TagFacts,
+    TagList,
+)
+from bot.model.plan import (
+    Bump,
+    Edit,
+    Move,
+    Offer,
+    Plan,
+    Update,
+    Verdict,
+)
+from bot.model.policy import (
+    Policy,
+    PolicyRule,
+)
+from bot.model.proposals import (
+    Case,
+    Evidence,
+    ImageFacts,
+    NewFile,
+    Outcome,
+    Proposal,
+    Report,
+    Unavailable,
+)
+from bot.model.uses import (
+    Findings,
+    Mention,
+    Piece,
+    Skip,
+    Steer,
+    Use,
+)
+from bot.model.words import (
+    KINDS,
+    SKIP_REASONS,
+    Carries,
+    Kind,
+    Mutability,
+    OutcomeName,
+    Pin,
+    Role,
+    SkipReason,
+    Verb,
+)
+
+__all__ = [
+    "KINDS",
+    "SKIP_REASONS",
+    "Bump",
+    "Candidate",
+    "Carries",
+    "Case",
+    "Edit",
+    "Entry",
+    "EntryKind",
+    "Evidence",
+    "Failure",
+    "Findings",
+    "ImageFacts",
+    "Kind",
+    "Lookups",
+    "Mention",
+    "Move",
+    "Mutability",
+    "NewFile",
+    "Offer",
+    "Outcome",
+    "OutcomeName",
+    "Piece",
+    "Pin",
+    "Plan",
+    "Policy",
+    "PolicyRule",
+    "Position",
+    "Proposal",
+    "Repo",
+    "Report",
+    "Role",
+    "Skip",
+    "SkipReason",
+    "Snapshot",
+    "SourceFile",
+    "Span",
+    "Steer",
+    "TagFacts",
+    "TagList",
+    "Unavailable",
+    "Update",
+    "Use",
+    "Verb",
+    "Verdict",
+]

@@ -1,0 +1,84 @@
+"""Repositories, their files, and places in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Repo:
+    """A repository to look at: `slug` names it to people, `location` is a path or clone URL."""
+
+    slug: str
+    location: str
+    branch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A repository at one commit (`None`: the working tree as it lies there)."""
+
+    repo: Repo
+    commit: str | None
+
+
+EntryKind = Literal["file", "symlink", "submodule"]
+
+
+class Entry(NamedTuple):
+    """One path of a tree, `/` between its parts. `mode` is git's, as `100755`."""
+
+    # A tuple, as there are tens of thousands of them: half the time of a frozen dataclass.
+
+    path: str
+    kind: EntryKind = "file"
+    mode: str = "100644"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a person finds it: line and column, both from 1; a byte order mark has no column."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Where in a file's text something stands: characters `start` up to `end`."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The text that stands there."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """
+    A file's path within its repository, and its text.
+
+    The text is the file's bytes decoded as UTF-8 with `surrogateescape`, byte order mark and line
+    ends kept, so that `data()` gives every byte back.
+    """
+
+    path: str
+    text: str
+
+    @classmethod
+    def of(cls, path: str, data: bytes) -> SourceFile:
+        """The file with these bytes."""
+        return cls(path, data.decode("utf-8", "surrogateescape"))
+
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self.text.encode("utf-8", "surrogateescape")
+
+    def position(self, offset: int) -> Position:
+        """The line and column of a character."""
+        start = self.text.rfind("\n", 0, offset) + 1
+        bom = 1 if start == 0 and offset and self.text.startswith("\ufeff") else 0
+        return Position(self.text.count("\n", 0, offset) + 1, offset - start - bom + 1)

@@ -1,0 +1,64 @@
+"""What registries say about images, and what tags are by themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.image import ImageRef, Repository
+from bot.model.words import Kind, Mutability
+
+
+@dataclass(frozen=True, slots=True)
+class TagList:
+    """
+    The tags of one repository, in the registry's order.
+
+    `digests` and `pushed` hold what the listing gave along with them, tag by tag; `complete` is
+    false where the listing was cut at the bound on pages.
+    """
+
+    tags: tuple[str, ...]
+    digests: Mapping[str, str] = field(default_factory=dict)
+    pushed: Mapping[str, dt.datetime] = field(default_factory=dict)
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An item that a step had to drop, and why, each fit for one line."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """
+    What was asked of registries in a run, each distinct question once.
+
+    `digests` is keyed by reference without digest (`node:20`); a `Failure` is never "no change".
+    """
+
+    tags: Mapping[Repository, TagList | Failure] = field(default_factory=dict)
+    digests: Mapping[ImageRef, str | Failure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TagFacts:
+    """What a tag is: `follows` says what a rolling tag follows; `because` is one full sentence."""
+
+    mutability: Mutability
+    follows: str | None
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A tag that may succeed another of its line, and what kind of move that would be."""
+
+    tag: str
+    kind: Kind
+    prerelease: bool = False

@@ -1,0 +1,90 @@
+"""What is decided: one verdict for each use, and the moves that go on a branch together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.image import ImageRef
+from bot.model.files import Span
+from bot.model.lookups import TagFacts
+from bot.model.uses import Findings, Use
+from bot.model.words import Kind, OutcomeName
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Put `text` in the place of `span`; an insertion has an empty span."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move of one use: the reference it becomes, the kind of move, and the edits that do it."""
+
+    new: ImageRef
+    kind: Kind
+    edits: tuple[Edit, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """
+    The one outcome of one use, with its reason as a full sentence.
+
+    `offer` is there for `update` and `pin`; `apart` holds moves proposed on their own (majors).
+    `line` names the line (`20.*.*-alpine`), the same for every later move of it.
+    """
+
+    use: Use
+    outcome: OutcomeName
+    because: str
+    line: str
+    offer: Offer | None = None
+    apart: tuple[Offer, ...] = ()
+    until: str | None = None
+    reason: str | None = None
+    facts: TagFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every use of one snapshot exactly once, in the order of the files."""
+
+    findings: Findings
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bump:
+    """One image moving from one tag and digest to another: the same wherever it is used."""
+
+    old: ImageRef
+    new: ImageRef
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One use and the offer taken for it."""
+
+    use: Use
+    offer: Offer
+    facts: TagFacts | None = None
+
+    @property
+    def bump(self) -> Bump:
+        """What moves, whatever the place."""
+        return Bump(self.use.image, self.offer.new, self.offer.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The moves that belong on one branch; the branch's name is the update's identity."""
+
+    findings: Findings
+    branch: str
+    line: str
+    moves: tuple[Move, ...]

@@ -1,0 +1,87 @@
+"""Evidence for a move, and the pull request that is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.model.files import Snapshot
+from bot.model.lookups import Failure, TagFacts
+from bot.model.plan import Bump, Plan, Update
+from bot.model.words import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What a registry tells about one image without opening it."""
+
+    digest: str
+    media_type: str
+    platforms: tuple[str, ...]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Evidence that could not be had, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a reviewer may say yes to a bump."""
+
+    bump: Bump
+    old: ImageFacts | Unavailable
+    new: ImageFacts | Unavailable
+    old_tag: TagFacts
+    new_tag: TagFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An update together with its evidence: all that a pull request is written from."""
+
+    update: Update
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file as it should become: its bytes, and git's mode for it."""
+
+    data: bytes
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A pull request as it should be, whether or not it exists yet."""
+
+    snapshot: Snapshot
+    branch: str
+    title: str
+    body: str
+    files: Mapping[str, NewFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a proposal; `where` leads a person to it (a URL, a branch, a file)."""
+
+    repo: str
+    branch: str
+    title: str
+    verb: Verb
+    where: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, what it left alone, and what it could not do."""
+
+    plans: tuple[Plan, ...]
+    outcomes: tuple[Outcome, ...]
+    failures: tuple[Failure, ...]

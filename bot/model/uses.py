@@ -1,0 +1,99 @@
+"""What files say about images."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from bot.image import ImageRef
+from bot.model.files import Position, Snapshot, SourceFile, Span
+from bot.model.words import Carries, Kind, Role, SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """
+    A run of characters of a reference as the builder sees it, and where the file has them.
+
+    A reference is the concatenation of its pieces. `span` covers exactly `text` in the file; it is
+    `None` where the characters were computed (`${X/a/b}`, an escape, a name implied by another
+    line) and so cannot be edited. `variable` names the variable whose value holds the piece.
+    """
+
+    text: str
+    span: Span | None
+    variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steer:
+    """
+    A comment `# basewatch: …` beside a use: ignore it, hold it for a while, or allow kinds.
+
+    `complaint` says, as a sentence, why a comment that could not be read is taken as `ignore`.
+    """
+
+    verb: Literal["ignore", "hold", "allow"]
+    until: dt.date | None = None
+    kinds: frozenset[Kind] = frozenset()
+    complaint: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """
+    One place in one file where a build pulls an image.
+
+    * `span`, `text`: what the file says there, variables unexpanded; `image`: what a builder sees.
+    * `pieces`: the expanded reference, character for character (see `Piece`). Where `carries` is
+      `digest`, they spell the digest only; where it is `tag`, no digest may be written.
+    * `digest_at`: where `@sha256:…` may be inserted so that it stays true; `None` with
+      `no_digest` saying why where there is no such place. Without meaning if a digest is there.
+    * `follows`: for a label, the span of the `FROM` that it must be kept in step with.
+    """
+
+    path: str
+    format: str
+    span: Span
+    position: Position
+    text: str
+    image: ImageRef
+    pieces: tuple[Piece, ...]
+    role: Role
+    stage: str | None = None
+    platform: str | None = None
+    carries: Carries = "reference"
+    digest_at: int | None = None
+    no_digest: str | None = None
+    follows: Span | None = None
+    steers: tuple[Steer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """One place that looks like a use and is left alone, and why."""
+
+    path: str
+    format: str
+    span: Span
+    position: Position
+    text: str
+    reason: SkipReason
+    detail: str
+
+
+Mention: TypeAlias = Use | Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that one snapshot says about base images; `sources` holds the files that have uses."""
+
+    snapshot: Snapshot
+    files: int
+    uses: tuple[Use, ...]
+    skips: tuple[Skip, ...]
+    sources: Mapping[str, SourceFile] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,36 @@
+"""The words that have a fixed set of values."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Kind = Literal["digest", "pin", "revision", "patch", "minor", "major", "date", "variant"]
+Role = Literal["from", "copy", "mount", "syntax", "base", "label"]
+Mutability = Literal["rolling", "immutable", "unknown"]
+OutcomeName = Literal["update", "pin", "current", "held", "skipped", "failed"]
+Pin = Literal["digest", "off"]
+Carries = Literal["reference", "tag", "digest"]
+Verb = Literal["created", "updated", "rebased", "unchanged", "retired", "left", "failed"]
+SkipReason = Literal[
+    "scratch",  # FROM scratch: nothing is pulled
+    "stage",  # the name of an earlier stage
+    "stage-number",  # COPY --from=0
+    "variant",  # blubber: the name of a variant, or `local`
+    "context",  # a named build context
+    "heredoc",  # looks like an instruction, but stands in a here-document
+    "comment",  # looks like an instruction, but is commented out
+    "continuation",  # looks like an instruction, but continues another one
+    "template",  # a placeholder of a template language
+    "variable-without-default",  # a variable that nothing gives a value
+    "variable-not-expanded",  # a variable where the builder expands none
+    "invalid-reference",  # not an image reference
+    "dead-config",  # a configuration version that no builder reads any more
+    "unparsable",  # the file cannot be read as what its name says
+    "unreadable",  # the file could not be opened, or is too large
+    "symlink",  # not a regular file
+    "submodule",  # another repository
+    "vendored",  # in a folder of other people's code
+    "ignored",  # the configuration says to ignore the file
+]
+SKIP_REASONS: tuple[str, ...] = get_args(SkipReason)
+KINDS: tuple[Kind, ...] = get_args(Kind)
