@@ -31,9 +31,9 @@ async def client(
     pool = httpx.Limits(
         max_connections=None, max_keepalive_connections=limits.in_all, keepalive_expiry=30
     )
-    trust = Trust()
+    trust = None if transport else Trust()
     async with httpx.AsyncClient(
-        verify=trust.context,
+        verify=trust.context if trust else True,
         transport=transport,
         limits=pool,
         follow_redirects=False,

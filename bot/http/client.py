@@ -76,7 +76,7 @@ class _Again(Exception):  # noqa: N818 -- it is no error yet
 class Http:
     """The one client of a run. `requests` counts what was sent, by method and host."""
 
-    def __init__(self, client: httpx.AsyncClient, limits: Limits, trust: Trust) -> None:
+    def __init__(self, client: httpx.AsyncClient, limits: Limits, trust: Trust | None) -> None:
         self.requests: Counter[tuple[str, str]] = Counter()
         self._client = client
         self._trust = trust
@@ -171,7 +171,7 @@ class Http:
         raise _Again(met.tries, reason=f"{host.name}: {met.reason}") from error
 
     async def _exchange(self, question: Question) -> Answer:
-        if question.url.startswith("https:"):
+        if self._trust and question.url.startswith("https:"):
             await self._trust.ready()
         response = await self._client.send(self._request(question), stream=True, auth=None)
         try:

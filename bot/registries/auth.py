@@ -71,7 +71,7 @@ class Auth:
         if self._challenge.scheme == "bearer":
             wider = self._widen(path, self._challenge.params.get("scope", ""))
             if used and not wider:
-                self._forget_old(path)
+                self._forget_old(path, used)
         header = await self.header(path)
         return header if header != used else None
 
@@ -115,12 +115,13 @@ class Auth:
         self._scopes[path] = (*have, *more[:2])
         return bool(more)
 
-    def _forget_old(self, path: str) -> None:
+    def _forget_old(self, path: str, used: str) -> None:
         """Drop a token that was good once: a fresh one that is refused stays refused."""
         task = self._tokens.get(self._scope(path))
         if task is None or not task.done() or task.exception():
             return
-        if task.result().issued + _RENEW_AFTER < time.monotonic():
+        token = task.result()
+        if token.header == used and token.issued + _RENEW_AFTER < time.monotonic():
             del self._tokens[self._scope(path)]
 
     async def _bearer(self, path: str, challenge: Challenge) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from bot.errors import HttpError
@@ -63,12 +62,9 @@ class DockerHub(OciRegistry):
         pages: list[_Page] = []
         if image.repository.path.count("/") != 1:
             return pages
-        for number in count(1):
-            page = await self._hub_page(image, number)
-            if page is None:
-                break
+        while len(pages) < PAGES and (page := await self._hub_page(image, len(pages) + 1)):
             pages.append(page)
-            if page.last or number == PAGES:
+            if page.last:
                 break
         return pages
 
@@ -124,7 +120,8 @@ def _digest(entry: Mapping[str, Any]) -> str | None:
     if entry.get("media_type") not in INDEXES or not isinstance(digest, str):
         return None
     images = entry.get("images")
-    inner = {image.get("digest") for image in images or () if isinstance(image, dict)}
+    listed = images if isinstance(images, list) else []
+    inner = [image.get("digest") for image in listed if isinstance(image, dict)]
     return digest if DIGEST.fullmatch(digest) and digest not in inner else None
 
 

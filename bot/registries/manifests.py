@@ -112,12 +112,13 @@ def _children(entries: list[Mapping[str, Any]]) -> Iterator[Descriptor]:
 
 
 def _platform(data: Mapping[str, Any]) -> str | None:
-    os, architecture, variant = (data.get(key) for key in ("os", "architecture", "variant"))
-    if (architecture, variant) in _IMPLIED:
-        variant = None
-    parts = [os, architecture, *([variant] if variant else [])]
-    if "unknown" in parts or not all(isinstance(part, str) for part in parts):
+    said = [data.get(key) or "" for key in ("os", "architecture", "variant")]
+    if not all(isinstance(part, str) for part in said) or "unknown" in said:
         return None
+    os, architecture, variant = said
+    if (architecture, variant) in _IMPLIED:
+        variant = ""
+    parts = [os, architecture, *([variant] if variant else [])]
     return "/".join(parts) if all(_PART.fullmatch(part) for part in parts) else None
 
 

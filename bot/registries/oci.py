@@ -80,9 +80,10 @@ class OciRegistry:
             data = answer.json()
         except HttpError as error:
             raise RegistryError(f"{wanted.subject}: {error}") from None
-        # A repository without tags has `"tags": null`.
-        tags = (data.get("tags") or []) if isinstance(data, dict) else None
-        if not isinstance(tags, list):
+        tags = data.get("tags") if isinstance(data, dict) else data
+        if isinstance(data, dict) and tags is None:  # a repository without tags
+            return []
+        if not isinstance(tags, list) or tags is data:
             raise RegistryError(f"{wanted.subject}: {self._endpoint.login} sent no list of tags")
         return list(paging.believable(tags))
 

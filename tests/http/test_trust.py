@@ -1,14 +1,13 @@
 import asyncio
 import ssl
 
-import httpx
 import pytest
 
-from bot.errors import ConfigError
-from bot.http import Question, client
+from bot.errors import ConfigError, HttpError
+from bot.http import Limits, Question, client
 from bot.http.trust import Trust
 from tests.servers.issuer import certified
-from tests.servers.scripted import standing_in
+from tests.servers.scripted import RESET, scripted
 
 
 def known(trust):
@@ -67,10 +66,11 @@ def test_a_file_that_holds_no_certificates_is_named(tmp_path, monkeypatch):
 
 
 def test_certificates_are_read_for_https_only():
-    async def ask(url):
-        async with client(transport=standing_in(lambda _: httpx.Response(200))) as http:
-            await http.ask(Question(url))
+    async def ask(scheme):
+        async with scripted(lambda *_: RESET) as base, client(Limits(tries=1)) as http:
+            with pytest.raises(HttpError):
+                await http.ask(Question(base.replace("http", scheme)))
             return known(http._trust)
 
-    assert asyncio.run(ask("http://a.example/")) == 0
-    assert asyncio.run(ask("https://a.example/")) > 50
+    assert asyncio.run(ask("http")) == 0
+    assert asyncio.run(ask("https")) > 50

@@ -64,7 +64,7 @@ def test_a_token_service_that_the_operator_configured_is_trusted():
 
 
 def test_a_configured_realm_that_is_no_url_configures_nothing():
-    where = at("registry.example.com", realm="https://[")
+    where = at("registry.example.com", realm="https://[::1/")
     assert not trusted(token_service("https://evil.example/token", where), where)
 
 
