@@ -211,6 +211,15 @@ def test_an_identity_token_is_of_no_use_with_basic():
     assert "the identity token that there is cannot be used with Basic" in text
 
 
+def test_a_registry_may_ask_for_a_token_after_a_password():
+    def changes_its_mind(request):
+        said = request.headers.get("authorization")
+        return listing("1") if said == "Bearer t" else challenge() if said else BASIC
+
+    claims = Claims({TAGS: changes_its_mind, REALM: token()})
+    assert tags(claims, credentials=KNOWN) == ("1",)
+
+
 def test_a_401_from_where_a_redirect_led_gets_no_credentials():
     elsewhere = "https://elsewhere.example/v2/a/tags/list"
     claims = Claims({TAGS: httpx.Response(307, headers={"location": elsewhere}), elsewhere: BASIC})
