@@ -137,11 +137,16 @@ def _name(places: Places, labelling: Labelling, span: Span, value: Value) -> Use
     if isinstance(mention, Skip):
         return mention
     image = mention.image
-    if image.repository != base.image.repository and image.tag != base.image.tag:
+    if _own_name(image) != _own_name(base.image):
         why = f"it names {image}, but its stage is built on {base.image}"
         return places.skip(span, "invalid-reference", why)
     carries: Carries = "reference" if image.digest else "tag"
     return replace(mention, carries=carries, follows=base.span, digest_at=None)
+
+
+def _own_name(image: ImageRef) -> str:
+    """The last part of the image's name, which mirrors keep."""
+    return image.repository.path.rpartition("/")[2]
 
 
 def _digest(places: Places, labelling: Labelling, span: Span, value: Value) -> Use | Skip:

@@ -87,15 +87,16 @@ def _refuse_long_lines(text: str, reading: Reading) -> None:
         return
     start = 0
     for number, line in enumerate(text.split("\n")):
-        if (
-            len(line) * 3 >= LINE_LIMIT
-            and len(line.encode("utf-8", "surrogateescape")) >= LINE_LIMIT
-        ):
+        if len(line) * 3 > LINE_LIMIT and _size(line) > LINE_LIMIT:
             span = Span(start, start + len(line))
             why = f"it is longer than {LINE_LIMIT:,} bytes"
             reading.refusals.append(Refusal(why, number + 1, span))
             return
         start += len(line) + 1
+
+
+def _size(line: str) -> int:
+    return len(line.encode("utf-8", "surrogateescape"))
 
 
 class _Lines:

@@ -18,7 +18,7 @@ _BEYOND = re.compile(
     r"|`"
     r"|\\[ \t\r]*\n[ \t\r]*(?:\#|\n|\Z)"  # comments and empty lines within an instruction
     r"|\\\\"  # an escape that is escaped does not continue a line
-    r"|\\[ \t\r]*\Z"
+    r"|^[ \t]*\\[ \t\r]*$|\\[ \t\r]*\Z"
     r"|\$\{\w*[^\w}]|\$[^\w{]"  # it knows no `${X:-d}`, `${X%p}`, …
     r"|[\v\f\x1c-\x1f\x85]|\r[^\n]"  # other ideas of white space and line ends
     r"|(?i:^[ \t]*ARG[ \t]+(?:[^=\s]+[ \t\r]*$|.*[\$\\'\"\#]|.*[ \t]\S))"  # unset, nested, quoted

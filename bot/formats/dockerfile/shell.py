@@ -265,7 +265,11 @@ class Lexer:
             low, high = 0, len(text) - suffix(pattern, text, greedy=greedy)
         if (low, high) == (0, len(text)):
             return value
-        return Value(tuple(cut(value.runs, low, high)) or (Run("", None, (name,)),), value.missing)
+        left = cut(value.runs, low, high) or [Run("", None, (name,))]
+        if greedy and "*" in pattern and "/" not in pattern:
+            # It could take more off another text than off this one.
+            left = [Run(run.text, None, run.via) for run in left]
+        return Value(tuple(left), value.missing)
 
     def _replaced(self, name: str) -> Value:
         every = self.text[self.at : self.at + 1] == "/"

@@ -1,5 +1,0 @@
-FROM alpine:3.19
-RUN cat << EOF > /x
-FROM evil:1.0
-EOF
-FROM busybox:1.36
