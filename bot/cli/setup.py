@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from bot import wiring
@@ -52,5 +53,5 @@ def config_schema(arguments: argparse.Namespace) -> int:
     """Print the JSON Schema of the repository's configuration, or of the operator's."""
     from bot.config import schema
 
-    out(payload.printed(schema("operator" if arguments.operator else "repository")))
+    out(json.dumps(schema("operator" if arguments.operator else "repository"), indent=2))
     return DONE
