@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.edits import rewrite
@@ -167,12 +168,17 @@ def _warnings(evidence: Evidence) -> Iterator[str]:
 def _files(case: Case) -> str:
     """Every line that changes, as it stands and as it is to stand."""
     rows = [
-        [code(path), str(number), code(old.strip()), code(new.strip())]
+        [code(path), str(number), code(_shortened(old)), code(_shortened(new))]
         for path, edits in sorted(_edits(case.update.moves).items())
         for number, old, new in _changed_lines(case.update.findings.sources[path].text, edits)
     ]
     files = len({move.use.path for move in case.update.moves})
     return folded(f"Where ({_count(files, 'file')})", table(["file", "line", "from", "to"], rows))
+
+
+def _shortened(line: str) -> str:
+    """A line as a table can show it; the commit has every digit."""
+    return re.sub(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+", r"\1…", line.strip())
 
 
 def _edits(moves: Iterable[Move]) -> dict[str, set[Edit]]:
