@@ -10,6 +10,7 @@ Every exception basewatch raises, named by what the run does about it.
     + EditError       a file could not be rewritten faithfully
     + PlatformError   a proposal could not be opened, updated or retired
   x EvidenceError   go on without this evidence; the pull request says so
+  x LedgerError     go on and know less; a command about the ledger stops
 
 The text of each is one line that says what, where and what to do about it.
 A reference that basewatch understands but will not touch is no error: it is a `Skip`.
@@ -50,3 +51,7 @@ class PlatformError(ItemError):
 
 class EvidenceError(BasewatchError):
     """A source of evidence gave no usable answer."""
+
+
+class LedgerError(BasewatchError):
+    """The ledger could not be read or written; the text names its file."""

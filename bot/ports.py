@@ -7,15 +7,17 @@ package's `__init__`; it imports the floors below, and nothing imports it but `w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.image import ImageRef
+from bot.image import ImageRef, Repository
 from bot.model import (
     Candidate,
     Entry,
+    History,
     ImageFacts,
     Mention,
     Outcome,
@@ -97,6 +99,29 @@ class Platform(Protocol):
         """Take back every proposal of ours whose branch is not among `keep`."""
 
 
+class Ledger(Protocol):
+    """
+    What this bot has seen itself, kept from run to run. Where it cannot be used it knows nothing.
+
+    A reference without digest stands for its tag; one with a digest is a pin seen in a file.
+    """
+
+    def histories(self, repositories: Collection[Repository]) -> Mapping[ImageRef, History]: ...
+    def record(self, seen: Mapping[ImageRef, str], now: dt.datetime) -> None:
+        """Remember which digest each reference points at now."""
+
+
+class NoLedger:
+    """The `Ledger` that remembers nothing."""
+
+    def histories(self, _repositories: Collection[Repository]) -> Mapping[ImageRef, History]:
+        """Nothing."""
+        return {}
+
+    def record(self, _seen: Mapping[ImageRef, str], _now: dt.datetime) -> None:
+        """Forget it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What one run works with: `wiring` lays out the real one, the tests a fake one."""
@@ -106,3 +131,5 @@ class Desk:
     policy: Callable[[Tree], Policy]
     """What is wanted in a repository: its own configuration within the operator's. `RepoError`."""
     progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None
+    ledger: Ledger = field(default_factory=NoLedger)
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.min.replace(tzinfo=dt.UTC)

@@ -24,3 +24,9 @@ def token_registry(tmp_path_factory):
     """A real registry behind a token service."""
     with registry.serve_with_tokens(tmp_path_factory.mktemp("token-registry")) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def own_ledger(tmp_path_factory, monkeypatch):
+    """A ledger for each test, so that no test reads or writes that of whoever runs it."""
+    monkeypatch.setenv("BASEWATCH_LEDGER", str(tmp_path_factory.mktemp("ledger") / "ledger.sqlite"))

@@ -41,6 +41,10 @@ from bot.model.proposals import (
     Report,
     Unavailable,
 )
+from bot.model.seen import (
+    History,
+    Sighting,
+)
 from bot.model.uses import (
     Findings,
     Mention,
@@ -75,6 +79,7 @@ __all__ = [
     "Evidence",
     "Failure",
     "Findings",
+    "History",
     "ImageFacts",
     "Kind",
     "Lookups",
@@ -95,6 +100,7 @@ __all__ = [
     "Repo",
     "Report",
     "Role",
+    "Sighting",
     "Skip",
     "SkipReason",
     "Snapshot",
