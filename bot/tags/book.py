@@ -38,6 +38,7 @@ class TagBook:
         self._rules = tuple(rules)
         self._of = lru_cache(maxsize=4096)(self._matching)
         self._family_of = lru_cache(maxsize=4096)(self._family)
+        self._after = lru_cache(maxsize=1024)(self._successors)  # one image stands in many files
 
     def facts(self, image: ImageRef) -> TagFacts:
         """What the reference's tag is, what it follows if it is rolling, and which rule says so."""
@@ -67,10 +68,14 @@ class TagBook:
 
         Prereleases are marked. Who is on a version with long support is offered no other.
         """
-        if not self.ordered(image):
+        return self._after(image.repository, image.tag or _LATEST, tuple(tags))
+
+    def _successors(
+        self, repository: Repository, current: str, tags: tuple[str, ...]
+    ) -> tuple[Candidate, ...]:
+        if not parse(current).moving:
             return ()
-        family = self._family_of(image.repository)
-        current = image.tag or _LATEST
+        family = self._family_of(repository)
         on_lts = family.is_lts(parse(current))
         return successors(current, tags, family.major, lambda tag: family.is_lts(tag) or not on_lts)
 

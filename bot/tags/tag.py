@@ -58,6 +58,7 @@ class Tag:
     shape: str = field(init=False, compare=False, repr=False)
     roles: frozenset[PartRole] = field(init=False, compare=False, repr=False)
     release: Part | None = field(init=False, compare=False, repr=False)
+    _key: tuple[Slot, ...] | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         # Computed at once: every tag of a listing is asked for them.
@@ -65,6 +66,7 @@ class Tag:
         object.__setattr__(self, "shape", "".join([part.shape for part in self.parts]))
         object.__setattr__(self, "roles", frozenset([part.role for part in self.parts]))
         object.__setattr__(self, "release", found[0] if found else None)
+        object.__setattr__(self, "_key", None)
 
     def __str__(self) -> str:
         return "".join([part.text for part in self.parts])
@@ -77,12 +79,17 @@ class Tag:
     @property
     def key(self) -> tuple[Slot, ...]:
         """The tag's place among those of its shape: the greater is the newer."""
+        if self._key is None:  # kept, because sorting a listing asks for it again and again
+            object.__setattr__(self, "_key", tuple(self._slots()))
+        assert self._key is not None
+        return self._key
+
+    def _slots(self) -> Iterator[Slot]:
         moving = self.moving
         first = self.release or (moving[0] if moving else None)
-        return tuple(
-            (part.numbers, self._stage, self._post) if part is first else (part.numbers, (), ())
-            for part in moving
-        )
+        for part in moving:
+            weight = (self._stage, self._post) if part is first else ((), ())
+            yield (part.numbers, *weight)
 
     @property
     def _stage(self) -> tuple[int, ...]:
