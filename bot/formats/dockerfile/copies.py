@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.formats.dockerfile.places import About, Places, templated, unquoted_span
-from bot.formats.dockerfile.shell import Value, cut
 from bot.formats.dockerfile.stages import Stage
 from bot.formats.dockerfile.text import Instruction, Run
+from bot.formats.dockerfile.values import Value, cut
 from bot.formats.dockerfile.words import flag_value, flag_words, mount_fields
 from bot.model import Role, Skip, Span, Steer, Use
 

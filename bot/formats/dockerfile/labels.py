@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from bot.formats.dockerfile.places import About, Places, pieces, templated
 from bot.formats.dockerfile.scopes import Globals, declarations, expand, word_span
-from bot.formats.dockerfile.shell import Scope, Value
 from bot.formats.dockerfile.stages import Stage
 from bot.formats.dockerfile.text import BLANKS, Instruction
+from bot.formats.dockerfile.values import Scope, Value
 from bot.formats.dockerfile.words import Word, quoted_words
 from bot.image import ImageRef
 from bot.model import Carries, Skip, Span, Steer, Use

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bot.formats.dockerfile.shell import Value
 from bot.formats.dockerfile.text import Run
+from bot.formats.dockerfile.values import Value
 from bot.image import ImageRef
 from bot.model import Piece, Position, Role, Skip, SkipReason, SourceFile, Span, Steer, Use
 

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.formats.dockerfile.shell import Lexer, Scope, Value, bounded
+from bot.formats.dockerfile.shell import Lexer
 from bot.formats.dockerfile.text import Instruction, Run
+from bot.formats.dockerfile.values import Scope, Value, bounded
 from bot.formats.dockerfile.words import Word, quoted_words
 from bot.model import Span, Steer
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.formats.dockerfile.places import About, Places, template_end, templated
 from bot.formats.dockerfile.scopes import UNREADABLE, Globals, expand, word_span
-from bot.formats.dockerfile.shell import Value
 from bot.formats.dockerfile.text import Instruction
+from bot.formats.dockerfile.values import Value
 from bot.formats.dockerfile.words import Word, blank_words, flag_value, flag_words
 from bot.model import Skip, SkipReason, Span, Steer, Use
 

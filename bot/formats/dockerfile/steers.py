@@ -9,7 +9,7 @@ from bot.formats.dockerfile.lines import Reading
 from bot.formats.dockerfile.places import Places
 from bot.formats.dockerfile.text import BLANKS, Instruction
 from bot.formats.steering import complaint, steers
-from bot.model import Skip, Span, Steer, Use
+from bot.model import Mention, Skip, Span, Steer, Use
 
 _WORD = "basewatch"
 
@@ -52,18 +52,26 @@ class Steering:
         every = tuple(dict.fromkeys(said))
         return replace(use, steers=every) if every != use.steers else use
 
-    def complaints(self, reading: Reading) -> Iterator[Skip]:
-        """A skip for every comment that cannot be read, and so counts as `ignore`."""
+    def complaints(self, reading: Reading, mentions: Iterable[Mention]) -> Iterator[Skip]:
+        """
+        A skip for every comment that cannot be read and stands beside no use.
+
+        What stands beside one counts as `ignore` there, and its steer says why.
+        """
         if not self.wanted:
             return
-        for span in reading.comments:
-            if why := complaint(span.of(self.places.text)):
+        uses = [mention for mention in mentions if isinstance(mention, Use)]
+        told = {steer.complaint for use in uses for steer in use.steers}
+        for span in (*reading.comments, *self._trailing(reading)):
+            why = complaint(span.of(self.places.text))
+            if why and why not in told:
                 yield self.places.skip(span, "comment", why)
+
+    @staticmethod
+    def _trailing(reading: Reading) -> Iterator[Span]:
         for found in reading.instructions:
-            said = trailing(found.text)
-            if said and (why := complaint(said)):
-                span = found.span(len(found.text) - len(said), len(found.text))
-                yield self.places.skip(span, "comment", why)
+            if said := trailing(found.text):
+                yield found.span(len(found.text) - len(said), len(found.text))
 
 
 def trailing(text: str) -> str:

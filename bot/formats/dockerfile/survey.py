@@ -13,10 +13,10 @@ from bot.formats.dockerfile.lookalikes import lookalikes
 from bot.formats.dockerfile.places import About, Places, templated
 from bot.formats.dockerfile.refusals import KEYWORDS, refusal
 from bot.formats.dockerfile.scopes import Globals, declarations
-from bot.formats.dockerfile.shell import Value
 from bot.formats.dockerfile.stages import Stage, Stages
 from bot.formats.dockerfile.steers import Steering
 from bot.formats.dockerfile.text import Instruction, Run, command
+from bot.formats.dockerfile.values import Value
 from bot.model import Mention, Skip, SourceFile, Span, Use
 
 _MANY = 200
@@ -52,7 +52,7 @@ class Survey:
         directive = self.syntax.line if self.syntax else None
         mentions += lookalikes(self.places, self.reading, self.stages.by_name, directive)
         mentions += self._refused()
-        mentions += self.steering.complaints(self.reading)
+        mentions += self.steering.complaints(self.reading, mentions)
         return sorted(mentions, key=lambda mention: (mention.span.start, mention.span.end))
 
     def _instruction(self, found: Instruction) -> None:

@@ -67,7 +67,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PARTS, max_size=40).map("".join))
 def test_whatever_a_file_says_its_mentions_hold_together(text):
     file = SourceFile("Dockerfile", text)

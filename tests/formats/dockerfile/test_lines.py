@@ -39,7 +39,7 @@ def oracle(text):
     return [(command.cmd or "", command.start_line, command.end_line) for command in commands]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(LINES, ENDS, st.booleans(), st.booleans())
 def test_generated_files_are_divided_as_buildkit_divides_them(lines, end, final, bom):
     text = "\ufeff" * bom + end.join(lines) + end * final

@@ -176,7 +176,7 @@ PARTS = st.sampled_from(
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="compares with bash")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(PARTS, min_size=1, max_size=5).map("".join), min_size=5, max_size=20))
 def test_words_expand_as_in_bash(words):
     script = "A=1.2.3 B=abab E=\nunset U\n" + "".join(f"printf '%s\\n' {word}\n" for word in words)

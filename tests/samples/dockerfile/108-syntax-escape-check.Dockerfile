@@ -1,0 +1,5 @@
+# syntax=docker/dockerfile:1
+# escape=`
+# check=error=true
+FROM `
+  alpine:3.19
