@@ -1,8 +1,12 @@
 """Servers that several tests share; each is started when a test first asks for it."""
 
+import itertools
+
 import pytest
 
 from tests.servers import registry
+
+_NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +30,17 @@ def token_registry(tmp_path_factory):
         yield server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_ledger_of_the_user():
+    """No test reads or writes the ledger of whoever runs it, fixtures of many tests included."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BASEWATCH_LEDGER", "off")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_ledger(tmp_path_factory, monkeypatch):
-    """A ledger for each test, so that no test reads or writes that of whoever runs it."""
-    monkeypatch.setenv("BASEWATCH_LEDGER", str(tmp_path_factory.mktemp("ledger") / "ledger.sqlite"))
+    """A ledger for each test: a file that is not there yet."""
+    path = tmp_path_factory.getbasetemp() / "ledgers" / str(next(_NUMBERS)) / "ledger.sqlite"
+    monkeypatch.setenv("BASEWATCH_LEDGER", str(path))
+    return path
