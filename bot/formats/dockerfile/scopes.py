@@ -44,7 +44,11 @@ class Arg:
 
 @dataclass(slots=True)
 class Globals:
-    """The global scope; `declared` holds every name, `args` the last default of each."""
+    """
+    The global scope: `declared` holds every name, `args` the last default of each.
+
+    `late` has the line of each `ARG` with a default that comes too late, in a stage.
+    """
 
     escape: str
     scope: Scope = field(default_factory=lambda: Scope(_PLATFORM_VALUES.copy()))
@@ -52,6 +56,7 @@ class Globals:
     args: dict[str, Arg] = field(default_factory=dict)
     every: list[Arg] = field(default_factory=list)
     steers: dict[str, tuple[Steer, ...]] = field(default_factory=dict)
+    late: dict[str, int] = field(default_factory=dict)
 
     def add(self, found: Instruction, steers: tuple[Steer, ...]) -> None:
         """Take in one `ARG` instruction."""

@@ -154,6 +154,8 @@ class Stages:
     def _missing(self, value: Value) -> str:
         assert value.missing
         name = value.missing.partition(" ")[0]
+        if line := self.outer.late.get(name):
+            return f"{value.missing} that reaches FROM: the ARG on line {line} is its stage's own"
         declared = self.outer.declared.get(name)
         if declared and re.search(rf"\b{re.escape(name)}[ \t]+[^ \t=#]", declared.text):
             return f"{value.missing}: `ARG {name} …` without `=` declares two variables"

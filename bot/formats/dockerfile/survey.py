@@ -96,8 +96,8 @@ class Survey:
             return
         self.before.append(found)
         for name, word in declarations(found, self.reading.escape):
-            if word is None:
-                self.taken.setdefault(name, found.line)
+            lines = self.taken if word is None else self.outer.late
+            lines.setdefault(name, found.line)
 
     def _label(self, found: Instruction) -> None:
         if "image.base." in found.text and self.stages.every:
