@@ -15,11 +15,16 @@ def digest_of(*words):
 
 
 class Shelf:
-    """`images`: name → tags; a tag's digest is that of `name:tag` unless `moved` says otherwise."""
+    """
+    `images`: name → tags; a tag's digest is that of `name:tag` unless `moved` says otherwise.
+    `broken`: names of which nothing is told, and `name:tag` of which no digest is.
+    """
 
     def __init__(self, images, *, broken=(), platforms=None):
         self.images = {ImageRef.parse(name).repository: list(tags) for name, tags in images.items()}
-        self.broken = {ImageRef.parse(name).repository for name in broken}
+        refs = [ImageRef.parse(name) for name in broken]
+        self.broken = {ref.repository for ref in refs if not ref.tag}
+        self.broken_tags = {ref for ref in refs if ref.tag}
         self.platforms = platforms or {}
         self.moved = {}
         self.asked = []
@@ -43,7 +48,7 @@ class Shelf:
 
     async def digest(self, image):
         self.asked.append(("digest", str(image)))
-        if image.repository in self.broken:
+        if image.repository in self.broken or image in self.broken_tags:
             raise RegistryError(f"{image.repository}: the registry is out of order (500)")
         if image.effective_tag not in self.images.get(image.repository, ()):
             raise RegistryError(f"{image}: there is no such tag (404)")

@@ -90,7 +90,9 @@ def test_a_prerelease_is_never_offered_to_a_release(tmp_path):
 
 def test_a_registry_that_fails_is_never_up_to_date(tmp_path):
     shelf = Shelf({"node": NODE, "python": ["3.12"]}, broken=["node"])
-    plan = planned(tmp_path, "FROM node:20.11.0-alpine\nFROM node:latest\nFROM python:3.12\n", shelf)
+    plan = planned(
+        tmp_path, "FROM node:20.11.0-alpine\nFROM node:latest\nFROM python:3.12\n", shelf
+    )
     assert [v.outcome for v in plan.verdicts] == ["failed", "failed", "pin"]
     assert all("500" in v.because for v in plan.verdicts[:2])
 
@@ -103,7 +105,9 @@ def test_a_tag_that_is_gone_fails_and_says_so(tmp_path):
 
 def test_each_image_is_asked_about_once(tmp_path):
     shelf = Shelf({"node": NODE})
-    text = "FROM node:20.11.0-alpine\nFROM docker.io/library/node:20.11.0-alpine\nFROM node:latest\n"
+    text = (
+        "FROM node:20.11.0-alpine\nFROM docker.io/library/node:20.11.0-alpine\nFROM node:latest\n"
+    )
     planned(tmp_path, text, shelf)
     assert sorted(shelf.asked) == [
         ("digest", "node:20.18.1-alpine"), ("digest", "node:latest"),
@@ -352,3 +356,161 @@ def test_two_surveys_ask_about_a_shared_image_once(tmp_path):
     surveys = [flow.survey(tree, asked_desk) for tree in trees]
     asyncio.run(flow._planned(surveys, asked_desk))
     assert shelf.asked == [("digest", "node:latest")]
+
+
+# ---------------------------------------------------------------- text that several uses share
+
+V = "ARG V=1.0\n"
+OLD = digest_of("old")
+IGNORE = "# basewatch: ignore\n"
+NAME = "org.opencontainers.image.base.name"
+
+
+def stays(tmp_path, text, shelf):
+    """The outcomes of a plan that neither breaks nor comes to more when it is fixed."""
+    tree = tree_of(tmp_path, {"Dockerfile": text})
+    plan = flow.check(tree, desk(shelf))
+    _, failures = flow.fix(plan, tree.write)
+    assert failures == ()
+    written = (tmp_path / "Dockerfile").read_bytes()
+    assert flow.fix(flow.check(tree, desk(shelf)), tree.write) == ((), ())
+    assert (tmp_path / "Dockerfile").read_bytes() == written
+    return [(v.outcome, v.reason) for v in plan.verdicts]
+
+
+def test_a_use_that_could_move_alone_does_so_and_the_others_are_held(tmp_path):
+    shelf = Shelf(
+        {
+            "alpine": ["3.18", "3.19"],
+            "php": ["8.2.1-alpine3.18", "8.2.9-alpine3.18", "8.2.9-alpine3.19"],
+        }
+    )
+    text = "ARG A=3.18\nFROM alpine:${A}\nFROM php:8.2.1-alpine${A}\n"
+    assert stays(tmp_path, text, shelf) == [("held", "shared-variable"), ("update", None)]
+
+
+def test_a_chain_of_shared_variables_moves_at_once_as_far_as_it_can(tmp_path):
+    shelf = Shelf(
+        {"x": ["1.0-s", "1.1-s"], "y": ["1.0-s", "1.2-s"], "z": ["1.0-1.0", "1.1-1.0", "1.1-1.2"]}
+    )
+    text = "ARG A=1.0\nARG B=1.0\nFROM x:${A}-s\nFROM y:${B}-s\nFROM z:${A}-${B}\n"
+    assert stays(tmp_path, text, shelf) == [("update", None)] * 3
+
+
+SHARED = [
+    ("a pin", f"ARG B=node:1.0\nFROM $B AS a\n{IGNORE}FROM $B AS b\n", ["held", "skipped"]),
+    ("a digest", f"ARG D={OLD}\nFROM node:1.0@$D AS a\n{IGNORE}FROM node:1.0@$D AS b\n", ["held", "skipped"]),
+    ("a digest of two images", f"ARG D={OLD}\nFROM node:1.0@$D AS a\nFROM other:1.0@$D AS b\n", ["held", "held"]),
+    ("a label of another stage", f"{V}FROM old:$V AS a\n{IGNORE}FROM old:1.0 AS b\nARG V\nLABEL {NAME}=old:$V\n", ["held", "skipped", "skipped"]),
+    ("a label that is ignored", f"{V}FROM old:$V\nARG V\n{IGNORE}LABEL {NAME}=old:$V\nLABEL a={NAME}\n", ["held", "skipped"]),
+    ("a digest not to be had", f"{V}FROM old:$V\nFROM odd:$V\n", ["held", "failed"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes"), [case[1:] for case in SHARED], ids=[case[0] for case in SHARED]
+)
+def test_what_would_change_a_use_that_stays_is_held_and_nothing_else_is(tmp_path, text, outcomes):
+    shelf = Shelf(
+        {
+            "node": ["1.0"],
+            "other": ["1.0"],
+            "old": ["1.0", "1.1"],
+            "odd": ["1.0", "1.1"],
+            "far": ["2"],
+        },
+        broken=["odd:1.1"],
+    )
+    assert [o for o, _ in stays(tmp_path, f"{text}FROM far:2\n", shelf)] == [*outcomes, "pin"]
+
+
+def test_labels_of_a_from_that_is_held_are_held_with_it(tmp_path):
+    text = (
+        f"{V}FROM old:$V AS a\nLABEL {NAME}=old:1.0\n"
+        f"FROM old:$V AS b\nARG V\n{IGNORE}LABEL {NAME}=old:$V\n"
+    )
+    outcomes = stays(tmp_path, text, Shelf({"old": ["1.0", "1.1"]}))
+    assert [outcome for outcome, _ in outcomes] == ["held", "held", "held", "skipped"]
+
+
+def test_trying_what_could_move_has_an_end(tmp_path, monkeypatch):
+    text = f"{V}FROM node:${{V}}-a\nFROM node:${{V}}-b\n"
+    monkeypatch.setattr("bot.steps.plan.together.BUDGET", 10)
+    plan = planned(tmp_path, text, Shelf({"node": ["1.0-a", "1.1-a", "1.0-b", "1.1-b"]}))
+    assert {v.because for v in plan.verdicts} == {
+        "Too much of this file is shared to try what could move."
+    }
+
+
+def test_a_comment_beside_a_label_steers_the_label(tmp_path):
+    text = (
+        f"FROM node:1.0\n{IGNORE}LABEL {NAME}=node:1.0\n"
+        f"FROM node:1.0\n# basewatch: hold until 2027-01-31\nLABEL {NAME}=node:1.0\n"
+    )
+    plan = planned(tmp_path, text, Shelf({"node": ["1.0", "1.1"]}))
+    assert [v.outcome for v in plan.verdicts] == ["update", "skipped", "update", "held"]
+    assert plan.verdicts[3].until == "2027-01-31"
+
+
+# ---------------------------------------------------------------- what is proposed apart
+
+
+def test_each_kind_that_is_proposed_apart_is_offered(tmp_path):
+    kinds = frozenset({"minor", "major"})
+    policy = Policy(allow=frozenset({"pin", "digest", "patch"}), apart=kinds, today=TODAY)
+    shelf = Shelf({"node": ["1.0.0", "1.2.0", "1.3.0", "2.0.0"]})
+    verdict = only(planned(tmp_path, "FROM node:1.0.0\n", shelf, policy))
+    assert {(o.kind, o.new.tag) for o in verdict.apart} == {("minor", "1.3.0"), ("major", "2.0.0")}
+    shared = f"{V.replace('1.0', '1.0.0')}FROM node:$V\nFROM node:$V-a\n"
+    shelf = Shelf({"node": ["1.0.0", "1.2.0", "2.0.0", "1.0.0-a", "1.2.0-a", "2.0.0-a"]})
+    plan = planned(tmp_path, shared, shelf, policy)
+    assert [[o.kind for o in v.apart] for v in plan.verdicts] == [["minor", "major"]] * 2
+
+
+def test_a_use_with_something_newer_apart_is_not_said_to_be_on_the_newest(tmp_path):
+    policy = Policy(allow=frozenset({"digest"}), apart=frozenset({"minor"}), today=TODAY)
+    shelf = Shelf({"node": ["1.0.0", "1.2.0"]})
+    text = f"FROM node:1.0.0@{shelf.digest_at('node:1.0.0')}\n"
+    verdict = only(planned(tmp_path, text, shelf, policy))
+    assert verdict.because == "What is newer than 1.0.0 in the line 1.*.* is proposed on its own."
+
+
+@pytest.mark.parametrize(("kind", "text"), [("digest", f"node:1@{OLD}"), ("pin", "node:1")])
+def test_digests_may_be_proposed_apart_too(tmp_path, kind, text):
+    policy = Policy(allow=frozenset({"patch"}), apart=frozenset({kind}), today=TODAY)
+    verdict = only(planned(tmp_path, f"FROM {text}\n", Shelf({"node": ["1"]}), policy))
+    assert (verdict.outcome, verdict.reason) == ("held", "apart")
+    assert [offer.kind for offer in verdict.apart] == [kind]
+    assert verdict.because.endswith("That is proposed on its own.")
+
+
+def test_a_tag_that_is_gone_can_still_be_left_by_a_major(tmp_path):
+    shelf = Shelf({"node": ["2.0.0"]})
+    d = desk(shelf)
+    surveys = [flow.survey(tree_of(tmp_path, {"Dockerfile": f"FROM node:1.0.0@{OLD}\n"}), d)]
+    plans, _ = asyncio.run(flow._argued(surveys, d))
+    verdict = only(plans[0])
+    assert (verdict.outcome, [o.new.tag for o in verdict.apart]) == ("failed", ["2.0.0"])
+
+
+def test_a_use_that_no_tag_succeeds_is_not_said_to_be_at_a_digest(tmp_path):
+    policy = Policy(pin="off", today=TODAY)
+    verdict = only(planned(tmp_path, "FROM node\n", Shelf({"node": NODE}), policy))
+    assert verdict.because == "No tag succeeds latest. It is not to be pinned."
+
+
+REASONS = [
+    "ARG B=node:1.0\nFROM $B AS a\n# basewatch: ignore\nFROM $B AS b\n",
+    f"FROM node@{OLD}\nFROM gone:1\nFROM node:gone\nFROM node:1.0\nFROM node\n",
+    f"# basewatch: hold until 2027-01-31\nFROM node:1.0\nLABEL {NAME}=node:1.0\n",
+    f"# basewatch: allow patch\nFROM node:1.0@{OLD}\n",
+]
+
+
+@pytest.mark.parametrize("text", REASONS)
+def test_every_reason_is_a_sentence(tmp_path, text):
+    shelf = Shelf({"node": ["1.0", "1.1", "2.0", "latest"]})
+    for verdict in planned(tmp_path, text, shelf).verdicts:
+        assert verdict.because.endswith((".", "…."))
+        assert verdict.because[0].isupper() or " " in verdict.because
+        assert "\n" not in verdict.because

@@ -7,15 +7,16 @@ newest tag of each line is known by then), and at last for the plan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.image import ImageRef, Repository
-from bot.model import Failure, Findings, Lookups, Plan, Policy, TagList
+from bot.model import Failure, Findings, Lookups, Plan, Policy, TagList, Verdict
 from bot.policy import ruling
 from bot.ports import Tags
 from bot.steps.plan.choose import choose, stopped
+from bot.steps.plan.faithful import faithful
 from bot.steps.plan.labels import with_labels
-from bot.steps.plan.settle import needs_digest, settled, without_conflicts
+from bot.steps.plan.settle import needs_digest, settled, takes_digest, without_conflicts
 
 __all__ = ["listings_needed", "plan", "references_needed"]
 
@@ -44,8 +45,8 @@ def references_needed(
     for choice in choose(findings, lists, policy, tags):
         if needs_digest(choice):
             needed.add(choice.target)
-            if apart and choice.apart:
-                needed.add(choice.use.image.at(choice.apart.tag))
+        if apart and takes_digest(choice):
+            needed.update(choice.use.image.at(candidate.tag) for candidate in choice.apart)
     return needed
 
 
@@ -53,4 +54,17 @@ def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Pl
     """Every use of the findings exactly once, with its outcome and the reason for it."""
     choices = choose(findings, lookups.tags, policy, tags)
     verdicts = [settled(choice, lookups) for choice in choices]
-    return Plan(findings, with_labels(findings, without_conflicts(verdicts)))
+    return Plan(findings, _in_step(findings, without_conflicts(verdicts), policy))
+
+
+def _in_step(
+    findings: Findings, verdicts: Sequence[Verdict], policy: Policy
+) -> tuple[Verdict, ...]:
+    """All verdicts, labels included; what is held for a label's sake holds further labels."""
+    while True:
+        whole = faithful(findings, with_labels(findings, verdicts, policy))
+        rest = [verdict for verdict in whole if verdict.use.role != "label"]
+        # Each round holds one offer more or is the last.
+        if rest == list(verdicts):
+            return whole
+        verdicts = rest

@@ -38,8 +38,8 @@ class Choice:
     What is known of one use once tags are listed.
 
     `options`: newer tags whose kind is allowed, newest first; `taken` the one to move to (`None`:
-    stay); `apart`: the newest tag of a kind that is proposed on its own; `denied`: the newest tag
-    that policy allows in no way; `gone`: the registry no longer lists the present tag.
+    stay); `apart`: of each kind that is proposed on its own, the newest tag; `denied`: the newest
+    tag that policy allows in no way; `gone`: the registry no longer lists the present tag.
     """
 
     use: Use
@@ -50,7 +50,7 @@ class Choice:
     options: tuple[Candidate, ...] = ()
     apart_options: tuple[Candidate, ...] = ()
     taken: Candidate | None = None
-    apart: Candidate | None = None
+    apart: tuple[Candidate, ...] = ()
     denied: Candidate | None = None
     gone: bool = False
 
@@ -103,7 +103,7 @@ def _alone(
         return choice
     listing = lists.get(use.image.repository, Failure("", "its tags were not listed"))
     if isinstance(listing, Failure):
-        return replace(choice, stop=Stop("failed", _sentence(listing.reason), "lookup"))
+        return replace(choice, stop=Stop("failed", sentence(listing.reason), "lookup"))
     newer = [c for c in tags.successors(use.image, listing.tags) if not c.prerelease]
     return _with_options(choice, newer, gone=use.image.tag not in listing.tags)
 
@@ -119,12 +119,13 @@ def _with_options(choice: Choice, newer: Iterable[Candidate], *, gone: bool) -> 
         options=options,
         apart_options=apart,
         taken=next(iter(options), None),
-        apart=next(iter(apart), None),
+        apart=tuple({c.kind: c for c in reversed(apart)}.values()),
         denied=next(iter(denied), None),
         gone=gone,
     )
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A reason from elsewhere, ended as a sentence is."""
     text = text.strip()
     return text if text.endswith((".", "!", "?")) else f"{text}."

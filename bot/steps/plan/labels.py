@@ -8,21 +8,31 @@ from dataclasses import replace
 from bot.edits import edits_for
 from bot.errors import EditError
 from bot.image import ImageRef
-from bot.model import Findings, Offer, Span, Use, Verdict
+from bot.model import Findings, Offer, OutcomeName, Policy, Span, Use, Verdict
+from bot.policy import ruling
+from bot.steps.plan.choose import stopped
+
+_BECAME: dict[OutcomeName, str] = {
+    "held": "which is held",
+    "skipped": "which is left alone",
+    "failed": "which could not be looked up",
+}
 
 
-def with_labels(findings: Findings, verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+def with_labels(
+    findings: Findings, verdicts: Iterable[Verdict], policy: Policy
+) -> tuple[Verdict, ...]:
     """All verdicts in the order of the findings' uses, those of labels among them."""
     decided = {(v.use.path, v.use.span): v for v in verdicts}
     return tuple(
-        _label(use, decided.get((use.path, use.follows or Span(0, 0))))
+        _label(use, decided.get((use.path, use.follows or Span(0, 0))), policy)
         if use.role == "label"
         else decided[use.path, use.span]
         for use in findings.uses
     )
 
 
-def _label(use: Use, leader: Verdict | None) -> Verdict:
+def _label(use: Use, leader: Verdict | None, policy: Policy) -> Verdict:
     if leader is None:
         because = "It repeats no FROM that basewatch reads."
         return Verdict(use, "skipped", because, "", reason="label")
@@ -31,9 +41,15 @@ def _label(use: Use, leader: Verdict | None) -> Verdict:
     if use.image.repository != leader.use.image.repository:
         because = f"It names another image than the FROM on line {line}."
         return replace(verdict, because=because, reason="label")
-    if leader.outcome in {"held", "skipped", "failed"}:
-        because = f"It follows the FROM on line {line}, which is {leader.outcome}."
-        return replace(verdict, outcome=leader.outcome, because=because, reason="follows")
+    if stop := stopped(use, ruling(policy, use), policy):
+        until = str(stop.until) if stop.until else None
+        return replace(
+            verdict, outcome=stop.outcome, because=stop.because, reason=stop.reason, until=until
+        )
+    if leader.outcome in _BECAME:
+        because = f"It follows the FROM on line {line}, {_BECAME[leader.outcome]}."
+        verdict = replace(verdict, outcome=leader.outcome, because=because, reason="follows")
+        return replace(verdict, until=leader.until, apart=_apart(use, leader))
     goal = leader.offer.new if leader.offer else leader.use.image
     return _in_step(replace(verdict, apart=_apart(use, leader)), goal, leader)
 

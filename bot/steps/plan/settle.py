@@ -10,12 +10,17 @@ from bot.edits import edits_for, rewrite
 from bot.errors import EditError
 from bot.image import ImageRef
 from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeName, Verdict
-from bot.steps.plan.choose import Choice
+from bot.steps.plan.choose import Choice, sentence
 
 
 def needs_digest(choice: Choice) -> bool:
     """Whether the choice's target must be looked up: it has a digest, or is to get one."""
-    if choice.stop or choice.use.carries != "reference":
+    return not choice.stop and takes_digest(choice)
+
+
+def takes_digest(choice: Choice) -> bool:
+    """Whether whatever the use moves to is written with its digest."""
+    if choice.use.carries != "reference":
         return False
     return bool(choice.use.image.digest) or choice.ruling.pin == "digest"
 
@@ -24,15 +29,21 @@ def settled(choice: Choice, lookups: Lookups) -> Verdict:
     """The verdict on a choice; labels and conflicts between uses come later."""
     if stop := choice.stop:
         until = str(stop.until) if stop.until else None
-        return _verdict(choice, stop.outcome, stop.because, until=until, reason=stop.reason)
+        apart = _apart(choice, lookups)
+        return _verdict(
+            choice, stop.outcome, stop.because, until=until, reason=stop.reason, apart=apart
+        )
     digest: str | None = None
     if needs_digest(choice):
         answer = lookups.digests.get(choice.target, Failure("", "its digest was not looked up"))
         if isinstance(answer, Failure):
-            return _verdict(choice, "failed", _failed(answer), reason="lookup")
+            # A tag that is gone is no reason to keep back where one could go from it.
+            known = tuple(offer for offer in _apart(choice, lookups) if offer.edits)
+            because = sentence(answer.reason)
+            return _verdict(choice, "failed", because, reason="lookup", apart=known)
         digest = answer
     verdict = _moved(choice, digest) or _at_rest(choice)
-    return replace(verdict, apart=_apart(choice, lookups))
+    return replace(verdict, apart=(*verdict.apart, *_apart(choice, lookups)))
 
 
 def without_conflicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -44,16 +55,16 @@ def without_conflicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
         offered = list(verdict.offer.edits) if verdict.offer else []
         try:
             rewrite("", [*edits, *offered])
-        except EditError as error:
-            checked.append(_conflicting(verdict, error))
+        except EditError:
+            checked.append(_conflicting(verdict))
         else:
             edits += offered
             checked.append(verdict)
     return checked
 
 
-def _conflicting(verdict: Verdict, error: EditError) -> Verdict:
-    because = f"It shares its text with another use, and {error}."
+def _conflicting(verdict: Verdict) -> Verdict:
+    because = "It shares its text with a use before it, which is to become something else."
     return replace(verdict, outcome="held", because=because, offer=None, reason="shared-variable")
 
 
@@ -64,14 +75,18 @@ def _moved(choice: Choice, digest: str | None) -> Verdict | None:
     if choice.taken is None and (digest is None or digest == image.digest):
         return None
     kind: Kind = choice.kind or ("digest" if image.digest else "pin")
-    if choice.taken is None and kind not in choice.ruling.allow:
-        because = f"The policy does not allow the kind {kind!r} here."
+    aside = choice.taken is None and kind in choice.ruling.apart - choice.ruling.allow
+    if choice.taken is None and kind not in choice.ruling.allow and not aside:
+        because = f"{_why(choice, kind, new)} The policy does not allow this kind of move ({kind})."
         return _verdict(choice, "held", because, reason="policy")
     outcome: OutcomeName = "pin" if kind == "pin" else "update"
     try:
         offer = Offer(new, kind, edits_for(choice.use, new), _why(choice, kind, new))
     except EditError as error:
         return _second_best(choice, error)
+    if aside:
+        because = f"{offer.because} That is proposed on its own."
+        return _verdict(choice, "held", because, reason="apart", apart=(offer,))
     return _verdict(choice, outcome, offer.because, offer=offer)
 
 
@@ -102,10 +117,17 @@ def _at_rest(choice: Choice) -> Verdict:
 
 def _why_current(choice: Choice) -> str:
     image = choice.use.image
+    tag = image.effective_tag
+    if any(candidate.kind not in {"major", "variant"} for candidate in choice.apart):
+        known = f"What is newer than {tag} in the line {choice.line} is proposed on its own."
+    elif choice.options or choice.apart or choice.line != tag:
+        known = f"{tag} is the newest tag of the line {choice.line}."
+    elif image.digest:
+        return f"The tag {tag} still points at this digest."
+    else:
+        known = f"No tag succeeds {tag}."
     unpinned = "" if image.digest or choice.use.carries == "tag" else " It is not to be pinned."
-    if choice.options or choice.apart or choice.line != image.effective_tag:
-        return f"{image.effective_tag} is the newest tag of the line {choice.line}.{unpinned}"
-    return f"The tag {image.effective_tag} still points at this digest.{unpinned}"
+    return f"{known}{unpinned}"
 
 
 def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
@@ -128,28 +150,35 @@ def _a_tag(choice: Choice, tag: str) -> str:
     return f"Nothing promises that {tag} stays as it is."
 
 
-def _failed(failure: Failure) -> str:
-    reason = failure.reason.strip()
-    return reason if reason.endswith(".") else f"{reason}."
-
-
 def _apart(choice: Choice, lookups: Lookups) -> tuple[Offer, ...]:
-    """Moves to be proposed on their own; without digest where that was not asked for."""
-    return tuple(_set_apart(choice, choice.apart, lookups)) if choice.apart else ()
+    """Moves to be proposed on their own, those that can be written."""
+    offers = (_set_apart(choice, candidate, lookups) for candidate in choice.apart)
+    return tuple(offer for offer in offers if offer)
 
 
-def _set_apart(choice: Choice, candidate: Candidate, lookups: Lookups) -> Iterable[Offer]:
+def _set_apart(choice: Choice, candidate: Candidate, lookups: Lookups) -> Offer | None:
+    """A move of its own. Where its digest is not known it has no edits, and may say why."""
     image = choice.use.image
-    answer = lookups.digests.get(image.at(candidate.tag))
-    digest = answer if isinstance(answer, str) and needs_digest(choice) else None
     because = f"{candidate.tag} is a {candidate.kind} move, proposed on its own."
-    for new in dict.fromkeys((image.at(candidate.tag, digest), image.at(candidate.tag))):
-        try:
-            edits = () if needs_digest(choice) and not digest else edits_for(choice.use, new)
-        except EditError:
-            continue
-        yield Offer(new, candidate.kind, edits, because)
-        return
+    new = image.at(candidate.tag)
+    if not takes_digest(choice):
+        return _written(choice, Offer(new, candidate.kind, (), because))
+    answer = lookups.digests.get(new)
+    if isinstance(answer, str):
+        pinned = Offer(image.at(candidate.tag, answer), candidate.kind, (), because)
+        bare = Offer(new, candidate.kind, (), because)
+        return _written(choice, pinned) or (None if image.digest else _written(choice, bare))
+    if answer:
+        because = f"{because} Its digest could not be had: {sentence(answer.reason)}"
+    return Offer(new, candidate.kind, (), because)
+
+
+def _written(choice: Choice, offer: Offer) -> Offer | None:
+    """The offer with the edits that make it so; `None` where the file's spelling cannot say it."""
+    try:
+        return replace(offer, edits=edits_for(choice.use, offer.new))
+    except EditError:
+        return None
 
 
 def _verdict(choice: Choice, outcome: OutcomeName, because: str, **more: Any) -> Verdict:  # noqa: ANN401 — passed on to `replace`, which mypy cannot type

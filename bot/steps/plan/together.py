@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.edits import edits_for, rewrite
 from bot.errors import EditError
 from bot.formats import uses_of
-from bot.model import Candidate, Findings, SourceFile, Use
+from bot.model import KINDS, Candidate, Findings, Kind, OutcomeName, SourceFile, Use
 from bot.steps.plan.choose import Choice, Stop
 
-TRIES = 64
-"""How many candidates of one use are tried before the uses are held."""
+BUDGET = 1 << 23
+"""Characters of one file that are read again at most, to try what could move."""
 
-Options: TypeAlias = Callable[[Choice], tuple[Candidate, ...]]
+_STAYS: dict[OutcomeName, str] = {
+    "skipped": "which is to be left alone",
+    "held": "which is held",
+    "failed": "which could not be looked up",
+}
 
 
 def moved_together(choices: tuple[Choice, ...], findings: Findings) -> tuple[Choice, ...]:
     """The choices, those that share text settled jointly; the order is kept."""
     settled = list(choices)
+    patience: defaultdict[str, _Patience] = defaultdict(lambda: _Patience(BUDGET))
     for group in _sharing(choices):
         members = [choices[index] for index in group]
-        file = findings.sources[members[0].use.path]
-        for index, choice in zip(group, _jointly(members, file), strict=True):
+        path = members[0].use.path
+        joint = _jointly(members, findings.sources[path], patience[path])
+        for index, choice in zip(group, joint, strict=True):
             settled[index] = choice
     return tuple(settled)
+
+
+# ---------------------------------------------------------------- who shares with whom
 
 
 def _sharing(choices: Sequence[Choice]) -> list[list[int]]:
@@ -57,88 +65,167 @@ def _join_overlaps(places: Sequence[tuple[int, int, int]], leader: list[int]) ->
 
 def _leader(leader: list[int], index: int) -> int:
     while leader[index] != index:
+        leader[index] = leader[leader[index]]
         index = leader[index]
     return index
 
 
-def _jointly(members: Sequence[Choice], file: SourceFile) -> list[Choice]:
-    members = [replace(member, taken=None, apart=None) for member in members]
-    moves = _suiting_all(members, file, lambda choice: choice.options)
-    if isinstance(moves, str):
-        return [_held(member, moves) for member in members]
-    apart = _suiting_all(members, file, lambda choice: choice.apart_options)
-    aside = {} if isinstance(apart, str) else apart
-    return [
-        replace(member, taken=moves.get(index), apart=aside.get(index))
-        for index, member in enumerate(members)
-    ]
+# ---------------------------------------------------------------- how far they can move
 
 
-def _held(member: Choice, because: str) -> Choice:
-    if member.stop or not member.options:
-        return member
-    return replace(member, stop=Stop("held", because, "shared-variable"))
+@dataclass(slots=True)
+class _Patience:
+    """How much more of one file may be read again."""
 
+    left: int
 
-def _suiting_all(
-    members: Sequence[Choice], file: SourceFile, options: Options
-) -> dict[int, Candidate] | str:
-    """The newest candidate that leaves every member on a tag it may have, or why there is none."""
-    problem = ""
-    before = uses_of(file)
-    for lead, candidate in _leads(members, options):
-        try:
-            tried = _Trial(before, _after(file, lead.use, candidate), candidate)
-        except EditError as error:
-            problem = problem or f"{error}."
-            continue
-        moves = tried.moves(members, options)
-        if not isinstance(moves, str):
-            return moves
-        problem = problem or moves
-    return problem or {}
-
-
-def _leads(members: Sequence[Choice], options: Options) -> Iterator[tuple[Choice, Candidate]]:
-    for member in members:
-        if not member.stop:
-            for candidate in options(member)[:TRIES]:
-                yield member, candidate
-
-
-def _after(file: SourceFile, use: Use, candidate: Candidate) -> list[Use]:
-    edits = edits_for(use, use.image.at(candidate.tag, use.image.digest))
-    return uses_of(SourceFile(file.path, rewrite(file.text, edits)))
+    def spend(self, text: str) -> bool:
+        """Whether there is some left, to read this text."""
+        self.left -= len(text)
+        return self.left > 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
-    """A file's uses before and after one candidate's edit."""
+class _State:
+    """The file after some moves, its uses in order, and what each moved member is on by then."""
 
-    before: Sequence[Use]
-    after: Sequence[Use]
-    candidate: Candidate
+    file: SourceFile
+    uses: Sequence[Use]
+    taken: dict[int, Candidate]
 
-    def moves(self, members: Sequence[Choice], options: Options) -> dict[int, Candidate] | str:
-        """What each member moves to, by its index; or which one cannot."""
-        if len(self.before) != len(self.after):
-            return f"Moving to {self.candidate.tag} would change which images the file names."
-        became = {use.span: new for use, new in zip(self.before, self.after, strict=True)}
-        moves: dict[int, Candidate] = {}
-        for index, member in enumerate(members):
-            new = became[member.use.span].image
-            if new == member.use.image:
+
+@dataclass(slots=True)
+class _Group:
+    """
+    The members of a group, and what each may move to.
+
+    `leads` are the candidates that a member may ask for, `fits` those that it may be taken along
+    to; both newest first. `problems` tells what stood against the last thing a member asked for.
+    """
+
+    members: Sequence[Choice]
+    leads: Sequence[tuple[Candidate, ...]]
+    fits: Sequence[tuple[Candidate, ...]]
+    places: Sequence[int]
+    patience: _Patience
+    problems: dict[int, str] = field(default_factory=dict)
+
+    def furthest(self, state: _State) -> _State:
+        """Let each member in turn move as far as all can follow, until none can any more."""
+        while True:
+            before = state
+            for lead in self._distinct_leads():
+                state = self._ahead(state, lead)
+            if state is before:
+                return state
+
+    def _distinct_leads(self) -> Iterator[int]:
+        """Members that ask for something; those of the same words in the same places ask once."""
+        asked = set()
+        for index, member in enumerate(self.members):
+            if not member.stop and self.leads[index]:
+                key = _where(member)
+                if key not in asked:
+                    asked.add(key)
+                    yield index
+
+    def _ahead(self, state: _State, lead: int) -> _State:
+        for candidate in self.leads[lead]:
+            if candidate == state.taken.get(lead):
+                break
+            if not self.patience.spend(state.file.text):
+                self.problems[lead] = "Too much of this file is shared to try what could move."
+                break
+            moved = self._moved(state, lead, candidate)
+            if not isinstance(moved, str):
+                self.problems.pop(lead, None)
+                return moved
+            self.problems.setdefault(lead, moved)
+        return state
+
+    def _moved(self, state: _State, lead: int, candidate: Candidate) -> _State | str:
+        """The file with one member on another tag; or why that cannot be."""
+        use = state.uses[self.places[lead]]
+        try:
+            edits = edits_for(use, use.image.at(candidate.tag, use.image.digest))
+            file = SourceFile(state.file.path, rewrite(state.file.text, edits))
+        except EditError as error:
+            return f"It cannot be rewritten: {error}."
+        uses = uses_of(file)
+        if len(uses) != len(state.uses):
+            return f"Moving to {candidate.tag} would change which images the file names."
+        taken: dict[int, Candidate] = {}
+        for index, member in enumerate(self.members):
+            new = uses[self.places[index]].image
+            if new == member.use.image and index not in state.taken:
                 continue
-            fit = next((c for c in options(member) if c.tag == new.tag), None)
-            if fit is None or member.stop:
-                return _objection(member, str(new.at(new.tag)))
-            moves[index] = fit
-        return moves
+            fit = next((c for c in self.fits[index] if c.tag == new.tag), None)
+            if fit is None or member.stop or self._is_back(index, fit, state):
+                return _objection(self.members[lead], member, str(new.at(new.tag)))
+            taken[index] = fit
+        return _State(file, uses, taken)
+
+    def _is_back(self, index: int, fit: Candidate, state: _State) -> bool:
+        on = state.taken.get(index)
+        return on is not None and self.fits[index].index(fit) > self.fits[index].index(on)
 
 
-def _objection(member: Choice, would_be: str) -> str:
-    variables = sorted({p.variable for p in member.use.pieces if p.variable}) or ["the anchor"]
-    shared = f"{' and '.join(variables)} is shared with line {member.use.position.line}"
+def _jointly(members: Sequence[Choice], file: SourceFile, patience: _Patience) -> list[Choice]:
+    uses = uses_of(file)
+    order = {use.span: place for place, use in enumerate(uses)}
+    places = [order[member.use.span] for member in members]
+    start = _State(file, uses, {})
+    options = [member.options for member in members]
+    group = _Group(members, options, options, places, patience)
+    taken = group.furthest(start).taken
+    held = [_held(m, group, i) if i not in taken else m for i, m in enumerate(members)]
+    aside = _asides(members, start, places, patience)
+    return [
+        replace(member, taken=taken.get(index), apart=aside[index])
+        for index, member in enumerate(held)
+    ]
+
+
+def _held(member: Choice, group: _Group, index: int) -> Choice:
+    if member.stop or not member.options:
+        return member
+    same = (i for i, other in enumerate(group.members) if _where(other) == _where(member))
+    because = next((group.problems[i] for i in (index, *same) if i in group.problems), "")
+    because = because or "The uses that share its text cannot all follow it."
+    return replace(member, stop=Stop("held", because, "shared-variable"))
+
+
+def _asides(
+    members: Sequence[Choice], start: _State, places: Sequence[int], patience: _Patience
+) -> list[tuple[Candidate, ...]]:
+    """For each member the moves to be proposed apart, one for each kind that all can follow."""
+    aside: list[dict[Candidate, None]] = [{} for _ in members]
+    fits = [(*member.apart_options, *member.options) for member in members]
+    for kind in KINDS:
+        leads = [_of(kind, member.apart_options) for member in members]
+        if any(leads):
+            group = _Group(members, leads, fits, places, patience)
+            for index, candidate in group.furthest(start).taken.items():
+                aside[index][candidate] = None
+    return [tuple(candidates) for candidates in aside]
+
+
+def _of(kind: Kind, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(candidate for candidate in candidates if candidate.kind == kind)
+
+
+def _where(choice: Choice) -> tuple[object, ...]:
+    """What a member reads and where: members of the same words in the same places are alike."""
+    spans = tuple(piece.span for piece in choice.use.pieces if piece.variable)
+    alone = choice.use.span if any(not p.variable for p in choice.use.pieces) else None
+    return str(choice.use.image), spans, alone, choice.options, choice.apart_options
+
+
+def _objection(lead: Choice, member: Choice, would_be: str) -> str:
+    shared = {p.variable for p in lead.use.pieces} & {p.variable for p in member.use.pieces}
+    names = sorted(name for name in shared if name) or ["The text"]
+    verb = "is" if len(names) == 1 else "are"
+    who = f"{' and '.join(names)} {verb} shared with line {member.use.position.line}"
     if member.stop:
-        return f"{shared}, which is {member.stop.outcome}."
-    return f"{shared}, which would become {would_be}: not a tag that it may move to."
+        return f"{who}, {_STAYS.get(member.stop.outcome, 'which is to stay')}."
+    return f"{who}, which would become {would_be}: not a tag that it may move to."

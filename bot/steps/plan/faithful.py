@@ -1,0 +1,109 @@
+"""Hold what cannot be written without changing another use: a file must read back as meant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
+
+from bot.edits import rewrite
+from bot.errors import EditError
+from bot.formats import uses_of
+from bot.model import KINDS, Edit, Findings, Kind, Offer, SourceFile, Use, Verdict
+
+ROUNDS = 8
+"""How often a file's offers are thinned out before all of them are held."""
+
+Pick: TypeAlias = Callable[[Verdict], Offer | None]
+
+
+def faithful(findings: Findings, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts, those held whose edits would make another use say what nobody wants of it."""
+    checked = list(verdicts)
+    by_file: defaultdict[str, list[int]] = defaultdict(list)
+    for index, verdict in enumerate(verdicts):
+        by_file[verdict.use.path].append(index)
+    for path, indices in by_file.items():
+        here = [verdicts[index] for index in indices]
+        here = _checked(here, findings.sources[path])
+        for index, verdict in zip(indices, here, strict=True):
+            checked[index] = verdict
+    return tuple(checked)
+
+
+def _checked(verdicts: list[Verdict], file: SourceFile) -> list[Verdict]:
+    reasons = _unfit(verdicts, file, lambda verdict: verdict.offer)
+    checked = [_held(v, reasons[n]) if n in reasons else v for n, v in enumerate(verdicts)]
+    for kind in KINDS:
+        unfit = _unfit(checked, file, partial(_of, kind))
+        checked = [_without(kind, v) if n in unfit else v for n, v in enumerate(checked)]
+    return checked
+
+
+def _of(kind: Kind, verdict: Verdict) -> Offer | None:
+    return next((o for o in verdict.apart if o.kind == kind and o.edits), None)
+
+
+def _held(verdict: Verdict, because: str) -> Verdict:
+    return replace(verdict, outcome="held", because=because, offer=None, reason="shared-variable")
+
+
+def _without(kind: Kind, verdict: Verdict) -> Verdict:
+    return replace(verdict, apart=tuple(o for o in verdict.apart if o.kind != kind or not o.edits))
+
+
+def _unfit(verdicts: Sequence[Verdict], file: SourceFile, pick: Pick) -> Mapping[int, str]:
+    """Which of the picked offers must not be made, and why, so that all others read back."""
+    offers = {n: offer for n, v in enumerate(verdicts) if (offer := pick(v)) and offer.edits}
+    reasons: dict[int, str] = {}
+    for round_ in range(ROUNDS):
+        wrong = _misread(verdicts, offers, file) if offers else []
+        if not wrong:
+            break
+        guilty = {n: why for n in offers if (why := _guilt(n, offers[n], wrong, verdicts))}
+        if not guilty or round_ == ROUNDS - 1:
+            why = "Rewriting this file would change what other uses in it name."
+            guilty = dict.fromkeys(offers, why)
+        reasons |= guilty
+        offers = {n: offer for n, offer in offers.items() if n not in guilty}
+    return reasons
+
+
+def _misread(
+    verdicts: Sequence[Verdict], offers: Mapping[int, Offer], file: SourceFile
+) -> Collection[int]:
+    """The verdicts whose uses would not say what is meant of them; all, if the file falls apart."""
+    edits = [edit for offer in offers.values() for edit in offer.edits]
+    try:
+        after = uses_of(SourceFile(file.path, rewrite(file.text, edits)))
+    except EditError:
+        return range(len(verdicts))
+    if len(after) != len(verdicts):
+        return range(len(verdicts))
+    meant = [offers[n].new if n in offers else v.use.image for n, v in enumerate(verdicts)]
+    return [n for n, use in enumerate(after) if str(use.image) != str(meant[n])]
+
+
+def _guilt(
+    index: int, offer: Offer, wrong: Collection[int], verdicts: Sequence[Verdict]
+) -> str | None:
+    """What a person is told of an offer whose edits reach into a use that would be misread."""
+    for n in wrong:
+        use = verdicts[n].use
+        if n != index and any(_reaches(edit, use) for edit in offer.edits):
+            return f"Its text is shared with line {use.position.line}, which is not to change so."
+    if index in wrong:
+        return "It cannot be rewritten so that it reads back as it is meant."
+    return None
+
+
+def _reaches(edit: Edit, use: Use) -> bool:
+    """Whether an edit changes characters of a use, or adds some beside those it has elsewhere."""
+    return any(
+        piece.span is not None
+        and piece.span.start <= edit.span.start
+        and edit.span.end <= piece.span.end
+        for piece in use.pieces
+    )
