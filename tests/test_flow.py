@@ -52,8 +52,12 @@ def commit(root, name, text):
     git(root, "commit", "-qam", f"change {name}")
 
 
+def shelf_images():
+    return {"node": NODE, "python": ["3.12", "3.12.1"]}
+
+
 def shelf():
-    return Shelf({"node": NODE, "python": ["3.12", "3.12.1"]})
+    return Shelf(shelf_images())
 
 
 def run(repo, registry, out=None, policy=None):
@@ -82,9 +86,7 @@ def test_a_run_makes_one_branch_a_line_and_a_major_apart(repo):
     registry = shelf()
     text = git(repo, "show", f"basewatch/{MINOR}:app/Dockerfile")
     digest = registry.digest_at("node:20.18.1-alpine")
-    assert text == (
-        f"ARG V=20.18.1\nFROM node:${{V}}-alpine@{digest} AS build\nFROM node:latest"
-    )
+    assert text == (f"ARG V=20.18.1\nFROM node:${{V}}-alpine@{digest} AS build\nFROM node:latest")
     assert "ARG V=22.11.0" in git(repo, "show", f"basewatch/{MAJOR}:app/Dockerfile")
     assert git(repo, "log", "-1", "--format=%s", f"basewatch/{MINOR}") == (
         "Bump node 20.11.0-alpine → 20.18.1-alpine"
@@ -116,7 +118,11 @@ def test_a_second_run_changes_nothing(repo, tmp_path):
 
 def test_the_title_and_body_lie_beside_it(repo, tmp_path):
     run(repo, shelf(), tmp_path / "out")
-    texts = {path.name: path.read_text() for path in (tmp_path / "out").rglob("*") if path.is_file() and MINOR in str(path) and MAJOR not in str(path)}
+    texts = {
+        path.name: path.read_text()
+        for path in (tmp_path / "out").rglob("*")
+        if path.is_file() and MINOR in str(path) and MAJOR not in str(path)
+    }
     assert texts["title.txt"] == "Bump node 20.11.0-alpine → 20.18.1-alpine\n"
     assert "| Reference | `node:20.11.0-alpine` | `node:20.18.1-alpine` |" in texts["body.md"]
 
@@ -216,3 +222,35 @@ def test_uses_of_one_variable_share_a_branch(tmp_path):
     assert len(report.outcomes) == 1
     text = git(root, "show", f"{report.outcomes[0].branch}:Dockerfile")
     assert text.startswith("ARG V=1.1\n")
+
+
+def test_a_major_whose_digest_cannot_be_had_keeps_its_branch(repo):
+    run(repo, shelf())
+    before = git(repo, "rev-parse", f"basewatch/{MAJOR}")
+    report = run(repo, Shelf(shelf_images(), broken=["node:22.11.0-alpine"]))
+    assert MAJOR not in verbs(report)
+    assert git(repo, "rev-parse", f"basewatch/{MAJOR}") == before
+    (offer,) = report.plans[0].verdicts[0].apart
+    assert "Its digest could not be had: docker.io/library/node: the registry is" in offer.because
+
+
+def test_a_branch_that_the_policy_no_longer_wants_is_retired(repo):
+    run(repo, shelf())
+    policy = Policy(allow=frozenset({"digest"}), pin="off", apart=frozenset(), today=TODAY)
+    assert set(verbs(run(repo, shelf(), policy=policy)).values()) == {"retired"}
+
+
+def test_a_lone_label_is_put_in_step(tmp_path):
+    root = tmp_path / "r"
+    root.mkdir()
+    registry = shelf()
+    text = (
+        f"FROM node:latest@{registry.digest_at('node:latest')}\n"
+        "LABEL org.opencontainers.image.base.name=node:20.11.0-alpine\n"
+    )
+    (root / "Dockerfile").write_text(text)
+    git_init(root)
+    (outcome,) = run(root, registry, tmp_path / "out").outcomes
+    assert outcome.title == "Put labels in step with node latest"
+    (body,) = (tmp_path / "out").rglob("body.md")
+    assert "**No build changes**" in body.read_text()

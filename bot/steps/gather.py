@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.image import Repository
-from bot.model import Edit, Move, Offer, Plan, Update, Verdict
+from bot.model import KINDS, Edit, Kind, Move, Offer, Plan, Update, Verdict
 
 PREFIX = "basewatch/"
 _NAME_LIMIT = 150
+
+_Home: TypeAlias = tuple[Repository, str, Kind | None]
+"""What a branch is for: an image, a line of its tags, and the kind of what is proposed apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +24,13 @@ class _Wish:
     """One offer and the branch it would go on by itself."""
 
     branch: str
-    line: str
-    move: Move
-    path: str
+    verdict: Verdict
+    offer: Offer
+    apart: bool
+
+    @property
+    def move(self) -> Move:
+        return Move(self.verdict.use, self.offer, self.verdict.facts)
 
 
 def gather(plan: Plan) -> tuple[Update, ...]:
@@ -33,37 +41,65 @@ def gather(plan: Plan) -> tuple[Update, ...]:
     for wish in wishes:
         branches[home[wish.branch]].append(wish)
     return tuple(
-        Update(plan.findings, branch, members[0].line, tuple(wish.move for wish in members))
+        Update(
+            plan.findings,
+            branch,
+            members[0].verdict.line,
+            tuple(wish.move for wish in members),
+        )
         for branch, members in sorted(branches.items())
     )
 
 
 def branches_in_doubt(plan: Plan) -> frozenset[str]:
-    """Branches of lines that could not be looked up or are held: what is there must stay."""
+    """
+    Branches whose proposals must stay though this plan makes none of them.
+
+    Their image could not be looked up, or a person or a shared text holds it for now. What the
+    policy does not want (any more) is in no doubt.
+    """
+    names = _names(plan)
     return frozenset(
-        branch
-        for verdict in plan.verdicts
-        if verdict.outcome in {"failed", "held"}
-        for branch in (_branch(verdict, None), _branch(verdict, "major"))
+        names[_home(verdict, kind)] for verdict in plan.verdicts for kind in _doubtful(verdict)
     )
 
 
+def _doubtful(verdict: Verdict) -> tuple[Kind | None, ...]:
+    if verdict.outcome == "failed" or (verdict.outcome == "held" and verdict.reason != "policy"):
+        return None, *KINDS
+    return tuple(offer.kind for offer in verdict.apart if not offer.edits)
+
+
 def _wishes(plan: Plan) -> Iterator[_Wish]:
+    names = _names(plan)
     for verdict in plan.verdicts:
         if verdict.offer:
-            yield _wish(verdict, verdict.offer, None)
+            yield _Wish(names[_home(verdict, None)], verdict, verdict.offer, apart=False)
         for offer in verdict.apart:
             if offer.edits:
-                yield _wish(verdict, offer, offer.kind)
+                yield _Wish(names[_home(verdict, offer.kind)], verdict, offer, apart=True)
 
 
-def _wish(verdict: Verdict, offer: Offer, apart: str | None) -> _Wish:
-    move = Move(verdict.use, offer, verdict.facts)
-    return _Wish(_branch(verdict, apart), verdict.line, move, verdict.use.path)
+def _home(verdict: Verdict, apart: Kind | None) -> _Home:
+    return verdict.use.image.repository, verdict.line, apart
 
 
-def _branch(verdict: Verdict, apart: str | None) -> str:
-    return branch_name(verdict.use.image.repository, verdict.line, apart)
+def _names(plan: Plan) -> Mapping[_Home, str]:
+    """A name for each branch there may be; homes that would share a name are told apart."""
+    homes = sorted(
+        {(v.use.image.repository, v.line) for v in plan.verdicts},
+        key=lambda home: (str(home[0]), home[1]),
+    )
+    names: dict[_Home, str] = {}
+    taken: set[str] = set()
+    for repository, line in homes:
+        for kind in (None, *KINDS):
+            name = branch_name(repository, line, kind)
+            if name in taken:
+                name = _marked(name, f"{repository}:{line} {kind}")
+            taken.add(name)
+            names[repository, line, kind] = name
+    return names
 
 
 def branch_name(repository: Repository, line: str, apart: str | None = None) -> str:
@@ -74,20 +110,23 @@ def branch_name(repository: Repository, line: str, apart: str | None = None) -> 
     """
     whole = f"{repository.registry}-{repository.path}-{line}" + (f"-{apart}" if apart else "")
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", whole.replace("*", "x"))
-    name = re.sub(r"\.{2,}", ".", name).strip("-.")
+    name = PREFIX + re.sub(r"\.{2,}", ".", name).strip("-.")
     if len(name) > _NAME_LIMIT or name.endswith(".lock"):
-        name = f"{name[:_NAME_LIMIT].rstrip('-.')}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
-    return PREFIX + name
+        name = _marked(name, whole)
+    return name
+
+
+def _marked(name: str, whole: str) -> str:
+    return f"{name[:_NAME_LIMIT].rstrip('-.')}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
 def _homes(wishes: list[_Wish]) -> dict[str, str]:
     """Where each branch's wishes end up: branches that share an edit become the first of them."""
     home = {wish.branch: wish.branch for wish in wishes}
-    claimed: dict[tuple[str, Edit, str], str] = {}
+    claimed: dict[tuple[str, Edit, bool], str] = {}
     for wish in wishes:
-        apart = "apart" if wish.branch.endswith("-major") else ""
-        for edit in wish.move.offer.edits:
-            first = claimed.setdefault((wish.path, edit, apart), wish.branch)
+        for edit in wish.offer.edits:
+            first = claimed.setdefault((wish.verdict.use.path, edit, wish.apart), wish.branch)
             _merge(home, first, wish.branch)
     return home
 
