@@ -128,6 +128,9 @@ def megabytes(size: int) -> str:
 
 
 def _why(case: Case) -> Iterator[str]:
+    if all(move.use.role == "label" for move in case.update.moves):
+        yield "**No build changes**: a label is to say again what its `FROM` says."
+        return
     sentences = dict.fromkeys(
         f"**{_moved_because(evidence.bump)}** {plain(evidence.new_tag.because)}"
         for evidence in case.evidence

@@ -10,7 +10,9 @@ LONGEST = 120
 def title(case: Case) -> str:
     """One line, fit for a commit's subject too."""
     bumps = list(dict.fromkeys(move.bump for move in case.update.moves if move.use.role != "label"))
-    bumps = bumps or [move.bump for move in case.update.moves]
+    if not bumps:
+        new = case.update.moves[0].offer.new
+        return _cut(f"Put labels in step with {new.name} {new.effective_tag}")
     versions = [bump for bump in bumps if bump.kind not in {"pin", "digest"}]
     if len({bump.new for bump in bumps}) == 1:
         olds = {bump.old.effective_tag for bump in versions}
