@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.batch import Batch, answers, each
 from bot.errors import ItemError
+from bot.image import ImageRef
 from bot.model import (
     Bump,
     Case,
@@ -28,15 +29,17 @@ from bot.model import (
     Policy,
     Repo,
     Report,
+    TagList,
     Update,
 )
-from bot.ports import Desk, Platform, Registry, Tree
+from bot.ports import Desk, Platform, Registry, Tags, Tree
 from bot.steps.assess import assess
 from bot.steps.find import find
 from bot.steps.gather import branches_in_doubt, gather
 from bot.steps.plan import listings_needed, plan, references_needed
 from bot.steps.propose import propose, rewritten
 from bot.steps.resolve import digests, tag_lists
+from bot.tags import SeenTags
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,11 @@ def _of_plan(planned: Plan) -> str:
 async def _planned(surveys: Sequence[Survey], desk: Desk) -> tuple[Plan, ...]:
     async with desk.registry() as registry:
         lookups = await _looked_up(surveys, desk, registry, apart=False)
-    return tuple(plan(s.findings, lookups, s.policy, desk.tags) for s in surveys)
+    return _plans(surveys, lookups, SeenTags(desk.tags, lookups.seen))
+
+
+def _plans(surveys: Iterable[Survey], lookups: Lookups, tags: Tags) -> tuple[Plan, ...]:
+    return tuple(plan(s.findings, lookups, s.policy, tags) for s in surveys)
 
 
 async def _argued(
@@ -137,11 +144,12 @@ async def _argued(
 ) -> tuple[tuple[Plan, ...], tuple[Case, ...]]:
     async with desk.registry() as registry:
         lookups = await _looked_up(surveys, desk, registry, apart=True)
-        plans = tuple(plan(s.findings, lookups, s.policy, desk.tags) for s in surveys)
+        tags = SeenTags(desk.tags, lookups.seen)
+        plans = _plans(surveys, lookups, tags)
         updates = tuple(update for planned in plans for update in gather(planned))
         moving = dict.fromkeys(bump for update in updates for bump in _bumps(update))
         evidence = await answers(
-            partial(assess, registry=registry, tags=desk.tags),
+            partial(assess, registry=registry, tags=tags, seen=lookups.seen),
             list(moving),
             tick=partial(desk.progress, "reading images"),
         )
@@ -166,7 +174,27 @@ async def _looked_up(
     }
     ordered = sorted(wanted, key=str)
     known = await digests(ordered, lists, registry, partial(desk.progress, "asking for digests"))
-    return Lookups(lists, known)
+    return _remembered(surveys, Lookups(lists, known), desk)
+
+
+def _remembered(surveys: Iterable[Survey], lookups: Lookups, desk: Desk) -> Lookups:
+    """Write what was looked up into the ledger; the lookups with all that it then knows of them."""
+    images = {use.image for survey in surveys for use in survey.findings.uses}
+    now = desk.clock()
+    desk.ledger.record(_told(images, lookups), now)
+    seen = desk.ledger.histories({image.repository for image in images})
+    return replace(lookups, seen=seen, now=now)
+
+
+def _told(images: Iterable[ImageRef], lookups: Lookups) -> dict[ImageRef, str]:
+    """Where each tag of interest points now, as far as anything that was asked for tells it."""
+    told: dict[ImageRef, str] = {}
+    for image in images:
+        listing = lookups.tags.get(image.repository)
+        digest = listing.digests.get(image.tag or "") if isinstance(listing, TagList) else None
+        if digest:
+            told[image.at(image.tag)] = digest
+    return told | {image: d for image, d in lookups.digests.items() if isinstance(d, str)}
 
 
 def _bumps(update: Update) -> Iterable[Bump]:

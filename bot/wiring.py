@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 from bot.errors import ConfigError, RepoError
 from bot.model import Policy
 from bot.policy import config_path
-from bot.ports import Desk, Platform, Registry, Tags, Tree
+from bot.ports import Desk, Ledger, NoLedger, Platform, Registry, Tags, Tree
 
 if TYPE_CHECKING:
     from bot.config import OperatorConfig, RegistryConfig
     from bot.git import WorkTree
     from bot.http import Limits
+    from bot.ledger import LedgerFile
     from bot.registries import Credential, HostSettings
 
 CONFIG_LIMIT = 1 << 18
@@ -57,7 +58,7 @@ def work_tree(path: str) -> WorkTree:
 
 
 def desk(config: str | None, progress: Callable[[str, int, int], None], notice: Notice) -> Desk:
-    """What a run works with; `notice` is told what a repository asks for in vain."""
+    """What a run works with; `notice` is told what a repository asks for in vain, and the like."""
     settings = operator(config)
 
     @asynccontextmanager
@@ -70,7 +71,41 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
         async with opened(hosts, docker, limits=_limits(settings)) as registries:
             yield Allowed(registries, settings.allow_hosts)
 
-    return Desk(tags(), registry, _policies(settings, notice), progress)
+    return Desk(
+        tags(),
+        registry,
+        _policies(settings, notice),
+        progress,
+        ledger=_ledger(settings.ledger, notice),
+        clock=lambda: dt.datetime.now(dt.UTC),
+    )
+
+
+def ledger(config: str | None, notice: Notice) -> Ledger:
+    """What the bot has seen itself; `notice` is told where that cannot be had."""
+    from_operator = config or os.environ.get("BASEWATCH_CONFIG")
+    return _ledger(operator(config).ledger if from_operator else None, notice)
+
+
+def _ledger(said: str | None, notice: Notice) -> Ledger:
+    from bot.ledger import Forgiving
+
+    file = _ledger_file(said)
+    return Forgiving(file, notice) if file else NoLedger()
+
+
+def ledger_file(config: str | None) -> LedgerFile:
+    """The ledger as a file; raises `ConfigError` where it is off."""
+    if file := _ledger_file(operator(config).ledger):
+        return file
+    raise ConfigError("the ledger is off: `ledger` or $BASEWATCH_LEDGER can name its file")
+
+
+def _ledger_file(said: str | None) -> LedgerFile | None:
+    from bot.ledger import LedgerFile, ledger_path
+
+    path = ledger_path(said, os.environ)
+    return LedgerFile(path) if path else None
 
 
 def policies(config: str | None, notice: Notice) -> Policies:

@@ -6,16 +6,18 @@ import argparse
 
 from bot import wiring
 from bot.cli import DONE, payload
-from bot.cli.text import out, paint
+from bot.cli.text import note, out, paint
 from bot.errors import ConfigError
 from bot.image import ImageRef
 from bot.model import TagFacts
+from bot.tags import SeenTags
 
 
 def classify(arguments: argparse.Namespace) -> int:
     """Say what each tag is."""
-    tags = wiring.tags()
     images = [_parsed(text) for text in arguments.references]
+    ledger = wiring.ledger(None, note)
+    tags = SeenTags(wiring.tags(), ledger.histories({image.repository for image in images}))
     facts = [(str(image), tags.facts(image)) for image in images]
     if arguments.json:
         out(payload.printed(payload.classify(facts)))
@@ -36,3 +38,5 @@ def _print(reference: str, tag: TagFacts) -> None:
     follows = f", follows {tag.follows}" if tag.follows else ""
     out(f"{paint(reference, 'bold')}: {tag.mutability}{follows}")
     out(f"  {tag.because} (rule: {tag.rule})")
+    for warning in tag.warnings:
+        out(f"  {paint('warning:', 'held')} {warning}")

@@ -49,6 +49,7 @@ def classify(facts: Sequence[tuple[str, TagFacts]]) -> Document:
                 "follows": tag.follows,
                 "rule": tag.rule,
                 "because": tag.because,
+                "warnings": list(tag.warnings),
             }
             for reference, tag in facts
         ],

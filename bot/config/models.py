@@ -262,6 +262,13 @@ class OperatorConfig(RepositoryConfig):
     http: HttpConfig = Field(
         default=HttpConfig(), description="How patiently and how busily registries are asked."
     )
+    ledger: Path | None = Field(
+        default=None,
+        description="The file in which basewatch keeps what it has seen of tags; `off`: nowhere."
+        " `$BASEWATCH_LEDGER` says it before this. Left out: `basewatch/ledger.sqlite` in the"
+        " user's state directory (`$XDG_STATE_HOME`, or `~/.local/state`).",
+        examples=["/var/lib/basewatch/ledger.sqlite"],
+    )
     allow_hosts: tuple[HostGlob, ...] = Field(
         default=("*",),
         max_length=200,

@@ -46,13 +46,15 @@ def configure(folder: Path, url: str) -> None:
 
 @contextlib.contextmanager
 def working_in(folder: Path) -> Iterator[None]:
-    """Work in a folder, without the logins that this user has for registries."""
-    usual = os.environ.get("DOCKER_CONFIG")
-    os.environ["DOCKER_CONFIG"] = str(folder / "no-logins")
+    """Work in a folder, without this user's logins for registries, and with a ledger there."""
+    ours = {"DOCKER_CONFIG": folder / "no-logins", "BASEWATCH_LEDGER": folder / "ledger.sqlite"}
+    usual = {name: os.environ.get(name) for name in ours}
+    os.environ.update({name: str(path) for name, path in ours.items()})
     try:
         with contextlib.chdir(folder):
             yield
     finally:
-        os.environ.pop("DOCKER_CONFIG")
-        if usual is not None:
-            os.environ["DOCKER_CONFIG"] = usual
+        for name, value in usual.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value

@@ -69,6 +69,8 @@ class LedgerFile:
 
     def record(self, seen: Mapping[ImageRef, str], now: dt.datetime) -> None:
         """Add what references point at now; what tells nothing new is dropped, as is the oldest."""
+        if not seen:
+            return
         with self._writing() as database:
             at = int(now.timestamp())
             for image, digest in seen.items():

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.image import ImageRef, Repository
+from bot.model.seen import History
 from bot.model.words import Kind, Mutability
+
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,28 @@ class Lookups:
     What was asked of registries in a run, each distinct question once.
 
     `digests` is keyed by reference without digest (`node:20`); a `Failure` is never "no change".
+    `seen` is what the ledger knows of each reference `now`, this time included.
     """
 
     tags: Mapping[Repository, TagList | Failure] = field(default_factory=dict)
     digests: Mapping[ImageRef, str | Failure] = field(default_factory=dict)
+    seen: Mapping[ImageRef, History] = field(default_factory=dict)
+    now: dt.datetime = NEVER
 
 
 @dataclass(frozen=True, slots=True)
 class TagFacts:
-    """What a tag is: `follows` says what a rolling tag follows; `because` is one full sentence."""
+    """
+    What a tag is: `follows` says what a rolling tag follows; `because` is one full sentence.
+
+    `warnings` are full sentences about what its publisher did with it.
+    """
 
     mutability: Mutability
     follows: str | None
     rule: str
     because: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.model.files import Snapshot
 from bot.model.lookups import Failure, TagFacts
 from bot.model.plan import Bump, Plan, Update
+from bot.model.seen import History
 from bot.model.words import Verb
 
 
@@ -30,13 +31,15 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a reviewer may say yes to a bump."""
+    """Why a reviewer may say yes to a bump; `old_seen`, `new_seen`: where the tags pointed."""
 
     bump: Bump
     old: ImageFacts | Unavailable
     new: ImageFacts | Unavailable
     old_tag: TagFacts
     new_tag: TagFacts
+    old_seen: History = field(default_factory=History)
+    new_seen: History = field(default_factory=History)
 
 
 @dataclass(frozen=True, slots=True)

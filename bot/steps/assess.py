@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.errors import RegistryError
 from bot.image import ImageRef
-from bot.model import Bump, Evidence, ImageFacts, Unavailable
+from bot.model import Bump, Evidence, History, ImageFacts, Unavailable
 from bot.ports import Registry, Tags
 
 
-async def assess(bump: Bump, *, registry: Registry, tags: Tags) -> Evidence:
+async def assess(
+    bump: Bump, *, registry: Registry, tags: Tags, seen: Mapping[ImageRef, History]
+) -> Evidence:
     """Gather the evidence; what cannot be had is said, and holds nothing up."""
+    old_tag, new_tag = (image.at(image.effective_tag) for image in (bump.old, bump.new))
     return Evidence(
         bump,
         old=await _facts(bump.old, registry),
         new=await _facts(bump.new, registry),
-        old_tag=tags.facts(bump.old.at(bump.old.effective_tag)),
-        new_tag=tags.facts(bump.new.at(bump.new.effective_tag)),
+        old_tag=tags.facts(old_tag),
+        new_tag=tags.facts(new_tag),
+        old_seen=seen.get(old_tag, History()),
+        new_seen=seen.get(new_tag, History()),
     )
 
 
