@@ -102,6 +102,8 @@ class _Division:
 def _respell(pieces: Sequence[Piece], old: str, new: str) -> tuple[Edit, ...]:
     if old == new:
         return ()
+    if len(pieces) == 1 and pieces[0].span is not None:
+        return (Edit(pieces[0].span, new),)  # what most references are: one run of characters
     best = _divide(pieces, new)
     if best is None or best.ways > 1:
         raise EditError(_why_not(pieces, old, new))
