@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 from bot import __version__
+from bot.cli.text import note, speak
 from bot.errors import BasewatchError
 
 DONE, FOUND, FAILED = 0, 1, 2
@@ -20,21 +22,33 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 is done, 1 is findings where `--exit-code` asked, 2 is could not do it."""
+    speak()
     arguments = _parser().parse_args(argv)
-    command: Command = getattr(import_module(arguments.module), arguments.function)
     try:
+        command: Command = getattr(import_module(arguments.module), arguments.function)
         code = command(arguments)
         sys.stdout.flush()
     except BasewatchError as error:
-        print(f"basewatch: {error}", file=sys.stderr)
+        note(f"basewatch: {error}")
         return FAILED
     except BrokenPipeError:
-        # The reader has gone (`| head`); Python must not complain again when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has gone (`| head`).
+        _hush()
         return DONE
+    except OSError as error:
+        # The steps tell of files in repositories themselves; this is our own output.
+        _hush()
+        note(f"basewatch: {error.filename or 'the output'}: {error.strerror or error}")
+        return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _hush() -> None:
+    """Let what is still to be printed vanish: Python must not fail again when it closes stdout."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,7 +75,16 @@ def _command(commands: Commands, name: str, module: str, help_: str) -> argparse
 
 
 def _with_path(parser: argparse.ArgumentParser, what: str = "a folder or a file") -> None:
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help=f"{what} (default: .)")
+    parser.add_argument(
+        "path", nargs="?", default=".", type=_path, metavar="PATH", help=f"{what} (default: .)"
+    )
+
+
+def _path(text: str) -> str:
+    """A path as given; an empty one is more likely a variable that is not set than `.`."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; `.` is the present folder")
+    return text
 
 
 def _with_config(parser: argparse.ArgumentParser) -> None:
@@ -119,7 +142,11 @@ def _fix(commands: Commands) -> None:
 def _run(commands: Commands) -> None:
     parser = _command(commands, "run", "run", "create, update and retire proposals")
     parser.add_argument(
-        "path", nargs="?", metavar="PATH", help="a git repository, instead of the configured one"
+        "path",
+        nargs="?",
+        type=_path,
+        metavar="PATH",
+        help="a git repository, instead of the configured one",
     )
     _with_config(parser)
     parser.add_argument("--out", metavar="DIR", help="a folder for the title and body of each")

@@ -9,7 +9,7 @@ from typing import get_args
 from bot import flow, wiring
 from bot.cli import DONE, FAILED, FOUND, payload
 from bot.cli.scan import place, skips_shown
-from bot.cli.text import Progress, clean, counted, note, out, paint
+from bot.cli.text import Progress, clean, counted, note, out, paint, plural
 from bot.model import Failure, OutcomeName, Plan, Verdict
 
 OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
@@ -75,8 +75,9 @@ def plan_shown(plan: Plan, *, every_skip: bool = False) -> None:
     skips_shown(plan.findings.skips, every=every_skip)
     numbers = Counter(verdict.outcome for verdict in plan.verdicts)
     apart = sum(len(verdict.apart) for verdict in plan.verdicts)
-    aside = f" {apart} larger moves are proposed on their own." if apart else ""
-    out(f"{len(plan.verdicts)} uses: {counted((o, numbers[o]) for o in OUTCOMES)}.{aside}")
+    aside = f" Proposed apart: {plural(apart, 'move')}." if apart else ""
+    uses = plural(len(plan.verdicts), "use")
+    out(f"{uses}: {counted((o, numbers[o]) for o in OUTCOMES)}.{aside}")
 
 
 def _verdict_shown(verdict: Verdict) -> None:

@@ -6,8 +6,8 @@ import argparse
 
 from bot import flow, wiring
 from bot.cli import DONE, FAILED, payload
-from bot.cli.text import Progress, clean, counted, note, out, paint
-from bot.model import Report
+from bot.cli.text import Progress, clean, counted, note, out, paint, plural
+from bot.model import Report, Verdict
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,16 +29,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _code(report: Report) -> int:
     failures = [f"{failure.subject}: {failure.reason}" for failure in report.failures]
+    failures += [
+        f"{outcome.repo} {outcome.branch}: {outcome.detail}"
+        for outcome in report.outcomes
+        if outcome.verb == "failed"
+    ]
     for plan in report.plans:
         slug = plan.findings.snapshot.repo.slug
-        failures += [
-            f"{slug}: {verdict.use.path}:{verdict.use.position.line}: {verdict.because}"
-            for verdict in plan.verdicts
-            if verdict.outcome == "failed"
-        ]
+        for verdict in plan.verdicts:
+            where = f"{slug}: {verdict.use.path}:{verdict.use.position.line}"
+            failures += [f"{where}: {because}" for because in _failed(verdict)]
     for failure in failures:
         note(f"basewatch: {failure}")
     return FAILED if failures else DONE
+
+
+def _failed(verdict: Verdict) -> list[str]:
+    """Why a use, or what was to be proposed apart for it, could not be looked up."""
+    if verdict.outcome == "failed":
+        return [verdict.because]
+    return [offer.because for offer in verdict.apart if not offer.edits]
 
 
 def report_shown(report: Report) -> None:
@@ -51,4 +61,4 @@ def report_shown(report: Report) -> None:
         outcomes = [verdict.outcome for verdict in plan.verdicts]
         numbers = [(word, outcomes.count(word)) for word in dict.fromkeys(outcomes)]
         slug = clean(plan.findings.snapshot.repo.slug)
-        out(f"{slug}: {len(outcomes)} uses: {counted(numbers)}.")
+        out(f"{slug}: {plural(len(outcomes), 'use')}: {counted(numbers)}.")

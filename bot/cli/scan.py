@@ -6,7 +6,7 @@ import argparse
 
 from bot import wiring
 from bot.cli import DONE, payload
-from bot.cli.text import clean, counted, note, out, paint
+from bot.cli.text import clean, counted, note, out, paint, plural
 from bot.model import Findings, Skip, Use
 from bot.steps.find import find
 
@@ -35,8 +35,8 @@ def _print(findings: Findings, *, every_skip: bool) -> None:
     skips_shown(findings.skips, every=every_skip)
     pinned = sum(1 for use in findings.uses if use.image.digest)
     out(
-        f"{len(findings.uses)} uses in {findings.files} files, {pinned} of them pinned; "
-        f"{len(findings.skips)} places left alone."
+        f"{plural(len(findings.uses), 'use')} in {plural(findings.files, 'file')}, "
+        f"{pinned} of them pinned; {plural(len(findings.skips), 'place')} left alone."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -28,13 +29,36 @@ def out(text: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Print a line for people, not for programs, on standard error."""
-    print(clean(text), file=sys.stderr)
+    """Print lines for people, not for programs, on standard error."""
+    for line in text.split("\n"):
+        print(clean(line), file=sys.stderr)
+
+
+def speak() -> None:
+    """
+    Make the standard streams take whatever is printed on them.
+
+    What their encoding lacks is written as an escape, and a stream that was closed swallows all:
+    `print` would else turn from a closed standard error to standard output.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def clean(text: str) -> str:
-    """Foreign text without characters that steer a terminal."""
-    return _UNPRINTABLE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    """Foreign text without characters that steer a terminal; a byte that is no text in hex."""
+    return _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if 0xDC80 <= code <= 0xDCFF:  # a byte, as `surrogateescape` has it
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def coloured(stream: TextIO) -> bool:
@@ -52,6 +76,11 @@ def paint(text: str, name: str) -> str:
 def counted(numbers: Iterable[tuple[str, int]]) -> str:
     """`3 update, 1 held`: what there is none of is left out."""
     return ", ".join(f"{number} {what}" for what, number in numbers if number) or "none"
+
+
+def plural(number: int, what: str) -> str:
+    """`1 use`, `2 uses`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 class Progress:

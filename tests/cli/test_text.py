@@ -17,7 +17,7 @@ def plain_environment(monkeypatch):
 
 
 def test_foreign_text_cannot_steer_a_terminal():
-    assert text.clean("a\x1b[31mb\r\n\u202ec") == "a\\x1b[31mb\\x0d\\x0a\\x202ec"
+    assert text.clean("a\x1b[31mb\r\n\u202ec") == "a\\x1b[31mb\\x0d\\x0a\\u202ec"
 
 
 def test_a_terminal_gets_colours(monkeypatch):
