@@ -1,7 +1,9 @@
 """
 Where a digest may be written so that it stays true when a `--build-arg` is given.
 
-* Behind characters that stand in the `FROM` itself: a variable before them mostly names a mirror.
+* Nowhere, if a variable that does not end the reference holds some of the last part of its name:
+  for any other value of it the digest would be wrong. A variable before that part names a mirror.
+* Behind the characters that end the reference, if they stand in the `FROM` itself.
 * Else into the `ARG` whose value ends the reference, if that `ARG` serves nothing but references to
   this one image, and ends each of them: another value brings its own digest, or none.
 * Else behind the word in the `FROM`, if the variables hold nothing but parts of the tag. Behind a
@@ -48,12 +50,14 @@ class Sharing:
     def _place(self, stage: Stage, use: Use) -> tuple[int | None, str | None]:
         runs = stage.value.runs
         last = runs[-1]
+        outer = last.via[0] if last.via else ""
+        namers = _namers(runs, len(use.image.name))
+        if namers and outer not in namers:
+            return None, _unfit(namers, outer, None, whole=False)
         if last.text and last.at is not None and last.at in stage.found:
             return last.at + len(last.text), None
-        outer = last.via[0] if last.via else ""
         arg = self.outer.args.get(outer)
         shared = self._shared(arg, stage) if arg else "is no ARG with a default"
-        namers = _namers(runs, len(use.image.name))
         if arg and not shared and (at := _within(arg, namers)) is not None:
             return at, None
         if not namers:
