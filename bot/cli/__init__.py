@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"basewatch {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_scan, _classify, _check, _fix, _run, _init, _config, _demo):
+    for add in (_scan, _classify, _check, _fix, _run, _ledger, _init, _config, _demo):
         add(commands)
     return parser
 
@@ -153,6 +153,20 @@ def _run(commands: Commands) -> None:
     parser.add_argument("--branch", metavar="NAME", help="the branch to propose against")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
     _with_json(parser)
+
+
+def _ledger(commands: Commands) -> None:
+    parser = commands.add_parser("ledger", help="show, prune or export what was seen of tags")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    show = _command(actions, "show", "ledger", "show where tags were seen to point, and when")
+    show.add_argument("references", nargs="*", metavar="REF", help="a tag, or all of an image's")
+    prune = _command(actions, "prune", "ledger", "forget what nobody has seen for a while")
+    prune.add_argument("--older-than", default="400d", metavar="DAYS", help="(default: 400d)")
+    export = _command(actions, "export", "ledger", "print all of it as one JSON document")
+    for action in (show, prune, export):
+        _with_config(action)
+    for action in (show, prune):
+        _with_json(action)
 
 
 def _init(commands: Commands) -> None:

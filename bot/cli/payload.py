@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.model import Failure, Findings, Offer, Outcome, Plan, Report, Skip, TagFacts, Use, Verdict
+from bot.image import ImageRef
+from bot.model import (
+    Failure,
+    Findings,
+    History,
+    Offer,
+    Outcome,
+    Plan,
+    Report,
+    Skip,
+    TagFacts,
+    Use,
+    Verdict,
+)
 
 Document = dict[str, Any]
 
@@ -83,6 +96,20 @@ def run(report: Report) -> Document:
     }
 
 
+def ledger(path: str, known: Mapping[ImageRef, History]) -> Document:
+    """`basewatch.ledger/1`: where references were seen to point, each stretch of time apart."""
+    return {
+        "schema": "basewatch.ledger/1",
+        "path": _text(path),
+        "tags": [_history(image, history) for image, history in known.items()],
+    }
+
+
+def pruned(path: str, forgotten: int) -> Document:
+    """`basewatch.ledger/1`: how many references were forgotten."""
+    return {"schema": "basewatch.ledger/1", "path": _text(path), "forgotten": forgotten}
+
+
 def config_check(path: str | None, operator: str | None, notices: Sequence[str]) -> Document:
     """`basewatch.config-check/1`: the files read, and what was asked for in vain."""
     return {
@@ -90,6 +117,25 @@ def config_check(path: str | None, operator: str | None, notices: Sequence[str])
         "repository": path,
         "operator": operator,
         "notices": list(notices),
+    }
+
+
+def _history(image: ImageRef, history: History) -> Document:
+    return {
+        "reference": str(image),
+        "registry": image.registry,
+        "repository": image.repository.path,
+        "tag": image.tag,
+        "pin": image.digest,
+        "moves": history.moves,
+        "seen": [
+            {
+                "digest": sighting.digest,
+                "first": f"{sighting.first:%Y-%m-%dT%H:%M:%SZ}",
+                "last": f"{sighting.last:%Y-%m-%dT%H:%M:%SZ}",
+            }
+            for sighting in history.sightings
+        ],
     }
 
 
