@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.edits import rewrite
-from bot.model import Bump, Case, Edit, Evidence, ImageFacts, Move, TagFacts, Unavailable
+from bot.image import ImageRef
+from bot.model import Bump, Case, Edit, Evidence, History, ImageFacts, Move, TagFacts, Unavailable
 from bot.wording.markdown import code, comment, folded, plain, table
 from bot.wording.titles import short
 
@@ -70,6 +71,7 @@ def _comparison(evidence: Evidence) -> str:
         ["Digest", _digest(bump.old.digest, evidence.old), _digest(bump.new.digest, evidence.new)],
         ["Platforms", _platforms(evidence.old), _platforms(evidence.new)],
         ["Size", *_sizes(evidence.old, evidence.new)],
+        *_seen(evidence),
     ]
     return table(["", "now", "proposed"], rows)
 
@@ -89,6 +91,26 @@ def _digest(pinned: str | None, facts: ImageFacts | Unavailable) -> str:
     if isinstance(facts, ImageFacts):
         return f"not pinned (today {code(facts.digest[:19] + '…')})"
     return "not pinned"
+
+
+def _seen(evidence: Evidence) -> Iterator[list[str]]:
+    """A row about when the bot saw the two digests, where it did."""
+    old = _sighted(evidence.bump.old, evidence.old, evidence.old_seen)
+    new = _sighted(evidence.bump.new, evidence.new, evidence.new_seen)
+    if old or new:
+        yield ["Seen by this bot", old or "not known", new or "not known"]
+
+
+def _sighted(image: ImageRef, facts: ImageFacts | Unavailable, history: History) -> str:
+    # No age in days of what is still there: the text would be another one every day.
+    digest = image.digest or (facts.digest if isinstance(facts, ImageFacts) else "")
+    found = history.of(digest)
+    if found is None:
+        return ""
+    if history.sightings[-1].digest == digest:
+        return f"since {found.first:%Y-%m-%d}"
+    days = (found.last.date() - found.first.date()).days
+    return f"{found.first:%Y-%m-%d} to {found.last:%Y-%m-%d} ({_count(days, 'day')})"
 
 
 def _platforms(facts: ImageFacts | Unavailable) -> str:
@@ -151,6 +173,8 @@ def _moved_because(bump: Bump) -> str:
 def _warnings(evidence: Evidence) -> Iterator[str]:
     old, new = evidence.old, evidence.new
     bump = evidence.bump
+    for warning in dict.fromkeys((*evidence.old_tag.warnings, *evidence.new_tag.warnings)):
+        yield f"**{plain(warning)}**"
     if isinstance(old, ImageFacts) and isinstance(new, ImageFacts):
         gone = [platform for platform in old.platforms if platform not in new.platforms]
         if gone:

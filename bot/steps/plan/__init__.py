@@ -8,6 +8,7 @@ newest tag of each line is known by then), and at last for the plan.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.image import ImageRef, Repository
 from bot.model import Failure, Findings, Lookups, Plan, Policy, TagList, Verdict
@@ -53,8 +54,15 @@ def references_needed(
 def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Plan:
     """Every use of the findings exactly once, with its outcome and the reason for it."""
     choices = choose(findings, lookups.tags, policy, tags)
-    verdicts = [settled(choice, lookups) for choice in choices]
+    verdicts = [_warned(settled(choice, lookups)) for choice in choices]
     return Plan(findings, _in_step(findings, without_conflicts(verdicts), policy))
+
+
+def _warned(verdict: Verdict) -> Verdict:
+    """The verdict, its reason followed by what there is to be warned of about its tag."""
+    if verdict.facts is None or verdict.outcome == "skipped":
+        return verdict
+    return replace(verdict, because=" ".join((verdict.because, *verdict.facts.warnings)))
 
 
 def _in_step(
