@@ -11,13 +11,13 @@ import datetime as dt
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, RepoError
 from bot.model import Policy
-from bot.policy import config_path
+from bot.policy import REPOSITORY_CONFIG_PATHS, config_path
 from bot.ports import Desk, Ledger, NoLedger, Platform, Registry, Tags, Tree
 
 if TYPE_CHECKING:
@@ -37,9 +37,16 @@ Policies = Callable[[Tree], Policy]
 
 def operator(config: str | None) -> OperatorConfig:
     """The operator's configuration: the file given, else that of the environment, else defaults."""
-    from bot.config import operator_config, operator_config_path
+    from bot.config import operator_config
 
-    return operator_config(operator_config_path(config, os.environ))
+    return operator_config(operator_path(config))
+
+
+def operator_path(config: str | None) -> str | None:
+    """The operator's file: the one given, else that of the environment, else none."""
+    from bot.config import operator_config_path
+
+    return operator_config_path(config, os.environ)
 
 
 def tags() -> Tags:
@@ -123,11 +130,10 @@ def _policies(settings: OperatorConfig | None, notice: Notice) -> Policies:
 
     def policy(tree: Tree) -> Policy:
         try:
-            path = config_path(entry.path for entry in tree.entries())
-            text = _text(tree, path) if path else None
-            if settings is None and text is None:
-                return Policy(today=today)
-            return _policy(settings, text, path or "", today, notice)
+            said = configuration(tree)
+            if settings is None and said.text is None:
+                return Policy(today=today, within=said.within)
+            return _policy(settings, said, today, notice)
         except ConfigError as error:
             # One repository's own mistake is no reason to leave the others alone.
             raise RepoError(str(error)) from error
@@ -136,22 +142,60 @@ def _policies(settings: OperatorConfig | None, notice: Notice) -> Policies:
 
 
 def _policy(
-    settings: OperatorConfig | None, text: str | None, path: str, today: dt.date, notice: Notice
+    settings: OperatorConfig | None, said: Configuration, today: dt.date, notice: Notice
 ) -> Policy:
     from bot.config import OperatorConfig, policy_of, repository_config
 
-    own = None if text is None else repository_config(text, path)
+    path = said.path or ""
+    own = None if said.text is None else repository_config(said.text, path)
     mandate = policy_of(settings or OperatorConfig(), own, today, path)
     for in_vain in mandate.notices:
         notice(in_vain)
-    return mandate.policy
+    return replace(mandate.policy, within=said.within)
 
 
-def _text(tree: Tree, path: str) -> str:
-    data = next((data for _, data in tree.read([path], limit=CONFIG_LIMIT)), "has gone")
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """
+    What a repository says of itself: the file, if there is one, and its text.
+
+    `within` is where the tree that was asked about lies in the repository, as `services/api/`.
+    """
+
+    path: str | None = None
+    text: str | None = None
+    within: str = ""
+
+
+def configuration(tree: Tree) -> Configuration:
+    """
+    The configuration that holds in a tree.
+
+    Of a folder within a repository it is that of the closest folder around that has one. Raises
+    `ConfigError` where there are several in one place, or where it cannot be read.
+    """
+    from bot.git import WorkTree
+
+    within = ""
+    for home, within in tree.around() if isinstance(tree, WorkTree) else [(tree, "")]:
+        if text := _configuration(home):
+            return Configuration(*text, within)
+    return Configuration(within=within)
+
+
+def _configuration(tree: Tree) -> tuple[str, str] | None:
+    from bot.git import BEHIND_LINK
+
+    read = tree.read(REPOSITORY_CONFIG_PATHS, limit=CONFIG_LIMIT)
+    # Where `.github` is a link, nobody says that there is a configuration behind it.
+    found = {path: data for path, data in read if data != BEHIND_LINK}
+    path = config_path(found)
+    if path is None:
+        return None
+    data = found[path]
     if isinstance(data, str):
         raise ConfigError(f"{path}: {data}")
-    return data.decode("utf-8", "surrogateescape")
+    return path, data.decode("utf-8", "surrogateescape")
 
 
 def _host(host: str, said: RegistryConfig) -> HostSettings:

@@ -10,7 +10,6 @@ from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, note, out
 from bot.errors import ConfigError
-from bot.policy import config_path
 
 
 def init(arguments: argparse.Namespace) -> int:
@@ -18,8 +17,14 @@ def init(arguments: argparse.Namespace) -> int:
     from bot.config import STARTER
 
     tree = wiring.work_tree(arguments.path)
-    if present := config_path(entry.path for entry in tree.entries()):
-        raise ConfigError(f"{present} is there already; `basewatch config check` reads it")
+    tree.entries()  # a folder that cannot be read has no configuration either
+    there = wiring.configuration(tree)
+    if there.path:
+        raise ConfigError(f"{there.path} is there already; `basewatch config check` reads it")
+    if there.within:
+        top = "/".join([".."] * there.within.count("/"))
+        where = f"{arguments.path} lies within a repository; its configuration stands at the top"
+        raise ConfigError(f"{where}: {Path(arguments.path, top)}")
     path = Path(arguments.path) / "basewatch.yaml"
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -32,20 +37,23 @@ def init(arguments: argparse.Namespace) -> int:
 
 def config_check(arguments: argparse.Namespace) -> int:
     """Read what a run would read; every problem is named with its line."""
-    wiring.operator(arguments.config)
+    operator = wiring.operator_path(arguments.config)
+    wiring.operator(operator)
     notices: list[str] = []
     tree = wiring.work_tree(arguments.path)
-    wiring.policies(arguments.config, notices.append)(tree)
-    path = config_path(entry.path for entry in tree.entries())
+    tree.entries()  # a folder that cannot be read has no configuration either
+    wiring.policies(operator, notices.append)(tree)
+    path = wiring.configuration(tree).path
     if arguments.json:
-        out(payload.printed(payload.config_check(path, arguments.config, notices)))
+        out(payload.printed(payload.config_check(path, operator, notices)))
         return DONE
     for text in notices:
         note(text)
-    said = (
-        f"{clean(path)} is well-formed." if path else "There is no basewatch.yaml: defaults hold."
-    )
-    out(said)
+    for file in (operator, path):
+        if file:
+            out(f"{clean(file)} is well-formed.")
+    if not path:
+        out("There is no basewatch.yaml: defaults hold.")
     return DONE
 
 

@@ -10,6 +10,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+BEHIND_LINK = "is behind a symbolic link"
+
 # Without O_NONBLOCK, opening a named pipe that took a file's place would wait for ever.
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
@@ -44,7 +46,7 @@ class Folder:
         """A regular file's bytes, a reason why they are not to be had, or `None`: not there."""
         raw = raw_of(path)
         if not self._leads_straight(raw.rpartition(b"/")[0]):
-            return "is behind a symbolic link"
+            return BEHIND_LINK
         try:
             handle = os.open(b"%s/%s" % (self.root, raw), _READ)
         except (FileNotFoundError, NotADirectoryError):

@@ -39,11 +39,26 @@ class WorkTree:
         name = self._path.name or self._path.resolve().name
         return Snapshot(Repo(printable(name or "/"), str(self._path)), None)
 
+    def around(self) -> Iterator[tuple[WorkTree, str]]:
+        """
+        The folder, those around it up to its repository's, and the way here from each: `api/`.
+
+        Outside of any repository, the folder alone.
+        """
+        folder = Path(os.path.realpath(os.fsdecode(self._folder.root)))
+        top = _top(folder) or folder
+        for outer in (folder, *folder.parents):
+            way = "".join(f"{part}/" for part in folder.relative_to(outer).parts)
+            yield WorkTree(outer, timeout=self._git.timeout), way
+            if outer == top:
+                break
+
     def entries(self) -> list[Entry]:
         """Every path, sorted; a tracked file that was deleted may be among them."""
         if self._file:
             return [self._only()]
-        found = self._listed() if _in_repository(self._path) else None
+        # A folder outside of any repository needs no git, nor its start-up time.
+        found = self._listed() if _top(self._path) else None
         if found is None:
             _refuse_bare(self._path)
             found = list(_walked(os.fsencode(self._path)))
@@ -128,10 +143,10 @@ def _untracked(path: str, mode: int) -> Entry:
     return Entry(path, "file", EXECUTABLE if mode & stat.S_IXUSR else FILE)
 
 
-def _in_repository(path: Path) -> bool:
-    """Whether git should be asked at all: a folder outside needs no git, nor its start-up time."""
-    real = path.resolve()
-    return any(os.path.lexists(folder / ".git") for folder in (real, *real.parents))
+def _top(path: Path) -> Path | None:
+    """The closest folder around (or at) a path that looks like a work tree's."""
+    real = Path(os.path.realpath(path))  # Path.resolve raises for a circle of links
+    return next((f for f in (real, *real.parents) if os.path.lexists(f / ".git")), None)
 
 
 def _refuse_bare(path: Path) -> None:

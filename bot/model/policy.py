@@ -28,7 +28,8 @@ class Policy:
 
     `allow`: kinds done in one proposal per line; `apart`: kinds proposed on their own;
     `limit`: kinds the operator admits at all; `today`: the day that `hold until` is read on;
-    `imposed`: the operator's rules, whose `ignore` no other of the `rules` undoes.
+    `imposed`: the operator's rules, whose `ignore` no other of the `rules` undoes;
+    `within`: where the paths that are asked about lie in the repository, as `services/api/`.
     """
 
     pin: Pin = "digest"
@@ -40,3 +41,4 @@ class Policy:
     vendored: bool = False
     today: dt.date = dt.date.min
     imposed: tuple[PolicyRule, ...] = ()
+    within: str = ""

@@ -58,8 +58,9 @@ def ruling(policy: Policy, use: Use) -> Ruling:
 
     What `policy.imposed` ignores is ignored whatever `policy.rules` say. Comments only take away.
     """
-    imposed = _first(policy.imposed, use)
-    rule = imposed if imposed and imposed.ignore else _first(policy.rules, use)
+    path = policy.within + use.path
+    imposed = _first(policy.imposed, use, path)
+    rule = imposed if imposed and imposed.ignore else _first(policy.rules, use, path)
     allow, apart = narrowed(policy, rule, use.steers)
     because = _ignored_because(rule, use.steers)
     return Ruling(
@@ -102,7 +103,8 @@ def layered(
 
 def ignored_file(policy: Policy, path: str) -> str | None:
     """The pattern of `policy.ignore_files` that covers the path."""
-    return next((p for p in policy.ignore_files if file_matches(p, path)), None)
+    whole = policy.within + path
+    return next((p for p in policy.ignore_files if file_matches(p, whole)), None)
 
 
 def vendored(path: str) -> str | None:
@@ -132,14 +134,14 @@ def config_path(paths: Iterable[str]) -> str | None:
 # ---------------------------------------------------------------- what rules fit
 
 
-def _first(rules: Iterable[PolicyRule], use: Use) -> PolicyRule | None:
-    return next((rule for rule in rules if _fits(rule, use)), None)
+def _first(rules: Iterable[PolicyRule], use: Use, path: str) -> PolicyRule | None:
+    return next((rule for rule in rules if _fits(rule, use, path)), None)
 
 
-def _fits(rule: PolicyRule, use: Use) -> bool:
+def _fits(rule: PolicyRule, use: Use, path: str) -> bool:
     if rule.images and not any(image_matches(p, use.image.repository) for p in rule.images):
         return False
-    return not rule.files or any(file_matches(p, use.path) for p in rule.files)
+    return not rule.files or any(file_matches(p, path) for p in rule.files)
 
 
 def file_matches(pattern: str, path: str) -> bool:

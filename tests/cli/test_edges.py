@@ -1,5 +1,6 @@
 """What a shell may do to a command: odd paths, odd streams, odd surroundings."""
 
+import json
 import os
 import signal
 import subprocess
@@ -142,3 +143,20 @@ def test_a_major_that_could_not_be_looked_up_is_told(says, shop, operator, regis
         "22.12.0-alpine is a major move, proposed on its own. Its digest could not be had: " in err
     )
     assert "-major" not in out
+
+
+def test_init_leaves_a_part_of_a_repository_alone(says, shop):
+    (shop / "basewatch.yaml").unlink()
+    code, _, err = says("init", shop / "services/api")
+    assert code == 2
+    assert f"its configuration stands at the top: {shop}/services/api/../.." in err
+    assert not (shop / "services/api/basewatch.yaml").exists()
+
+
+def test_config_check_names_every_file_that_it_read(says, shop, operator, monkeypatch):
+    monkeypatch.setenv("BASEWATCH_CONFIG", operator)
+    _, out, _ = says("config", "check", shop / "services/api")
+    assert out == f"{operator} is well-formed.\nbasewatch.yaml is well-formed.\n"
+    _, out, _ = says("config", "check", shop, "--json")
+    document = json.loads(out)
+    assert (document["operator"], document["repository"]) == (operator, "basewatch.yaml")
