@@ -56,7 +56,7 @@ clean:  ## Remove what was made here
 venv: $(VENV)/.dev
 
 programs:
-	@dev/programs git docker-registry skopeo
+	@dev/programs git docker-registry skopeo htpasswd=apache2-utils
 
 # Two stamps, so that the demo waits for the run-time dependencies only.
 $(VENV)/.python:
