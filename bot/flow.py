@@ -22,6 +22,7 @@ from bot.model import (
     Evidence,
     Failure,
     Findings,
+    History,
     Lookups,
     Move,
     Outcome,
@@ -36,9 +37,9 @@ from bot.ports import Desk, Platform, Registry, Tags, Tree
 from bot.steps.assess import assess
 from bot.steps.find import find
 from bot.steps.gather import branches_in_doubt, gather
-from bot.steps.plan import listings_needed, plan, references_needed
+from bot.steps.plan import listings_needed, older_needed, pins, plan, references_needed
 from bot.steps.propose import propose, rewritten
-from bot.steps.resolve import digests, tag_lists
+from bot.steps.resolve import digests, still_there, tag_lists
 from bot.tags import SeenTags
 
 
@@ -159,7 +160,11 @@ async def _argued(
 async def _looked_up(
     surveys: Iterable[Survey], desk: Desk, registry: Registry, *, apart: bool
 ) -> Lookups:
-    """Two rounds: the tags of each repository, then the digest of each tag that is wanted."""
+    """
+    Two rounds: the tags of each repository, then the digest of each tag that is wanted.
+
+    Where one is too young, a third: whether an older image that would do is still there.
+    """
     surveys = tuple(surveys)
     listed = {
         image.repository: image
@@ -167,23 +172,32 @@ async def _looked_up(
         for image in listings_needed(s.findings, s.policy, desk.tags)
     }
     lists = await tag_lists(list(listed.values()), registry, partial(desk.progress, "listing tags"))
+    before = Lookups(lists, seen=_histories(surveys, desk), now=desk.clock())
     wanted = {
         image
         for s in surveys
-        for image in references_needed(s.findings, lists, s.policy, desk.tags, apart=apart)
+        for image in references_needed(s.findings, before, s.policy, desk.tags, apart=apart)
     }
     ordered = sorted(wanted, key=str)
     known = await digests(ordered, lists, registry, partial(desk.progress, "asking for digests"))
-    return _remembered(surveys, Lookups(lists, known), desk)
+    lookups = _remembered(surveys, replace(before, digests=known), desk)
+    older = {
+        image for s in surveys for image in older_needed(s.findings, lookups, s.policy, desk.tags)
+    }
+    return replace(lookups, digests=known | await still_there(older, registry))
 
 
-def _remembered(surveys: Iterable[Survey], lookups: Lookups, desk: Desk) -> Lookups:
+def _remembered(surveys: Sequence[Survey], lookups: Lookups, desk: Desk) -> Lookups:
     """Write what was looked up into the ledger; the lookups with all that it then knows of them."""
     images = {use.image for survey in surveys for use in survey.findings.uses}
-    now = desk.clock()
-    desk.ledger.record(_told(images, lookups), now)
-    seen = desk.ledger.histories({image.repository for image in images})
-    return replace(lookups, seen=seen, now=now)
+    pinned = {pin: str(pin.digest) for s in surveys for pin in pins(s.findings, s.policy)}
+    desk.ledger.record({**pinned, **_told(images, lookups)}, lookups.now)
+    return replace(lookups, seen=_histories(surveys, desk))
+
+
+def _histories(surveys: Iterable[Survey], desk: Desk) -> Mapping[ImageRef, History]:
+    uses = (use for survey in surveys for use in survey.findings.uses)
+    return desk.ledger.histories({use.image.repository for use in uses})
 
 
 def _told(images: Iterable[ImageRef], lookups: Lookups) -> dict[ImageRef, str]:

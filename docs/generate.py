@@ -44,7 +44,8 @@ nothing else. What a repository says comes first, but it can only choose among w
 * no move is of a kind outside the operator's `limit`; what a repository asks for beyond it is
   left out, and said in the run's report;
 * an image that the operator's `rules` ignore stays ignored, as do files that its `ignore` covers;
-* registries, credentials, hosts and platforms are the operator's alone.
+* nothing is moved to sooner than the operator's `min_age` lets it be;
+* registries, credentials, hosts, platforms and the ledger are the operator's alone.
 
 `basewatch init` writes a first file, `basewatch config check` reads both files as a run would, and
 `basewatch config schema` prints the JSON Schema for an editor

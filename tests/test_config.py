@@ -138,6 +138,7 @@ def test_a_configuration_does_not_change():
 # ---------------------------------------------------------------- what is complained about
 
 ALL_KINDS = ", ".join(KINDS)
+AGES = "write it as '3d' for days or '12h' for hours"
 
 
 @pytest.mark.parametrize(
@@ -175,11 +176,11 @@ ALL_KINDS = ", ".join(KINDS)
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),
         (
             "policy: {http: 1}",
-            "1:10: policy.http: there is no such option; there are pin, allow, apart",
+            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age",
         ),
         (
             "rules:\n- images: [a]\n  <<: {}",
-            "3:3: rules.0.'<<': there is no such option; there are images, files, ignore, allow, apart, pin",
+            "3:3: rules.0.'<<': there is no such option; there are images, files, ignore, allow, apart, pin, min_age",
         ),
         ("policy: {}\nvendored: true\npolicy: {}", "3:1: policy: it stands in line 1 already"),
         (
@@ -207,6 +208,11 @@ ALL_KINDS = ", ".join(KINDS)
             "rules: [{files: [a], allow: [patch], apart: [patch]}]",
             "1:46: rules.0.apart.0: 'patch' is in `allow` too; keep one",
         ),
+        *(
+            (f"policy: {{min_age: {age}}}", f"1:19: policy.min_age: {AGES}")
+            for age in ("3", "3 d", "'-1d'", "1w", "99999d", "[3d]", "'3d\\n'", "３d")
+        ),
+        ("rules: [{files: [a], min_age: soon}]", f"1:31: rules.0.min_age: {AGES}"),
         # patterns
         (
             "ignore: ['!a']",
@@ -534,6 +540,34 @@ def test_what_a_repository_asks_for_in_vain_is_said():
     )
     assert (result.policy.allow, result.policy.apart) == ({"patch"}, set())
     assert ruling(result.policy, use_of()).pin == "off"
+
+
+@pytest.mark.parametrize(
+    ("operator", "own", "image", "hours"),
+    [
+        ({}, {}, "node", 0),
+        ({"policy": {"min_age": "3d"}}, {}, "node", 72),
+        ({}, {"policy": {"min_age": "12h"}}, "node", 12),
+        ({"policy": {"min_age": "3d"}}, {"policy": {"min_age": "5d"}}, "node", 120),
+        ({"policy": {"min_age": "3d"}}, {"policy": {"min_age": "1d"}}, "node", 72),
+        ({"policy": {"min_age": "3d"}}, {"rules": [{"images": ["node"], "min_age": "0d"}]}, "node", 72),
+        ({"policy": {"min_age": "3d"}}, {"rules": [{"images": ["node"], "min_age": "9d"}]}, "node", 216),
+        ({"policy": {"min_age": "3d"}}, {"rules": [{"images": ["node"], "min_age": "9d"}]}, "go", 72),
+        ({"policy": {"min_age": "3d"}, "rules": [{"images": ["go"], "min_age": "0d"}]}, {}, "go", 0),
+        ({"policy": {"min_age": "3d"}, "rules": [{"images": ["go"], "min_age": "0d"}]}, {}, "node", 72),
+        ({"rules": [{"images": ["go"], "min_age": "4d"}]}, {"rules": [{"images": ["go"], "pin": "off"}]}, "go", 96),
+    ],
+)  # fmt: skip
+def test_a_repository_can_only_wait_longer_than_its_operator(operator, own, image, hours):
+    age = ruling(mandate(operator, own).policy, use_of(image)).min_age
+    assert age == dt.timedelta(hours=hours)
+
+
+def test_a_repository_that_would_not_wait_is_told():
+    result = mandate({"policy": {"min_age": "3d"}}, {"policy": {"min_age": "71h"}})
+    assert result.notices == (
+        "basewatch.yaml: policy.min_age asks for 71h, and the operator's is 3d.",
+    )
 
 
 def test_a_repository_that_asks_for_nothing_hears_nothing():

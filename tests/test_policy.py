@@ -1,5 +1,6 @@
 import datetime as dt
 import itertools
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
@@ -389,6 +390,7 @@ def test_a_comment_holds_a_use_through_its_day(days, held):
 
 
 some_kinds = st.frozensets(st.sampled_from(KINDS))
+ages = st.integers(0, 99).map(lambda hours: dt.timedelta(hours=hours))
 rules = st.lists(
     st.builds(
         PolicyRule,
@@ -398,11 +400,19 @@ rules = st.lists(
         allow=st.none() | some_kinds,
         apart=st.none() | some_kinds,
         pin=st.sampled_from([None, "digest", "off"]),
+        min_age=st.none() | ages,
     ),
     max_size=4,
 ).map(tuple)
 policies = st.builds(
-    Policy, allow=some_kinds, apart=some_kinds, limit=some_kinds, rules=rules, imposed=rules
+    Policy,
+    allow=some_kinds,
+    apart=some_kinds,
+    limit=some_kinds,
+    rules=rules,
+    imposed=rules,
+    min_age=ages,
+    least_age=ages,
 )
 comments = st.lists(
     st.one_of(
@@ -423,3 +433,11 @@ def test_no_rule_and_no_comment_reaches_beyond_the_limit(policy, steers):
     assert ruled.allow <= plain.allow
     assert ruled.apart <= plain.apart
     assert ruled.ignore >= plain.ignore
+
+
+@unhurried
+@given(policies)
+def test_no_rule_shortens_what_the_operator_has_one_wait_for(policy):
+    use = use_of("node", "app/Dockerfile")
+    alone = ruling(replace(policy, rules=policy.imposed, min_age=policy.least_age), use).min_age
+    assert ruling(policy, use).min_age >= alone

@@ -31,12 +31,13 @@ def policy_of(
     Read both configurations as one policy; `where` is the repository's file, for its notices.
 
     What a repository says comes before what the operator says, but for three things: no kind of
-    move is outside the operator's `limit`, and what the operator's rules or `ignore` leave out
-    stays out.
+    move is outside the operator's `limit`, what the operator's rules or `ignore` leave out stays
+    out, and nothing is moved to sooner than the operator's `min_age` lets it be.
     """
     own = repository or RepositoryConfig()
     base, limit = Policy(), frozenset(operator.limit)
     kinds = _after(_after((base.allow, base.apart), operator.policy), own.policy)
+    said_age = own if "min_age" in own.policy.model_fields_set else operator
     said_pin = own if "pin" in own.policy.model_fields_set else operator
     policy = Policy(
         pin=said_pin.policy.pin,
@@ -46,11 +47,13 @@ def policy_of(
         ignore_files=(*operator.ignore, *own.ignore),
         vendored=(own if "vendored" in own.model_fields_set else operator).vendored,
         today=today,
+        min_age=_age(said_age.policy.min_age),
+        least_age=_age(operator.policy.min_age),
     )
     imposed = _rules(operator.rules, _OPERATOR, policy)
     rules = (*_rules(own.rules, where, policy), *imposed)
     return Mandate(
-        replace(policy, rules=rules, imposed=imposed), tuple(_in_vain(own, limit, where))
+        replace(policy, rules=rules, imposed=imposed), tuple(_in_vain(own, operator, where))
     )
 
 
@@ -84,14 +87,25 @@ def _rule(rule: RuleConfig, name: str, policy: Policy) -> PolicyRule:
         apart=apart,
         pin=rule.pin,
         name=name,
+        min_age=None if rule.min_age is None else _age(rule.min_age),
     )
 
 
-def _in_vain(own: RepositoryConfig, limit: frozenset[Kind], where: str) -> Iterator[str]:
+def _age(said: str) -> dt.timedelta:
+    """`3d` or `12h` as a time."""
+    number = int(said[:-1])
+    return dt.timedelta(days=number) if said.endswith("d") else dt.timedelta(hours=number)
+
+
+def _in_vain(own: RepositoryConfig, operator: OperatorConfig, where: str) -> Iterator[str]:
+    limit = operator.limit
     for option, kinds in _asked(own):
         if beyond := [kind for kind in KINDS if kind in kinds and kind not in limit]:
             what = ", ".join(beyond)
             yield f"{where}: {option} asks for {what}, which the operator's `limit` leaves out."
+    asked, least = own.policy.min_age, operator.policy.min_age
+    if "min_age" in own.policy.model_fields_set and _age(asked) < _age(least):
+        yield f"{where}: policy.min_age asks for {asked}, and the operator's is {least}."
 
 
 def _asked(own: RepositoryConfig) -> Iterator[tuple[str, Kinds]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.config.said import (
+    Age,
     Author,
     FileGlob,
     Host,
@@ -57,6 +58,15 @@ class PolicyConfig(_Said):
         examples=[["minor", "major"]],
     )
 
+    min_age: Age = Field(
+        default="0d",
+        description="How long a tag or digest must have been known before anything moves to it, in"
+        " days or hours: since the registry says it was pushed, or since basewatch saw it first."
+        " Until then the newest one that is old enough is offered. A repository can ask for more"
+        " than the operator, not for less.",
+        examples=["3d", "12h"],
+    )
+
     @model_validator(mode="after")
     def _each_kind_in_one_place(self) -> PolicyConfig:
         if {"allow", "apart"} <= self.model_fields_set:
@@ -97,12 +107,17 @@ class RuleConfig(_Said):
     pin: Pin | None = Field(
         default=None, description="As `policy.pin`, for these images. Left out: what `policy` says."
     )
+    min_age: Age | None = Field(
+        default=None,
+        description="As `policy.min_age`, for these images. Left out: what `policy` says.",
+        examples=["0d"],
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> RuleConfig:
         if self.images is None and self.files is None:
             raise complaint("it is for no images and no files; write `images: ['**']` for all")
-        moot = sorted({"allow", "apart", "pin"} & self.model_fields_set)
+        moot = sorted({"allow", "apart", "min_age", "pin"} & self.model_fields_set)
         if self.ignore and moot:
             raise complaint("it says nothing where `ignore` is true", (moot[0],))
         _not_in_both(self.allow or (), self.apart or ())

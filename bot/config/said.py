@@ -6,7 +6,7 @@ import re
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.image import DOCKER_HUB
@@ -30,6 +30,7 @@ _HUB_NAMES = {
 _NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f\\#?]")
 _PATH = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*)*/?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_AGE = re.compile("[0-9]{1,4}[dh]")
 _AUTHOR = re.compile(r"[^<>\s][^<>\n\r]{0,99} <[^<>\s]{1,200}>")
 
 
@@ -117,6 +118,12 @@ def _variable(name: str) -> str:
     return name
 
 
+def _age(age: object) -> object:
+    if not isinstance(age, str) or not _AGE.fullmatch(age):
+        raise complaint("write it as '3d' for days or '12h' for hours")
+    return age
+
+
 def _author(author: str) -> str:
     if not _AUTHOR.fullmatch(author):
         raise complaint("write it as git does: 'Name <name@example.org>'")
@@ -133,6 +140,9 @@ Url: TypeAlias = Annotated[str, _Long, AfterValidator(_url)]
 LookupUrl: TypeAlias = Annotated[Url, AfterValidator(_lookup)]
 Variable: TypeAlias = Annotated[str, _Short, AfterValidator(_variable)]
 Author: TypeAlias = Annotated[str, _Long, AfterValidator(_author)]
+Age: TypeAlias = Annotated[
+    str, BeforeValidator(_age), StringConstraints(pattern=f"^{_AGE.pattern}$")
+]
 Path: TypeAlias = Annotated[str, _Long]
 
 

@@ -10,6 +10,7 @@ STARTER = """\
 #   pin: digest            # off: an image without a digest gets none
 #   allow: [digest, revision, patch, minor, date]
 #   apart: [major]         # each proposed on its own
+#   min_age: 3d            # wait for so long before moving to what is new
 
 # The first rule that fits an image and its file decides.
 # rules:

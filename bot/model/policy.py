@@ -19,6 +19,7 @@ class PolicyRule:
     apart: frozenset[Kind] | None = None
     pin: Pin | None = None
     name: str = ""
+    min_age: dt.timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Policy:
     `allow`: kinds done in one proposal per line; `apart`: kinds proposed on their own;
     `limit`: kinds the operator admits at all; `today`: the day that `hold until` is read on;
     `imposed`: the operator's rules, whose `ignore` no other of the `rules` undoes;
+    `min_age`: how long a move must have been known; `least_age`: how long by the operator's word,
+    whatever the other `rules` say;
     `within`: where the paths that are asked about lie in the repository, as `services/api/`.
     """
 
@@ -42,3 +45,5 @@ class Policy:
     today: dt.date = dt.date.min
     imposed: tuple[PolicyRule, ...] = ()
     within: str = ""
+    min_age: dt.timedelta = dt.timedelta(0)
+    least_age: dt.timedelta = dt.timedelta(0)

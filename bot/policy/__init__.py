@@ -40,6 +40,7 @@ class Ruling:
     * `hold_until`: nothing up to and with that day (`None`: not held today);
     * `allow`, `apart`: as in `Policy`, within its `limit` and what comments beside the use leave;
     * `pin`: whether a missing digest is to be added;
+    * `min_age`: how long a tag or digest must have been known before it is moved to;
     * `rule`: the name of the rule that decided; empty where none did.
     """
 
@@ -50,6 +51,7 @@ class Ruling:
     pin: Pin
     rule: str = ""
     hold_until: dt.date | None = None
+    min_age: dt.timedelta = dt.timedelta(0)
 
 
 def ruling(policy: Policy, use: Use) -> Ruling:
@@ -71,6 +73,7 @@ def ruling(policy: Policy, use: Use) -> Ruling:
         pin=_pin(policy, rule),
         rule=rule.name if rule else "",
         hold_until=_hold(use.steers, policy.today),
+        min_age=_min_age(policy, rule, imposed),
     )
 
 
@@ -201,6 +204,15 @@ def _pin(policy: Policy, rule: PolicyRule | None) -> Pin:
     if "pin" not in policy.limit:
         return "off"
     return (rule and rule.pin) or policy.pin
+
+
+def _min_age(policy: Policy, rule: PolicyRule | None, imposed: PolicyRule | None) -> dt.timedelta:
+    """What the deciding rule or else the policy says, and never less than the operator says."""
+    asked = rule.min_age if rule else None
+    least = imposed.min_age if imposed else None
+    return max(
+        policy.min_age if asked is None else asked, policy.least_age if least is None else least
+    )
 
 
 def _hold(steers: Iterable[Steer], today: dt.date) -> dt.date | None:

@@ -37,6 +37,13 @@ async def digests(
     return {**told, **await answers(registry.digest, rest, tick=tick)}
 
 
+async def still_there(
+    images: Collection[ImageRef], registry: Registry
+) -> dict[ImageRef, str | Failure]:
+    """For images that are named by digest alone, that digest, where the registry still has it."""
+    return await answers(registry.digest, sorted(images, key=str))
+
+
 def _listed(image: ImageRef, lists: Mapping[Repository, TagList | Failure]) -> str | None:
     listing = lists.get(image.repository)
     return listing.digests.get(image.tag or "") if isinstance(listing, TagList) else None

@@ -6,13 +6,15 @@ import datetime as dt
 import pytest
 
 from bot import flow
+from bot.errors import RegistryError
+from bot.image import Repository
 from bot.ledger import LedgerFile
-from bot.model import Policy
+from bot.model import Policy, PolicyRule, TagList
 from bot.ports import Desk
 from bot.rules import load
 from bot.steps.propose import propose
 from bot.tags import TagBook
-from tests.fakes.shelf import Shelf, tree_of
+from tests.fakes.shelf import Shelf, digest_of, tree_of
 
 START = dt.datetime(2026, 11, 1, 9, tzinfo=dt.UTC)
 TAGS = TagBook(load())
@@ -154,3 +156,190 @@ def test_what_could_not_be_looked_up_is_not_remembered(days):
     look = days({"node": ["latest"]})
     assert look.check(0, "FROM node:gone\n").outcome == "failed"
     assert not look.ledger.path.exists()
+
+
+# ---------------------------------------------------------------- what is too young
+
+THREE = Policy(min_age=dt.timedelta(days=3))
+
+
+class Aged(Shelf):
+    """A registry that keeps every image that a tag pointed at, but for those that are `gone`."""
+
+    def __init__(self, images, pushed=None):
+        super().__init__(images)
+        self.pushed = {tag: START + dt.timedelta(days=day) for tag, day in (pushed or {}).items()}
+        self.gone = set()
+
+    async def tags(self, image):
+        listing = await super().tags(image)
+        return TagList(listing.tags, pushed=self.pushed)
+
+    async def digest(self, image):
+        if image.tag:
+            return await super().digest(image)
+        self.asked.append(("digest", str(image)))
+        if image.digest in self.gone:
+            raise RegistryError(f"{image}: there is no such image (404)")
+        return image.digest
+
+
+@pytest.fixture
+def aging(tmp_path):
+    return lambda images, policy=THREE, **more: Days(tmp_path, Aged(images, **more), policy)
+
+
+def test_a_tag_waits_until_it_has_been_seen_for_so_long(aging):
+    look = aging({"node": ["20.11.0", "20.18.1"]})
+    text = f"FROM node:20.11.0@{look.shelf.digest_at('node:20.11.0')}\n"
+    first = look.check(0, text)
+    assert (first.outcome, first.reason, first.until) == ("held", "age", "2026-11-04")
+    assert first.because == (
+        "20.18.1 is newer. It is known since 2026-11-01 and is to be 3 days old."
+    )
+    assert look.check(2.9, text) == first
+    assert look.check(3, text).offer.new.tag == "20.18.1"
+
+
+def test_while_the_newest_is_too_young_the_newest_that_is_old_enough_is_offered(aging):
+    look = aging({"node": ["20.11.0", "20.18.1"]})
+    look.check(0, "FROM node:20.11.0\n")
+    look.shelf.images[Repository("docker.io", "library/node")].append("20.18.2")
+    verdict = look.check(4, "FROM node:20.11.0\n")
+    assert (verdict.outcome, verdict.offer.new.tag) == ("update", "20.18.1")
+    assert verdict.because.endswith(
+        "20.18.2 is newer. It is known since 2026-11-05 and is to be 3 days old."
+    )
+    assert look.check(7, "FROM node:20.11.0\n").offer.new.tag == "20.18.2"
+
+
+def test_a_push_date_counts_though_the_bot_saw_nothing_before(aging):
+    look = aging({"node": ["1.0.0", "1.1.0", "1.2.0", "1.3.0"]}, pushed={"1.1.0": -9, "1.2.0": -3, "1.3.0": -1})  # fmt: skip
+    verdict = look.check(0, "FROM node:1.0.0\n")
+    assert verdict.offer.new.tag == "1.2.0"
+    assert "1.3.0 is newer. It is known since 2026-10-31" in verdict.because
+    assert [asked for asked in look.shelf.asked if asked[0] == "digest"] == [
+        ("digest", "node:1.2.0")
+    ]
+
+
+def test_a_pin_does_not_wait_as_builds_pull_that_image_already(aging):
+    look = aging({"node": ["latest"]})
+    verdict = look.check(0, "FROM node\n")
+    assert (verdict.outcome, verdict.offer.new.digest) == ("pin", look.shelf.digest_at("node"))
+
+
+def test_a_digest_waits_until_it_has_been_seen_for_so_long(aging):
+    look = aging({"node": ["latest"]})
+    text = f"FROM node:latest@{look.shelf.digest_at('node:latest')}\n"
+    assert look.check(0, text).outcome == "current"
+    look.shelf.move("node:latest")
+    verdict = look.check(1, text)
+    assert (verdict.outcome, verdict.until, verdict.offer) == ("held", "2026-11-05", None)
+    assert verdict.because.startswith(
+        "What latest points at now is known since 2026-11-02 and is to be 3 days old."
+    )
+    assert look.check(4, text).offer.new.digest == look.shelf.digest_at("node:latest")
+
+
+def test_a_tag_rebuilt_more_often_than_that_still_moves(aging):
+    look = aging({"node": ["latest"]})
+    pinned = look.shelf.digest_at("node:latest")
+    taken = []
+    for day in range(1, 15):
+        look.shelf.move("node:latest", f"build {day}")
+        verdict = look.check(day, f"FROM node:latest@{pinned}\n")
+        if verdict.offer:
+            pinned = verdict.offer.new.digest
+            taken.append(day)
+            assert "is the newest that the tag latest pointed at" in verdict.because
+    assert taken == list(range(4, 15))
+    assert pinned == digest_of("docker.io/library/node:latest", "build 11")
+
+
+def test_a_pin_that_nobody_saw_the_tag_at_never_goes_back(aging):
+    look = aging({"node": ["latest"]})
+    known = look.shelf.digest_at("node:latest")
+    look.check(0, f"FROM node:latest@{known}\n")
+    look.shelf.move("node:latest", "between two looks, and pinned by a person")
+    pinned = look.shelf.digest_at("node:latest")
+    for day in range(5, 8):
+        look.shelf.move("node:latest", f"build {day}")
+        verdict = look.check(day, f"FROM node:latest@{pinned}\n")
+        assert verdict.outcome == "held", day
+    look.shelf.move("node:latest", "build 8")
+    offered = look.check(8, f"FROM node:latest@{pinned}\n").offer.new.digest
+    assert offered == digest_of("docker.io/library/node:latest", "build 5")
+
+
+def test_an_older_image_that_is_gone_is_not_offered(aging):
+    look = aging({"node": ["latest"]})
+    pinned = look.shelf.digest_at("node:latest")
+    for day in range(5):
+        look.shelf.move("node:latest", f"build {day}")
+        look.shelf.gone.add(look.shelf.digest_at("node:latest"))
+        verdict = look.check(day, f"FROM node:latest@{pinned}\n")
+        assert (verdict.outcome, verdict.reason) == ("held", "age")
+
+
+def test_a_new_tag_that_was_rebuilt_just_now_is_taken_as_it_was(aging):
+    look = aging({"node": ["20.11.0", "20.18.1"]})
+    look.check(0, "FROM node:20.11.0\n")
+    before = look.shelf.digest_at("node:20.18.1")
+    look.shelf.move("node:20.18.1")
+    verdict = look.check(3, "FROM node:20.11.0\n")
+    assert str(verdict.offer.new) == f"node:20.18.1@{before}"
+
+
+def test_a_major_waits_too(aging):
+    look = aging({"node": ["20.11.0", "22.1.0", "22.2.0"]})
+    assert look.bodies(0, f"FROM node:20.11.0@{look.shelf.digest_at('node:20.11.0')}\n") == []
+    (body,) = look.bodies(3, f"FROM node:20.11.0@{look.shelf.digest_at('node:20.11.0')}\n")
+    assert "`node:22.2.0`" in body
+    look.shelf.move("node:22.2.0")
+    (again,) = look.bodies(4, f"FROM node:20.11.0@{look.shelf.digest_at('node:20.11.0')}\n")
+    assert digest_of("docker.io/library/node:22.2.0", "")[:19] in again
+
+
+def test_hours_are_hours(aging):
+    look = aging({"node": ["1.0.0", "1.1.0"]}, Policy(min_age=dt.timedelta(hours=1)))
+    text = f"FROM node:1.0.0@{look.shelf.digest_at('node:1.0.0')}\n"
+    assert look.check(0, text).because.endswith("is to be 1 hour old.")
+    assert look.check(1 / 24, text).offer.new.tag == "1.1.0"
+
+
+def test_a_rule_may_let_some_images_not_wait(aging):
+    free = PolicyRule(images=("docker.io/library/*",), min_age=dt.timedelta(0))
+    rules = Policy(min_age=dt.timedelta(days=3), rules=(free,))
+    look = aging({"node": ["1.0.0", "1.1.0"]}, rules)
+    assert look.check(0, "FROM node:1.0.0\n").offer.new.tag == "1.1.0"
+
+
+def test_without_a_ledger_and_a_push_date_nothing_tells_an_age(tmp_path):
+    shelf = Aged({"node": ["20.11.0", "20.18.1", "latest"]})
+    desk = Desk(TAGS, shelf.open, lambda _: THREE, clock=lambda: START)
+    old = digest_of("old")
+    text = f"FROM node:20.11.0@{old}\nFROM node:latest@{old}\n"
+    verdicts = flow.check(tree_of(tmp_path, {"Dockerfile": text}), desk).verdicts
+    assert [(v.outcome, v.until) for v in verdicts] == [("held", None)] * 2
+    assert all("nothing tells how old it is." in v.because for v in verdicts)
+
+
+def test_what_the_clock_of_another_day_wrote_does_not_make_anything_old(aging):
+    look = aging({"node": ["1.0.0", "1.1.0"]})
+    look.check(900, "FROM node:1.0.0\n")
+    assert look.check(0, "FROM node:1.0.0\n").offer.kind == "pin"
+
+
+def test_without_a_min_age_nothing_more_is_asked(tmp_path):
+    images = {"node": ["20.11.0", "20.18.1", "22.1.0", "latest"]}
+    asked = []
+    for policy in (Policy(), THREE):
+        look = Days(tmp_path, Aged(images), policy)
+        text = f"FROM node:20.11.0\nFROM node:latest@{digest_of('old')}\n"
+        for day in (0, 1):
+            look.day = day
+            flow.check(look.tree(text), look.desk())
+            look.shelf.move("node:latest")
+        asked.append(len(look.shelf.asked))
+    assert asked == [2 * 3, 2 * 4]

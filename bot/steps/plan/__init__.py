@@ -2,24 +2,27 @@
 Step 5: what has to change? Pure: from findings and lookups to one verdict for each use.
 
 It is asked three times in a run: which repositories to list, which references to look up (the
-newest tag of each line is known by then), and at last for the plan.
+newest tag of each line is known by then), and at last for the plan. Where something is too young,
+it is asked a fourth time, which of the older images must still be there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.image import ImageRef, Repository
-from bot.model import Failure, Findings, Lookups, Plan, Policy, TagList, Verdict
+from bot.image import ImageRef
+from bot.model import Findings, Lookups, Plan, Policy, Verdict
 from bot.policy import ruling
 from bot.ports import Tags
+from bot.steps.plan.age import pins, pushed_is_told
 from bot.steps.plan.choose import choose, stopped
 from bot.steps.plan.faithful import faithful
 from bot.steps.plan.labels import with_labels
+from bot.steps.plan.ripe import instead, targets
 from bot.steps.plan.settle import needs_digest, settled, takes_digest, without_conflicts
 
-__all__ = ["listings_needed", "plan", "references_needed"]
+__all__ = ["listings_needed", "older_needed", "pins", "plan", "references_needed"]
 
 
 def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[ImageRef]:
@@ -34,26 +37,39 @@ def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[Image
 
 
 def references_needed(
-    findings: Findings,
-    lists: Mapping[Repository, TagList | Failure],
-    policy: Policy,
-    tags: Tags,
-    *,
-    apart: bool = False,
+    findings: Findings, lookups: Lookups, policy: Policy, tags: Tags, *, apart: bool = False
 ) -> set[ImageRef]:
-    """The references whose digest must be known; with `apart`, those of separate moves too."""
+    """
+    The references whose digest must be known; with `apart`, those of separate moves too.
+
+    A tag that is too young is looked up, so that it is known since when.
+    """
     needed: set[ImageRef] = set()
-    for choice in choose(findings, lists, policy, tags):
+    for choice in choose(findings, lookups, policy, tags):
         if needs_digest(choice):
             needed.add(choice.target)
         if apart and takes_digest(choice):
             needed.update(choice.use.image.at(candidate.tag) for candidate in choice.apart)
+        wait = [c for c in choice.waiting if apart or c.kind in choice.ruling.allow]
+        young = {choice.use.image.at(candidate.tag) for candidate in wait}
+        needed |= {tag for tag in young if not pushed_is_told(tag, lookups)}
     return needed
+
+
+def older_needed(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> set[ImageRef]:
+    """Images by digest that a use could move to, as what its tag points at now is too young."""
+    return {
+        older
+        for choice in choose(findings, lookups, policy, tags)
+        if needs_digest(choice)
+        for tag in targets(choice)
+        if (older := instead(choice, tag, lookups))
+    }
 
 
 def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Plan:
     """Every use of the findings exactly once, with its outcome and the reason for it."""
-    choices = choose(findings, lookups.tags, policy, tags)
+    choices = choose(findings, lookups, policy, tags)
     verdicts = [_warned(settled(choice, lookups)) for choice in choices]
     return Plan(findings, _in_step(findings, without_conflicts(verdicts), policy))
 

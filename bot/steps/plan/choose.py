@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from bot.image import ImageRef, Repository
+from bot.image import ImageRef
 from bot.model import (
     Candidate,
     Failure,
     Findings,
     Kind,
+    Lookups,
     OutcomeName,
     Policy,
     TagFacts,
-    TagList,
     Use,
 )
 from bot.policy import Ruling, ruling
 from bot.ports import Tags
+from bot.steps.plan.age import known_since, old_enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Choice:
 
     `options`: newer tags whose kind is allowed, newest first; `taken` the one to move to (`None`:
     stay); `apart`: of each kind that is proposed on its own, the newest tag; `denied`: the newest
-    tag that policy allows in no way; `gone`: the registry no longer lists the present tag.
+    tag that policy allows in no way; `waiting`: the newest tags that would be taken or proposed
+    apart, were they old enough; `gone`: the registry no longer lists the present tag;
+    `older`: the target is taken at a digest that it pointed at before.
     """
 
     use: Use
@@ -52,7 +55,9 @@ class Choice:
     taken: Candidate | None = None
     apart: tuple[Candidate, ...] = ()
     denied: Candidate | None = None
+    waiting: tuple[Candidate, ...] = ()
     gone: bool = False
+    older: bool = False
 
     @property
     def target(self) -> ImageRef:
@@ -66,16 +71,13 @@ class Choice:
         return self.taken.kind if self.taken else None
 
 
-def choose(
-    findings: Findings,
-    lists: Mapping[Repository, TagList | Failure],
-    policy: Policy,
-    tags: Tags,
-) -> tuple[Choice, ...]:
-    """One choice for each use that is no label, in order."""
+def choose(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> tuple[Choice, ...]:
+    """One choice for each use that is no label, in order; it does not depend on any digest."""
     from bot.steps.plan.together import moved_together
 
-    alone = tuple(_alone(use, lists, policy, tags) for use in findings.uses if use.role != "label")
+    alone = tuple(
+        _alone(use, lookups, policy, tags) for use in findings.uses if use.role != "label"
+    )
     return moved_together(alone, findings)
 
 
@@ -92,37 +94,50 @@ def stopped(use: Use, ruled: Ruling, policy: Policy) -> Stop | None:
     return None
 
 
-def _alone(
-    use: Use, lists: Mapping[Repository, TagList | Failure], policy: Policy, tags: Tags
-) -> Choice:
+def _alone(use: Use, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
     ruled = ruling(policy, use)
     choice = Choice(use, ruled, tags.line(use.image), tags.facts(use.image))
     if stop := stopped(use, ruled, policy):
         return replace(choice, stop=stop)
     if not tags.ordered(use.image):
         return choice
-    listing = lists.get(use.image.repository, Failure("", "its tags were not listed"))
+    listing = lookups.tags.get(use.image.repository, Failure("", "its tags were not listed"))
     if isinstance(listing, Failure):
         return replace(choice, stop=Stop("failed", sentence(listing.reason), "lookup"))
     newer = [c for c in tags.successors(use.image, listing.tags) if not c.prerelease]
-    return _with_options(choice, newer, gone=use.image.tag not in listing.tags)
+    choice = replace(choice, gone=use.image.tag not in listing.tags)
+    old = {c for c in newer if _is_old_enough(choice, c, lookups)}
+    return _with_options(choice, newer, old)
 
 
-def _with_options(choice: Choice, newer: Iterable[Candidate], *, gone: bool) -> Choice:
-    newer = tuple(newer)
+def _is_old_enough(choice: Choice, candidate: Candidate, lookups: Lookups) -> bool:
+    age = choice.ruling.min_age
+    if not age:
+        return True
+    return old_enough(known_since(choice.use.image.at(candidate.tag), lookups), age, lookups)
+
+
+def _with_options(choice: Choice, newer: Sequence[Candidate], old: Collection[Candidate]) -> Choice:
     ruled = choice.ruling
-    options = tuple(c for c in newer if c.kind in ruled.allow)
-    apart = tuple(c for c in newer if c.kind in ruled.apart and c.kind not in ruled.allow)
-    denied = tuple(c for c in newer if c.kind not in ruled.apart | ruled.allow)
+    allowed = [c for c in newer if c.kind in ruled.allow]
+    aside = [c for c in newer if c.kind in ruled.apart - ruled.allow]
+    denied = [c for c in newer if c.kind not in ruled.apart | ruled.allow]
+    options = tuple(c for c in allowed if c in old)
+    apart = tuple(c for c in aside if c in old)
+    newest = (*allowed[:1], *_newest_of_each_kind(aside))
     return replace(
         choice,
         options=options,
         apart_options=apart,
         taken=next(iter(options), None),
-        apart=tuple({c.kind: c for c in reversed(apart)}.values()),
+        apart=_newest_of_each_kind(apart),
         denied=next(iter(denied), None),
-        gone=gone,
+        waiting=tuple(c for c in newest if c not in old),
     )
+
+
+def _newest_of_each_kind(newest_first: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    return tuple({c.kind: c for c in reversed(newest_first)}.values())
 
 
 def sentence(text: str) -> str:

@@ -11,6 +11,7 @@ from bot.errors import EditError
 from bot.image import ImageRef
 from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeName, Verdict
 from bot.steps.plan.choose import Choice, sentence
+from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
 
 
 def needs_digest(choice: Choice) -> bool:
@@ -35,15 +36,29 @@ def settled(choice: Choice, lookups: Lookups) -> Verdict:
         )
     digest: str | None = None
     if needs_digest(choice):
-        answer = lookups.digests.get(choice.target, Failure("", "its digest was not looked up"))
+        answer = ripe_digest(choice, choice.target, lookups)
         if isinstance(answer, Failure):
             # A tag that is gone is no reason to keep back where one could go from it.
             known = tuple(offer for offer in _apart(choice, lookups) if offer.edits)
             because = sentence(answer.reason)
             return _verdict(choice, "failed", because, reason="lookup", apart=known)
+        if answer is None:
+            return _held_for(choice, digest_waits(choice, lookups), _apart(choice, lookups))
         digest = answer
-    verdict = _moved(choice, digest) or _at_rest(choice)
+        choice = replace(choice, older=digest != lookups.digests[choice.target])
+    wait = tag_waits(choice, lookups)
+    verdict = _moved(choice, digest)
+    if wait and verdict:
+        verdict = replace(verdict, because=f"{verdict.because} {wait.because}")
+    elif wait:
+        return _held_for(choice, wait, _apart(choice, lookups))
+    verdict = verdict or _at_rest(choice)
     return replace(verdict, apart=(*verdict.apart, *_apart(choice, lookups)))
+
+
+def _held_for(choice: Choice, wait: Wait, apart: tuple[Offer, ...]) -> Verdict:
+    because, until = wait.because, wait.until
+    return _verdict(choice, "held", because, reason="age", until=until, apart=apart)
 
 
 def without_conflicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -135,6 +150,8 @@ def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
     short = (new.digest or "")[:19]
     if kind == "pin":
         return f"{_a_tag(choice, tag)} Its digest today is {short}…; the pin keeps builds alike."
+    if kind == "digest" and choice.older:
+        return f"{short}… is the newest that the tag {tag} pointed at and that is old enough."
     if kind == "digest":
         return f"The tag {tag} now points at {short}…."
     gone = " The present tag is no longer listed." if choice.gone else ""
@@ -163,12 +180,14 @@ def _set_apart(choice: Choice, candidate: Candidate, lookups: Lookups) -> Offer 
     new = image.at(candidate.tag)
     if not takes_digest(choice):
         return _written(choice, Offer(new, candidate.kind, (), because))
-    answer = lookups.digests.get(new)
+    answer = ripe_digest(choice, new, lookups)
     if isinstance(answer, str):
         pinned = Offer(image.at(candidate.tag, answer), candidate.kind, (), because)
         bare = Offer(new, candidate.kind, (), because)
         return _written(choice, pinned) or (None if image.digest else _written(choice, bare))
-    if answer:
+    if answer is None:
+        because = f"{because} What it points at now is too young."
+    elif new in lookups.digests:
         because = f"{because} Its digest could not be had: {sentence(answer.reason)}"
     return Offer(new, candidate.kind, (), because)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.edits import edits_for, rewrite
 from bot.errors import EditError
 from bot.formats import uses_of
-from bot.model import KINDS, Candidate, Findings, Kind, OutcomeName, SourceFile, Use
+from bot.model import KINDS, Candidate, Findings, Kind, OutcomeName, SourceFile, Span, Use
 from bot.steps.plan.choose import Choice, Stop
 
-BUDGET = 1 << 23
+BUDGET = 1 << 22
 """Characters of one file that are read again at most, to try what could move."""
 
 _STAYS: dict[OutcomeName, str] = {
@@ -25,11 +25,11 @@ _STAYS: dict[OutcomeName, str] = {
 def moved_together(choices: tuple[Choice, ...], findings: Findings) -> tuple[Choice, ...]:
     """The choices, those that share text settled jointly; the order is kept."""
     settled = list(choices)
-    patience: defaultdict[str, _Patience] = defaultdict(lambda: _Patience(BUDGET))
-    for group in _sharing(choices):
+    groups = _sharing(choices)
+    pages = _pages(findings, {choices[group[0]].use.path for group in groups})
+    for group in groups:
         members = [choices[index] for index in group]
-        path = members[0].use.path
-        joint = _jointly(members, findings.sources[path], patience[path])
+        joint = _jointly(members, pages[members[0].use.path])
         for index, choice in zip(group, joint, strict=True):
             settled[index] = choice
     return tuple(settled)
@@ -74,15 +74,27 @@ def _leader(leader: list[int], index: int) -> int:
 
 
 @dataclass(slots=True)
-class _Patience:
-    """How much more of one file may be read again."""
+class _Page:
+    """A file as it is: its uses, each one's place among them, and how much may be read again."""
 
-    left: int
+    file: SourceFile
+    left: int = field(default_factory=lambda: BUDGET)
+    uses: list[Use] = field(default_factory=list)
+    places: dict[Span, int] = field(default_factory=dict)
 
     def spend(self, text: str) -> bool:
         """Whether there is some left, to read this text."""
         self.left -= len(text)
         return self.left > 0
+
+
+def _pages(findings: Findings, paths: Collection[str]) -> dict[str, _Page]:
+    pages = {path: _Page(findings.sources[path]) for path in paths}
+    for use in findings.uses:
+        if page := pages.get(use.path):
+            page.places[use.span] = len(page.uses)
+            page.uses.append(use)
+    return pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,7 @@ class _Group:
     leads: Sequence[tuple[Candidate, ...]]
     fits: Sequence[tuple[Candidate, ...]]
     places: Sequence[int]
-    patience: _Patience
+    page: _Page
     problems: dict[int, str] = field(default_factory=dict)
 
     def furthest(self, state: _State) -> _State:
@@ -133,7 +145,7 @@ class _Group:
         for candidate in self.leads[lead]:
             if candidate == state.taken.get(lead):
                 break
-            if not self.patience.spend(state.file.text):
+            if not self.page.spend(state.file.text):
                 self.problems[lead] = "Too much of this file is shared to try what could move."
                 break
             moved = self._moved(state, lead, candidate)
@@ -170,16 +182,14 @@ class _Group:
         return on is not None and self.fits[index].index(fit) > self.fits[index].index(on)
 
 
-def _jointly(members: Sequence[Choice], file: SourceFile, patience: _Patience) -> list[Choice]:
-    uses = uses_of(file)
-    order = {use.span: place for place, use in enumerate(uses)}
-    places = [order[member.use.span] for member in members]
-    start = _State(file, uses, {})
+def _jointly(members: Sequence[Choice], page: _Page) -> list[Choice]:
+    places = [page.places[member.use.span] for member in members]
+    start = _State(page.file, page.uses, {})
     options = [member.options for member in members]
-    group = _Group(members, options, options, places, patience)
+    group = _Group(members, options, options, places, page)
     taken = group.furthest(start).taken
     held = [_held(m, group, i) if i not in taken else m for i, m in enumerate(members)]
-    aside = _asides(members, start, places, patience)
+    aside = _asides(members, start, places, page)
     return [
         replace(member, taken=taken.get(index), apart=aside[index])
         for index, member in enumerate(held)
@@ -196,7 +206,7 @@ def _held(member: Choice, group: _Group, index: int) -> Choice:
 
 
 def _asides(
-    members: Sequence[Choice], start: _State, places: Sequence[int], patience: _Patience
+    members: Sequence[Choice], start: _State, places: Sequence[int], page: _Page
 ) -> list[tuple[Candidate, ...]]:
     """For each member the moves to be proposed apart, one for each kind that all can follow."""
     aside: list[dict[Candidate, None]] = [{} for _ in members]
@@ -204,7 +214,7 @@ def _asides(
     for kind in KINDS:
         leads = [_of(kind, member.apart_options) for member in members]
         if any(leads):
-            group = _Group(members, leads, fits, places, patience)
+            group = _Group(members, leads, fits, places, page)
             for index, candidate in group.furthest(start).taken.items():
                 aside[index][candidate] = None
     return [tuple(candidates) for candidates in aside]
