@@ -1,6 +1,7 @@
 """What the ledger keeps, what it forgets, and that nothing depends on it."""
 
 import datetime as dt
+import os
 import sqlite3
 import stat
 import subprocess
@@ -381,7 +382,7 @@ def test_trouble_is_told_once_and_then_nothing_is_known(ledger):
     (notice,) = notices
     assert notice == (
         f"{ledger.path}: the ledger cannot be used: a newer basewatch wrote it (version 2; this one"
-        " knows 1); this run goes on without it"
+        " knows 1); this run goes on and knows less"
     )
 
 
@@ -391,6 +392,20 @@ def test_trouble_at_writing_is_told_once_too(ledger):
     forgiving = Forgiving(ledger, notices.append)
     for _ in range(3):
         forgiving.record({NODE: A}, START)
+    assert len(notices) == 1
+
+
+def test_what_can_be_read_is_read_where_nothing_can_be_written(ledger, monkeypatch):
+    seen(ledger, A)
+    notices = []
+    forgiving = Forgiving(ledger, notices.append)
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refused)  # no mode of a file keeps root from writing
+    forgiving.record({NODE: B}, after(1))
+    assert forgiving.histories([NODE.repository])[NODE].sightings[0].digest == A
     assert len(notices) == 1
 
 

@@ -41,34 +41,32 @@ def ledger_path(said: str | None, environ: Mapping[str, str]) -> Path | None:
 
 class Forgiving:
     """
-    A `bot.ports.Ledger` that gives up on its file at the first trouble, with one notice.
+    A `bot.ports.Ledger` for which trouble with its file is one notice and no more.
 
-    Nothing that a run does depends on what it remembers.
+    Nothing that a run does depends on what it remembers; what can be read is read.
     """
 
     def __init__(self, file: LedgerFile, notice: Callable[[str], None]) -> None:
-        self._file: LedgerFile | None = file
+        self._file = file
         self._notice = notice
+        self._told = False
 
     def histories(self, repositories: Collection[Repository]) -> Mapping[ImageRef, History]:
-        """Where every reference of the repositories was seen to point; nothing after trouble."""
-        if self._file is None:
-            return {}
+        """Where every reference of the repositories was seen to point; nothing in trouble."""
         try:
             return self._file.histories(repositories)
         except LedgerError as error:
-            self._give_up(error)
+            self._tell(error)
             return {}
 
     def record(self, seen: Mapping[ImageRef, str], now: dt.datetime) -> None:
-        """Remember where the references point now, unless there was trouble."""
-        if self._file is None:
-            return
+        """Remember where the references point now; or not, in trouble."""
         try:
             self._file.record(seen, now)
         except LedgerError as error:
-            self._give_up(error)
+            self._tell(error)
 
-    def _give_up(self, error: LedgerError) -> None:
-        self._file = None
-        self._notice(f"{error}; this run goes on without it")
+    def _tell(self, error: LedgerError) -> None:
+        if not self._told:
+            self._notice(f"{error}; this run goes on and knows less")
+        self._told = True

@@ -20,7 +20,7 @@ from bot.ledger.points import Point, history, thinned
 from bot.model import History
 
 VERSION = 1
-MOST_POINTS = 200_000
+MOST_POINTS = 100_000
 """How many points are kept of all references: some 20 MB."""
 
 _MARK = 0x62776C67  # "bwlg", by which the file is known (https://www.sqlite.org/pragma.html)

@@ -184,7 +184,7 @@ def test_a_ledger_in_the_way_is_one_notice_and_the_run_goes_on(says, shop, opera
     own_ledger.write_text("not a database, whatever it is called")
     _, out, err = says("check", shop, "--config", operator)
     assert "node:20.11.0-alpine → node:20.18.1-alpine@sha256:" in out
-    words = "the ledger cannot be used: file is not a database; this run goes on without it"
+    words = "the ledger cannot be used: file is not a database; this run goes on and knows less"
     assert err.count(f"{own_ledger}: {words}\n") == 1
     assert err.count("the ledger") == 1
 
