@@ -16,6 +16,7 @@ from typing import Protocol
 from bot.image import ImageRef, Repository
 from bot.model import (
     Candidate,
+    Cycle,
     Entry,
     History,
     ImageFacts,
@@ -85,6 +86,13 @@ class Tags(Protocol):
 
     def successors(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
         """The tags of the line that come after the image's own, newest first."""
+
+
+class LifeCycles(Protocol):
+    """Until when what is in an image is supported, as far as its reference says. Pure."""
+
+    def of(self, image: ImageRef) -> tuple[Cycle, ...]:
+        """The operating system, where it is said, then each runtime."""
 
 
 class Platform(Protocol):

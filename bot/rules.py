@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -10,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.errors import ConfigError
+from bot.lifecycle import LifeCycles, Products
 from bot.model import Mutability
 from bot.tags.rules import FULL, Claim, Family, Lts, Replacement, Rule, When
 from bot.tags.tag import PartRole
@@ -184,6 +186,18 @@ def read(path: Path) -> RuleFile:
         return RuleFile.model_validate(data)
     except ValidationError as error:
         raise ConfigError(_complaint(path, text, error)) from error
+
+
+def life_cycles(folder: Path | None = None) -> LifeCycles:
+    """What is known of ends of support (`lifecycle/` of the folder); raises `ConfigError`."""
+    where = (folder or _our_folder()) / "lifecycle"
+    try:
+        images = yaml.load((where / "images.yaml").read_bytes(), Loader=_Loader)  # noqa: S506  a SafeLoader
+        dates = json.loads((where / "products.json").read_bytes())
+        return LifeCycles(Products.read(images, dates))
+    except (OSError, KeyError, ValueError, yaml.YAMLError) as error:
+        said = f"{type(error).__name__}: {_one_line(error)}"
+        raise ConfigError(f"{where} cannot be read: {said}") from error
 
 
 def _our_folder() -> Path:

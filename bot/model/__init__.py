@@ -11,6 +11,13 @@ from bot.model.files import (
     SourceFile,
     Span,
 )
+from bot.model.lifecycle import (
+    SOON,
+    Cycle,
+    CycleKind,
+    CycleStatus,
+    LifeCycle,
+)
 from bot.model.lookups import (
     Candidate,
     Failure,
@@ -69,10 +76,14 @@ from bot.model.words import (
 __all__ = [
     "KINDS",
     "SKIP_REASONS",
+    "SOON",
     "Bump",
     "Candidate",
     "Carries",
     "Case",
+    "Cycle",
+    "CycleKind",
+    "CycleStatus",
     "Edit",
     "Entry",
     "EntryKind",
@@ -82,6 +93,7 @@ __all__ = [
     "History",
     "ImageFacts",
     "Kind",
+    "LifeCycle",
     "Lookups",
     "Mention",
     "Move",
