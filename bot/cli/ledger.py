@@ -28,7 +28,8 @@ def show(arguments: argparse.Namespace) -> int:
     for image, history in known.items():
         _shown(image, history)
     moved = sum(1 for history in known.values() if history.moves)
-    out(f"{len(known)} tags, {moved} of them seen to move. ({clean(str(file.path))})")
+    tags = "1 tag" if len(known) == 1 else f"{len(known)} tags"
+    out(f"{tags}, {moved} of them seen to move. ({clean(str(file.path))})")
     return DONE
 
 
@@ -47,7 +48,7 @@ def prune(arguments: argparse.Namespace) -> int:
     if arguments.json:
         out(payload.printed(payload.pruned(str(file.path), forgotten)))
     else:
-        out(f"Forgot {forgotten} references that were last seen before {before:%Y-%m-%d}.")
+        out(f"Forgot what was last seen before {before:%Y-%m-%d}: {forgotten} in all.")
     return DONE
 
 

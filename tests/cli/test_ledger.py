@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.cli import main
+from bot.demo.setting import working_in
 from bot.image import ImageRef
 from bot.ledger import LedgerFile
 from tests.fakes.shelf import digest_of
@@ -138,7 +140,7 @@ def test_the_operator_says_where_the_ledger_is(says, tmp_path, monkeypatch):
     config = tmp_path / "operator.yaml"
     config.write_text(f"ledger: {tmp_path}/here.sqlite\n")
     LedgerFile(tmp_path / "here.sqlite").record({NODE: A}, START)
-    assert "1 tags" in says("ledger", "show", "--config", config)[1]
+    assert "1 tag, 0 of them" in says("ledger", "show", "--config", config)[1]
     config.write_text("ledger: off\n")
     assert says("ledger", "show", "--config", config)[0] == 2
 
@@ -202,6 +204,14 @@ def test_a_second_look_at_a_rebuilt_tag_says_that_it_moved(
     says("check", tmp_path / "a", "--config", operator)
     _, out, _ = says("classify", "python:3.12-slim")
     assert "This bot has seen it move once, on " in out
+
+
+def test_the_demo_has_a_ledger_of_its_own(tmp_path, own_ledger):
+    with working_in(tmp_path):
+        LedgerFile(Path(os.environ["BASEWATCH_LEDGER"])).record({NODE: A}, START)
+    assert os.environ["BASEWATCH_LEDGER"] == str(own_ledger)
+    assert not own_ledger.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
 
 
 def test_help_waits_for_no_database():
