@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from bot.edits import edits_for, rewrite
+from bot.edits import edits_for
 from bot.errors import EditError
 from bot.image import ImageRef
-from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeName, Verdict
+from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeName, Span, Verdict
 from bot.steps.plan.choose import Choice, sentence
 from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
 
@@ -63,19 +65,36 @@ def _held_for(choice: Choice, wait: Wait, apart: tuple[Offer, ...]) -> Verdict:
 
 def without_conflicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Hold a use whose edit contradicts that of a use before it in the same file."""
-    kept: dict[str, list[Edit]] = {}
+    wanted: defaultdict[str, _Wanted] = defaultdict(_Wanted)
     checked: list[Verdict] = []
     for verdict in verdicts:
-        edits = kept.setdefault(verdict.use.path, [])
-        offered = list(verdict.offer.edits) if verdict.offer else []
-        try:
-            rewrite("", [*edits, *offered])
-        except EditError:
-            checked.append(_conflicting(verdict))
-        else:
-            edits += offered
-            checked.append(verdict)
+        edits = verdict.offer.edits if verdict.offer else ()
+        fits = all(map(wanted[verdict.use.path].takes, edits))
+        for edit in edits if fits else ():
+            wanted[verdict.use.path].add(edit)
+        checked.append(verdict if fits else _conflicting(verdict))
     return checked
+
+
+class _Wanted:
+    """The edits of one file so far: a file may have tens of thousands."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Span, str] = {}
+        self._spans: list[Span] = []
+
+    def takes(self, edit: Edit) -> bool:
+        """Whether the edit is one of these, or touches none of them."""
+        if edit.span in self._texts:
+            return self._texts[edit.span] == edit.text
+        at = bisect(self._spans, edit.span)
+        before = at == 0 or self._spans[at - 1].end <= edit.span.start
+        return before and (at == len(self._spans) or edit.span.end <= self._spans[at].start)
+
+    def add(self, edit: Edit) -> None:
+        if edit.span not in self._texts:
+            insort(self._spans, edit.span)
+        self._texts[edit.span] = edit.text
 
 
 def _conflicting(verdict: Verdict) -> Verdict:
