@@ -301,6 +301,20 @@ def test_a_major_waits_too(aging):
     assert digest_of("docker.io/library/node:22.2.0", "")[:19] in again
 
 
+def test_a_major_that_was_rebuilt_and_is_gone_as_it_was_waits_on(aging):
+    look = aging({"node": ["20.11.0", "22.1.0"]})
+    text = f"FROM node:20.11.0@{look.shelf.digest_at('node:20.11.0')}\n"
+    look.bodies(0, text)
+    look.shelf.gone.add(look.shelf.digest_at("node:22.1.0"))
+    look.shelf.move("node:22.1.0")
+    survey = flow.survey(look.tree(text), look.desk())
+    look.day = 3
+    ((plan,), cases) = asyncio.run(flow._argued([survey], look.desk()))
+    ((offer,),) = [verdict.apart for verdict in plan.verdicts]
+    assert (offer.edits, cases) == ((), ())
+    assert offer.because.endswith("What it points at now is too young.")
+
+
 def test_hours_are_hours(aging):
     look = aging({"node": ["1.0.0", "1.1.0"]}, Policy(min_age=dt.timedelta(hours=1)))
     text = f"FROM node:1.0.0@{look.shelf.digest_at('node:1.0.0')}\n"
