@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 DOCKER_HUB = "docker.io"
@@ -59,17 +60,7 @@ class ImageRef:
     @classmethod
     def parse(cls, text: str) -> ImageRef:
         """Read a reference; raises `ValueError`, whose text says why `text` is none."""
-        if len(text) > _TEXT_LIMIT or not (match := _REFERENCE.fullmatch(text)):
-            raise ValueError(_complaint(text))
-        name = match["name"]
-        if _IDENTIFIER.fullmatch(name):
-            raise ValueError(f"{_short(text)} is an image id of this machine, not a name")
-        ref = cls(name, match["tag"], match["digest"])
-        if len(ref.repository.path) > NAME_LIMIT:
-            raise ValueError(f"{_short(text)} has a name of more than {NAME_LIMIT} characters")
-        if not re.fullmatch(_PATH, ref.repository.path):
-            raise ValueError(_complaint(text))
-        return ref
+        return _parsed(text)
 
     @property
     def registry(self) -> str:
@@ -99,6 +90,22 @@ class ImageRef:
         tag = f":{self.tag}" if self.tag else ""
         digest = f"@{self.digest}" if self.digest else ""
         return f"{self.name}{tag}{digest}"
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> ImageRef:
+    # Cached, as a repository names few images, each of them many times.
+    if len(text) > _TEXT_LIMIT or not (match := _REFERENCE.fullmatch(text)):
+        raise ValueError(_complaint(text))
+    name = match["name"]
+    if _IDENTIFIER.fullmatch(name):
+        raise ValueError(f"{_short(text)} is an image id of this machine, not a name")
+    ref = ImageRef(name, match["tag"], match["digest"])
+    if len(ref.repository.path) > NAME_LIMIT:
+        raise ValueError(f"{_short(text)} has a name of more than {NAME_LIMIT} characters")
+    if not re.fullmatch(_PATH, ref.repository.path):
+        raise ValueError(_complaint(text))
+    return ref
 
 
 def _meaning(name: str) -> Repository:

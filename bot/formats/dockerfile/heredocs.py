@@ -20,6 +20,7 @@ _HEREDOC = re.compile(r"[0-9]*<<(-?)([^<]*)")
 _GAP = re.compile(r"[0-9]*<<-?")
 _SPACE = re.compile(rf"[{SPACES}]+")
 _PLAIN = re.compile(rf"[^{SPACES}\\'\"$}}/]+")
+_SPECIAL = re.compile(r"[\\'\"$]")
 _NAME = re.compile(r"[0-9]+|[@*#?$!-]|[^\W\d]\w*")
 _QUOTED = re.compile(r"'([^']*)'|\"((?:\\.|[^\"\\])*)\"|\\(.)|([^'\"\\]+)", re.DOTALL)
 
@@ -34,7 +35,7 @@ def heredocs(found: Instruction) -> Iterator[tuple[str, bool, bool]]:
         return
     words = _split(found.text)
     for index, word in enumerate(words):
-        match = _HEREDOC.fullmatch(word)
+        match = _HEREDOC.fullmatch(word) if "<<" in word else None
         if match and match[2]:
             yield _dequoted(match[2]), bool(match[1]), True
         elif match and index + 1 < len(words) and _GAP.fullmatch(word):
@@ -62,6 +63,8 @@ def is_array_of_strings(text: str) -> bool:
 
 def _split(text: str) -> list[str]:
     """The words of a line, quotes and escapes kept; none where the lexer gives up."""
+    if not _SPECIAL.search(text):
+        return [word for word in _SPACE.split(text) if word]
     words, word, at = [], "", 0
     while at < len(text):
         if space := _SPACE.match(text, at):

@@ -18,12 +18,15 @@ _LONGEST = 1000
 _SMALL = 20_000
 """Characters up to which counting lines anew each time is cheaper than a table of them."""
 
+# Every alternative begins with a character, never with a look behind it: then `re` goes straight to
+# the characters that can begin one, which takes a tenth of the time.
 _TEMPLATE = re.compile(
-    r"\{\{|\{%|<%|\[\[(?![0-9a-fA-F:]*\])|@@\w+@@|(?<!\w)%%\w+%%|(?<!\$)\{[a-z_]\w*\}|\$\([A-Za-z_]"
+    r"\{\{|\{%|<%|\[\[(?![0-9a-fA-F:]*\])|@@\w+@@|%%(?<!\w%%)\w+%%"
+    r"|\{(?<!\$\{)[a-z_]\w*\}|\$\([A-Za-z_]"
 )
 _PLACEHOLDER = re.compile(
     r"\}\}|%\}|%>|\]\]|@\w+@|%\w+%|#\{|\{\w+\}|<[\w -]+>|\[\w+\]"
-    r"|(?<![A-Za-z0-9])__[A-Za-z][A-Za-z0-9_]*__(?![A-Za-z0-9])"
+    r"|__(?<![A-Za-z0-9]__)[A-Za-z][A-Za-z0-9_]*__(?![A-Za-z0-9])"
 )
 _DOLLAR = re.compile(r"\$[\w{]")
 _TEMPLATE_WORD = re.compile(
@@ -79,11 +82,8 @@ class Places:
 
     def plain(self, at: int, text: str, about: About) -> Use | None:
         """The use of a reference spelled out at `at`; `None` if it needs a closer look."""
-        if "__" in text:
-            return None
-        try:
-            image = ImageRef.parse(text)
-        except ValueError:
+        image = _surely(text)
+        if image is None:
             return None
         span = Span(at, at + len(text))
         return self.use(span, image, (Piece(text, span),), about)
@@ -91,12 +91,15 @@ class Places:
     def mention(self, span: Span, value: Value, about: About) -> Use | Skip:
         """The reference at `span`, whose word has expanded to `value`; a skip if it is none."""
         text = value.text
+        if image := _surely(text):
+            return self.use(span, image, pieces(value.runs), about)
         if len(text) > _LONGEST:
             return self.skip(span, "invalid-reference", "it is too long for an image reference")
-        if not templated(text) and _DOLLAR.search(text):
+        template = templated(text)
+        if not template and _DOLLAR.search(text):
             why = "its `$` is escaped or quoted, so nothing is put in its place"
             return self.skip(span, "variable-not-expanded", why)
-        if templated(text) or _PLACEHOLDER.search(text):
+        if template or _PLACEHOLDER.search(text):
             return self.skip(span, "template", "a template fills this in before it is built")
         try:
             image = ImageRef.parse(text)
@@ -121,6 +124,16 @@ class Places:
             digest_at=last.span.end if last.span and not last.variable else None,
             steers=about.steers,
         )
+
+
+def _surely(text: str) -> ImageRef | None:
+    """The image that the text names, if no character of it could be a placeholder's."""
+    if "__" in text or "[" in text:
+        return None
+    try:
+        return ImageRef.parse(text)
+    except ValueError:
+        return None
 
 
 def pieces(runs: Iterable[Run]) -> tuple[Piece, ...]:

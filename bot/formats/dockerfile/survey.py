@@ -126,10 +126,11 @@ class Survey:
         yield self.places.mention(span, Value(runs), About("syntax", None, None, steers))
 
     def _froms(self) -> Iterator[Mention]:
-        sharing = Sharing(self.outer, self.stages.every, self.taken)
+        sharing: Sharing | None = None
         for stage in self.stages.every:
             mention = stage.mention
-            if isinstance(mention, Use) and stage.names:
+            if stage.names and isinstance(mention, Use):
+                sharing = sharing or Sharing(self.outer, self.stages.every, self.taken)
                 mention = stage.mention = self._steered(sharing.placed(stage), stage)
             if mention:
                 yield mention
