@@ -23,6 +23,7 @@ from bot.model import (
     Failure,
     Findings,
     History,
+    LifeCycle,
     Lookups,
     Move,
     Outcome,
@@ -150,11 +151,17 @@ async def _argued(
         updates = tuple(update for planned in plans for update in gather(planned))
         moving = dict.fromkeys(bump for update in updates for bump in _bumps(update))
         evidence = await answers(
-            partial(assess, registry=registry, tags=tags, seen=lookups.seen),
+            partial(assess, registry=registry, tags=tags, seen=lookups.seen, life=_life(desk)),
             list(moving),
             tick=partial(desk.progress, "reading images"),
         )
     return plans, tuple(_case(update, evidence) for update in updates)
+
+
+def _life(desk: Desk) -> Callable[[ImageRef], LifeCycle]:
+    """How the support of what a reference names stands today."""
+    today = desk.clock().date()
+    return lambda image: LifeCycle(desk.life_cycles.of(image), today)
 
 
 async def _looked_up(

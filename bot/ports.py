@@ -95,6 +95,14 @@ class LifeCycles(Protocol):
         """The operating system, where it is said, then each runtime."""
 
 
+class NoLifeCycles:
+    """The `LifeCycles` that know nothing."""
+
+    def of(self, _image: ImageRef) -> tuple[Cycle, ...]:
+        """Nothing."""
+        return ()
+
+
 class Platform(Protocol):
     """Where repositories and pull requests live. Raises `RepoError` and `PlatformError`."""
 
@@ -140,4 +148,5 @@ class Desk:
     """What is wanted in a repository: its own configuration within the operator's. `RepoError`."""
     progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None
     ledger: Ledger = field(default_factory=NoLedger)
+    life_cycles: LifeCycles = field(default_factory=NoLifeCycles)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.min.replace(tzinfo=dt.UTC)

@@ -12,13 +12,15 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, RepoError
-from bot.model import Policy
+from bot.image import ImageRef
+from bot.model import LifeCycle, Policy
 from bot.policy import REPOSITORY_CONFIG_PATHS, config_path
-from bot.ports import Desk, Ledger, NoLedger, Platform, Registry, Tags, Tree
+from bot.ports import Desk, Ledger, LifeCycles, NoLedger, Platform, Registry, Tags, Tree
 
 if TYPE_CHECKING:
     from bot.config import OperatorConfig, RegistryConfig
@@ -57,6 +59,20 @@ def tags() -> Tags:
     return TagBook(load())
 
 
+@cache
+def life_cycles() -> LifeCycles:
+    """Until when what is in images is supported, by the bundled data."""
+    from bot import rules
+
+    return rules.life_cycles()
+
+
+def life() -> Callable[[ImageRef], LifeCycle]:
+    """How the support of what a reference names stands today."""
+    today, known = dt.datetime.now(dt.UTC).date(), life_cycles()
+    return lambda image: LifeCycle(known.of(image), today)
+
+
 def work_tree(path: str) -> WorkTree:
     """The files under a path as they lie there."""
     from bot.git import WorkTree
@@ -84,6 +100,7 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
         _policies(settings, notice),
         progress,
         ledger=_ledger(settings.ledger, notice),
+        life_cycles=life_cycles(),
         clock=lambda: dt.datetime.now(dt.UTC),
     )
 

@@ -10,7 +10,8 @@ from bot import flow, wiring
 from bot.cli import DONE, FAILED, FOUND, payload
 from bot.cli.scan import place, skips_shown
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
-from bot.model import Failure, OutcomeName, Plan, Verdict
+from bot.model import Failure, LifeCycle, OutcomeName, Plan, Verdict
+from bot.wording.lifecycle import worry
 
 OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
 
@@ -19,9 +20,9 @@ def check(arguments: argparse.Namespace) -> int:
     """Show the plan."""
     plan = _planned(arguments)
     if arguments.json:
-        out(payload.printed(payload.check(arguments.path, plan)))
+        out(payload.printed(payload.check(arguments.path, plan, wiring.life())))
     else:
-        plan_shown(plan, every_skip=arguments.skips)
+        plan_shown(plan, wiring.life(), every_skip=arguments.skips)
     return _code(plan, asked=arguments.exit_code)
 
 
@@ -31,9 +32,9 @@ def fix(arguments: argparse.Namespace) -> int:
     plan = _planned(arguments)
     written, failures = flow.fix(plan, tree.write)
     if arguments.json:
-        out(payload.printed(payload.check(arguments.path, plan, written)))
+        out(payload.printed(payload.check(arguments.path, plan, wiring.life(), written)))
     else:
-        plan_shown(plan, every_skip=arguments.skips)
+        plan_shown(plan, wiring.life(), every_skip=arguments.skips)
         out(f"Wrote {', '.join(map(clean, written))}." if written else "Nothing to write.")
     for failure in failures:
         _complain(failure)
@@ -64,7 +65,7 @@ def _code(plan: Plan, *, asked: bool) -> int:
     return FOUND if asked and any(verdict.offer for verdict in plan.verdicts) else DONE
 
 
-def plan_shown(plan: Plan, *, every_skip: bool = False) -> None:
+def plan_shown(plan: Plan, life: payload.Life, *, every_skip: bool = False) -> None:
     """Print a plan: each use with its outcome and the reason, file by file."""
     file = None
     for verdict in plan.verdicts:
@@ -72,6 +73,7 @@ def plan_shown(plan: Plan, *, every_skip: bool = False) -> None:
             file = verdict.use.path
             out(paint(clean(file), "bold"))
         _verdict_shown(verdict)
+        _worries_shown(life(verdict.use.image))
     skips_shown(plan.findings.skips, every=every_skip)
     numbers = Counter(verdict.outcome for verdict in plan.verdicts)
     apart = sum(len(verdict.apart) for verdict in plan.verdicts)
@@ -86,6 +88,13 @@ def _verdict_shown(verdict: Verdict) -> None:
     out(f"            {paint(clean(verdict.because), 'dim')}")
     for offer in verdict.apart:
         out(f"            apart    {_short(str(offer.new))}  ({offer.kind})")
+
+
+def _worries_shown(life: LifeCycle) -> None:
+    """One line about what has ended or ends soon; nothing where all is well."""
+    if life.worries:
+        said = "; ".join(worry(cycle, life.day) for cycle in life.worries)
+        out(f"            {paint(f'{said}.', 'dim')}")
 
 
 def _move(verdict: Verdict) -> str:

@@ -9,8 +9,9 @@ from bot.cli import DONE, payload
 from bot.cli.text import note, out, paint
 from bot.errors import ConfigError
 from bot.image import ImageRef
-from bot.model import TagFacts
+from bot.model import LifeCycle, TagFacts
 from bot.tags import SeenTags
+from bot.wording.lifecycle import until
 
 
 def classify(arguments: argparse.Namespace) -> int:
@@ -18,12 +19,13 @@ def classify(arguments: argparse.Namespace) -> int:
     images = [_parsed(text) for text in arguments.references]
     ledger = wiring.ledger(None, note)
     tags = SeenTags(wiring.tags(), ledger.histories({image.repository for image in images}))
-    facts = [(str(image), tags.facts(image)) for image in images]
+    life = wiring.life()
+    facts = [(image, tags.facts(image)) for image in images]
     if arguments.json:
-        out(payload.printed(payload.classify(facts)))
+        out(payload.printed(payload.classify(facts, life)))
     else:
-        for reference, tag in facts:
-            _print(reference, tag)
+        for image, tag in facts:
+            _print(str(image), tag, life(image))
     return DONE
 
 
@@ -34,9 +36,11 @@ def _parsed(text: str) -> ImageRef:
         raise ConfigError(str(error)) from error
 
 
-def _print(reference: str, tag: TagFacts) -> None:
+def _print(reference: str, tag: TagFacts, life: LifeCycle) -> None:
     follows = f", follows {tag.follows}" if tag.follows else ""
     out(f"{paint(reference, 'bold')}: {tag.mutability}{follows}")
     out(f"  {tag.because} (rule: {tag.rule})")
+    for cycle in life.cycles:
+        out(f"  {paint(until(cycle, life.day), 'held' if cycle in life.worries else 'dim')}")
     for warning in tag.warnings:
         out(f"  {paint('warning:', 'held')} {warning}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.image import ImageRef
@@ -11,6 +12,7 @@ from bot.model import (
     Failure,
     Findings,
     History,
+    LifeCycle,
     Offer,
     Outcome,
     Plan,
@@ -22,6 +24,7 @@ from bot.model import (
 )
 
 Document = dict[str, Any]
+Life = Callable[[ImageRef], LifeCycle]
 
 
 def printed(document: Document) -> str:
@@ -44,51 +47,52 @@ def scan(root: str, findings: Findings) -> Document:
     """`basewatch.scan/1`: every use and skip of a tree."""
     return {
         "schema": "basewatch.scan/1",
-        "root": root,
+        "root": _text(root),
         "files": findings.files,
         "uses": [_use(use) for use in findings.uses],
         "skips": [_skip(skip) for skip in findings.skips],
     }
 
 
-def classify(facts: Sequence[tuple[str, TagFacts]]) -> Document:
+def classify(facts: Sequence[tuple[ImageRef, TagFacts]], life: Life) -> Document:
     """`basewatch.classify/1`: what each tag is."""
     return {
         "schema": "basewatch.classify/1",
         "tags": [
             {
-                "reference": reference,
+                "reference": str(image),
                 "mutability": tag.mutability,
                 "follows": tag.follows,
                 "rule": tag.rule,
                 "because": tag.because,
                 "warnings": list(tag.warnings),
+                "life_cycle": _life_cycle(life(image)),
             }
-            for reference, tag in facts
+            for image, tag in facts
         ],
     }
 
 
-def check(root: str, plan: Plan, written: Sequence[str] | None = None) -> Document:
+def check(root: str, plan: Plan, life: Life, written: Sequence[str] | None = None) -> Document:
     """`basewatch.check/1`: every use exactly once, with its outcome; `written` by `fix` only."""
     document: Document = {
         "schema": "basewatch.check/1",
-        "root": root,
+        "root": _text(root),
         "files": plan.findings.files,
-        "uses": [_verdict(verdict) for verdict in plan.verdicts],
+        "uses": [_verdict(verdict, life) for verdict in plan.verdicts],
         "skips": [_skip(skip) for skip in plan.findings.skips],
     }
     if written is not None:
-        document["written"] = list(written)
+        document["written"] = [_text(path) for path in written]
     return document
 
 
-def run(report: Report) -> Document:
+def run(report: Report, life: Life) -> Document:
     """`basewatch.run/1`: what a run did, left and could not do."""
     return {
         "schema": "basewatch.run/1",
         "repositories": [
-            {**check(plan.findings.snapshot.repo.slug, plan), "schema": "basewatch.check/1"}
+            {**check(plan.findings.snapshot.repo.slug, plan, life), "schema": "basewatch.check/1"}
             for plan in report.plans
         ],
         "proposals": [_outcome(outcome) for outcome in report.outcomes],
@@ -152,8 +156,8 @@ def _use(use: Use) -> Document:
         "tag": use.image.tag,
         "digest": use.image.digest,
         "role": use.role,
-        "stage": use.stage,
-        "platform": use.platform,
+        "stage": use.stage and _text(use.stage),
+        "platform": use.platform and _text(use.platform),
         "writable": any(piece.span is not None for piece in use.pieces),
     }
 
@@ -170,7 +174,7 @@ def _skip(skip: Skip) -> Document:
     }
 
 
-def _verdict(verdict: Verdict) -> Document:
+def _verdict(verdict: Verdict, life: Life) -> Document:
     offer, facts = verdict.offer, verdict.facts
     return {
         **_use(verdict.use),
@@ -184,11 +188,32 @@ def _verdict(verdict: Verdict) -> Document:
         "mutability": facts.mutability if facts else None,
         "follows": facts.follows if facts else None,
         "apart": [_offer(offer) for offer in verdict.apart],
+        "life_cycle": _life_cycle(life(verdict.use.image)),
     }
 
 
+def _life_cycle(life: LifeCycle) -> list[Document]:
+    """What is in an image and until when it is supported; no end is known where `until` is null."""
+    return [
+        {
+            "subject": cycle.subject,
+            "kind": cycle.kind,
+            "lts": cycle.is_lts(life.day),
+            "until": _day(cycle.security_until),
+            "extended_until": _day(cycle.extended_until),
+            "status": cycle.status(life.day),
+            "as_of": _day(cycle.as_of),
+        }
+        for cycle in life.cycles
+    ]
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _offer(offer: Offer) -> Document:
-    return {"new": str(offer.new), "kind": offer.kind, "because": offer.because}
+    return {"new": str(offer.new), "kind": offer.kind, "because": _text(offer.because)}
 
 
 def _outcome(outcome: Outcome) -> Document:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.model.files import Snapshot
+from bot.model.lifecycle import LifeCycle
 from bot.model.lookups import Failure, TagFacts
 from bot.model.plan import Bump, Plan, Update
 from bot.model.seen import History
@@ -31,7 +32,12 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a reviewer may say yes to a bump; `old_seen`, `new_seen`: where the tags pointed."""
+    """
+    Why a reviewer may say yes to a bump.
+
+    `old_seen`, `new_seen`: where the tags pointed; `old_life`, `new_life`: what they say is in the
+    image, and until when that is supported.
+    """
 
     bump: Bump
     old: ImageFacts | Unavailable
@@ -40,6 +46,8 @@ class Evidence:
     new_tag: TagFacts
     old_seen: History = field(default_factory=History)
     new_seen: History = field(default_factory=History)
+    old_life: LifeCycle = field(default_factory=LifeCycle)
+    new_life: LifeCycle = field(default_factory=LifeCycle)
 
 
 @dataclass(frozen=True, slots=True)

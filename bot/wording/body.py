@@ -8,7 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.edits import rewrite
 from bot.image import ImageRef
-from bot.model import Bump, Case, Edit, Evidence, History, ImageFacts, Move, TagFacts, Unavailable
+from bot.model import (
+    Bump,
+    Case,
+    CycleKind,
+    Edit,
+    Evidence,
+    History,
+    ImageFacts,
+    LifeCycle,
+    Move,
+    TagFacts,
+    Unavailable,
+)
+from bot.wording.lifecycle import until, worry
 from bot.wording.markdown import code, comment, folded, plain, table
 from bot.wording.titles import short
 
@@ -72,6 +85,8 @@ def _comparison(evidence: Evidence) -> str:
         ["Platforms", _platforms(evidence.old), _platforms(evidence.new)],
         ["Size", *_sizes(evidence.old, evidence.new)],
         *_seen(evidence),
+        *_supported(evidence, "System", "system"),
+        *_supported(evidence, "Runtime", "runtime"),
     ]
     return table(["", "now", "proposed"], rows)
 
@@ -111,6 +126,17 @@ def _sighted(image: ImageRef, facts: ImageFacts | Unavailable, history: History)
         return f"since {found.first:%Y-%m-%d}"
     days = (found.last.date() - found.first.date()).days
     return f"{found.first:%Y-%m-%d} to {found.last:%Y-%m-%d} ({_count(days, 'day')})"
+
+
+def _supported(evidence: Evidence, title: str, kind: CycleKind) -> Iterator[list[str]]:
+    """A row about what is inside and until when it is supported, where the tags say it."""
+    old, new = (_lives(life, kind) for life in (evidence.old_life, evidence.new_life))
+    if old or new:
+        yield [title, old or "not said", new or "not said"]
+
+
+def _lives(life: LifeCycle, kind: CycleKind) -> str:
+    return "; ".join(plain(until(cycle, life.day)) for cycle in life.cycles if cycle.kind == kind)
 
 
 def _platforms(facts: ImageFacts | Unavailable) -> str:
@@ -184,6 +210,8 @@ def _warnings(evidence: Evidence) -> Iterator[str]:
     if bump.kind == "digest" and evidence.old_tag.mutability == "immutable":
         tag = code(bump.new.tag or "")
         yield f"**{tag} should never move**, and its publisher pointed it at another image."
+    for cycle in evidence.new_life.worries:
+        yield f"**{plain(worry(cycle, evidence.new_life.day))}.**"
     for which, facts in (("present", old), ("new", new)):
         if isinstance(facts, Unavailable):
             yield f"The {which} image could not be looked at: {plain(facts.reason)}"

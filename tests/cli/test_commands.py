@@ -94,6 +94,21 @@ def test_classify_says_what_a_tag_is_and_why(says, valid):
     assert text.startswith("bitnami/etcd:3.5.17: rolling, follows rebuilds of 3.5.17\n")
 
 
+def test_classify_says_until_when_what_is_inside_is_supported(says, valid):
+    images = ["node:16-bullseye", "ubuntu:24.04", "busybox"]
+    _, out, _ = says("classify", *images, "--json")
+    node, ubuntu, busybox = (tag["life_cycle"] for tag in valid(json.loads(out))["tags"])
+    assert [(c["subject"], c["until"], c["status"]) for c in node] == [
+        ("Debian 11 (bullseye)", "2024-08-14", "ended"),
+        ("Node.js 16", "2023-09-11", "ended"),
+    ]
+    assert ubuntu[0]["lts"]
+    assert busybox == []
+    _, text, _ = says("classify", "node:16-bullseye")
+    assert "  Debian 11 (bullseye), ended 2024-08-14 (Debian LTS: until 2026-08-31)\n" in text
+    assert "  Node.js 16 LTS, ended 2023-09-11\n" in text
+
+
 def test_classify_of_what_is_no_reference_ends_in_one_line(says):
     code, _, err = says("classify", "Not A Reference")
     assert code == 2
@@ -111,6 +126,15 @@ def test_check_gives_every_use_one_outcome(says, shop, operator, valid):
     outcomes = {use["outcome"] for use in document["uses"]}
     assert outcomes == {"update", "pin", "current", "held", "skipped", "failed"}
     assert all(use["because"].endswith(".") for use in document["uses"])
+
+
+def test_check_tells_what_is_no_longer_supported(says, tmp_path, operator, valid):
+    (tmp_path / "Dockerfile").write_text("FROM node:16-bullseye # basewatch: ignore\n")
+    words = ("check", tmp_path, "--config", operator)
+    (use,) = valid(json.loads(says(*words, "--json")[1]))["uses"]
+    assert [c["subject"] for c in use["life_cycle"]] == ["Debian 11 (bullseye)", "Node.js 16"]
+    said = "since 2024-08-14; Debian LTS ended on 2026-08-31; Node.js 16 has had no security"
+    assert said in says(*words)[1]
 
 
 def test_check_prints_the_plan_for_people(says, shop, operator):

@@ -11,7 +11,7 @@ from bot import flow
 from bot.errors import RegistryError
 from bot.model import Policy
 from bot.ports import Desk
-from bot.rules import load
+from bot.rules import life_cycles, load
 from bot.steps.propose import propose
 from bot.tags import TagBook
 from bot.wording.body import LIMIT, megabytes
@@ -20,6 +20,7 @@ from tests.fakes.shelf import Shelf, digest_of, tree_of
 
 TAGS = TagBook(load())
 OLD = digest_of("old")
+NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 
 class Markdown(SingleFileSnapshotExtension):
@@ -37,14 +38,14 @@ class Unreadable(Shelf):
         raise RegistryError(f"{image}: timed out after 30 s; @everyone <b>look</b> | #12")
 
 
-def cases(tmp_path, files, shelf):
-    desk = Desk(TAGS, shelf.open, lambda _tree: Policy(today=dt.date(2026, 11, 22)))
+def cases(tmp_path, files, shelf, **more):
+    desk = Desk(TAGS, shelf.open, lambda _tree: Policy(today=dt.date(2026, 11, 22)), **more)
     survey = flow.survey(tree_of(tmp_path / "repo", files), desk)
     return asyncio.run(flow._argued([survey], desk))[1]
 
 
-def written(tmp_path, files, shelf):
-    proposals = [propose(case) for case in cases(tmp_path, files, shelf)]
+def written(tmp_path, files, shelf, **more):
+    proposals = [propose(case) for case in cases(tmp_path, files, shelf, **more)]
     return "\n".join(f"# {p.title}\n\n{p.body}" for p in proposals)
 
 
@@ -85,6 +86,12 @@ def test_a_platform_that_is_gone_warns(tmp_path, golden):
         },
     )
     assert written(tmp_path, {"Dockerfile": "FROM node:1.0.0\n"}, shelf) == golden
+
+
+def test_what_is_inside_is_told_with_its_end_and_warned_of_when_it_ended(tmp_path, golden):
+    files = {"Dockerfile": "FROM node:20.11.0-bookworm\n"}
+    shelf = Shelf({"node": ["20.11.0-bookworm", "20.18.1-bookworm"]})
+    assert written(tmp_path, files, shelf, life_cycles=life_cycles(), clock=lambda: NOW) == golden
 
 
 def test_images_that_cannot_be_looked_at(tmp_path, golden):
