@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.errors import EditError, RepoError
 from bot.git.files import Folder, name_of, raw_of
@@ -154,38 +155,57 @@ def _refuse_bare(path: Path) -> None:
         raise RepoError(f"{printable(str(path))} is a bare repository: it has no files to look at")
 
 
+class _Inside(NamedTuple):
+    """What lies in a folder, as paths from the root; those of folders end with `/`."""
+
+    files: list[bytes]
+    links: list[bytes]
+    folders: list[bytes]
+
+
 def _walked(root: bytes) -> Iterator[Entry]:
     try:
-        found, folders = _scanned(root, "")
+        files, links, folders = _scanned(root, b"") or _Inside([], [], [])
     except OSError as error:
         raise RepoError(
             f"{printable(name_of(root))} could not be opened: {error.strerror}"
         ) from error
-    yield from found
+    repositories: list[bytes] = []
     while folders:
         prefix = folders.pop()
         try:
-            found, inner = _scanned(b"%s/%s" % (root, raw_of(prefix)), prefix)
+            found = _scanned(b"%s/%s" % (root, prefix), prefix)
         except OSError:
             continue
-        yield from found
-        folders += inner
+        if found is None:
+            repositories.append(prefix[:-1])
+            continue
+        files += found.files
+        links += found.links
+        folders += found.folders
+    yield from map(Entry, _names_of(files))
+    yield from [Entry(path, "symlink", SYMLINK) for path in _names_of(links)]
+    yield from [Entry(path, "submodule", SUBMODULE) for path in _names_of(repositories)]
 
 
-def _scanned(folder: bytes, prefix: str) -> tuple[list[Entry], list[str]]:
-    """The files of one folder, and the folders in it; one entry for it if it is a repository."""
-    files: list[Entry] = []
-    folders: list[str] = []
+def _names_of(raw: list[bytes]) -> list[str]:
+    # All at once, which costs a tenth of decoding one after another.
+    return name_of(b"\0".join(raw)).split("\0") if raw else []
+
+
+def _scanned(folder: bytes, prefix: bytes) -> _Inside | None:
+    """What lies in one folder; `None` for a repository within the one that is walked."""
+    files, links, folders = inside = _Inside([], [], [])
     with os.scandir(folder) as found:
         for item in found:
-            name = name_of(item.name)
-            if name == ".git":
+            name = item.name
+            if name == b".git":
                 if prefix:
-                    return [Entry(prefix[:-1], "submodule", SUBMODULE)], []
-            elif item.is_symlink():
-                files.append(Entry(prefix + name, "symlink", SYMLINK))
-            elif item.is_dir(follow_symlinks=False):
-                folders.append(f"{prefix}{name}/")
+                    return None
             elif item.is_file(follow_symlinks=False):
-                files.append(Entry(prefix + name))
-    return files, folders
+                files.append(prefix + name)
+            elif item.is_dir(follow_symlinks=False):
+                folders.append(b"%s%s/" % (prefix, name))
+            elif item.is_symlink():
+                links.append(prefix + name)
+    return inside

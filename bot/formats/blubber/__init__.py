@@ -7,32 +7,18 @@ https://gitlab.wikimedia.org/repos/releng/blubber (`config/`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from bot.formats.blubber.directive import SyntaxLine, passed_over, syntax_line
-from bot.formats.blubber.mentions import Teller, why_unread
-from bot.formats.blubber.places import is_blubber, places, variants, version
-from bot.formats.yaml_spans import Fields, Node, Reading, TooMuchError, Trouble, read
-from bot.image import ImageRef
 from bot.model import Mention, SourceFile
 
 NAME = "blubber"
 
 _ENDINGS = (".yaml", ".yml")
-_VERSION = re.compile(r"version[\"']?\s{0,40}:.{0,60}?\bv[1-4]\b", re.DOTALL)
-_VERSION_LINE = re.compile(r"^version:[ \t]*[\"']?v[1-4]\b", re.MULTILINE)
-_VARIANTS = re.compile(r"variants[\"']?\s{0,40}:")
-_VARIANTS_LINE = re.compile(r"^variants:", re.MULTILINE)
-
-# A file is claimed and read in turn, and both want it parsed.
-_reading = lru_cache(maxsize=1)(read)
 
 
 def matches(path: str) -> bool:
     """Whether a file of this path may be blubber: any YAML, as many of them are named otherwise."""
-    return path.lower().endswith(_ENDINGS)
+    return path[-5:].lower().endswith(_ENDINGS)
 
 
 def claims(file: SourceFile) -> bool:
@@ -40,71 +26,16 @@ def claims(file: SourceFile) -> bool:
     Whether a file names a blubber frontend in its syntax line, or is a mapping with a `version` of
     v1 to v4 and `variants`; also where it only seems so, but is no YAML.
     """
-    if _names_frontend(syntax_line(file.text)):
-        return True
-    named = "blubber" in file.path.rpartition("/")[2].lower()
-    if "variants" not in file.text or not (named or _VERSION.search(file.text)):
+    if "blubber" not in file.text and "variants" not in file.text:
         return False
-    reading = _reading(file.text)
-    if reading.documents:
-        return is_blubber(reading.documents[0])
-    return reading.trouble is not None and _would_be(file.text, named=named)
+    # Most trees have much YAML and no blubber: the library that reads it is not loaded for them.
+    from bot.formats.blubber.survey import is_meant
+
+    return is_meant(file)
 
 
 def find(file: SourceFile) -> Iterator[Mention]:
     """Every use and skip, in the order of the text; see `Format`."""
-    reading = _reading(file.text)
-    teller = Teller(file, NAME, reading)
-    mentions = [*_within(reading, teller), *_above(file.text, reading, teller)]
-    return iter(sorted(mentions, key=lambda mention: mention.span))
+    from bot.formats.blubber.survey import mentions
 
-
-def _names_frontend(syntax: SyntaxLine | None) -> bool:
-    if syntax is None or "blubber" not in syntax.said:
-        return False
-    try:
-        return "blubber" in ImageRef.parse(syntax.said).repository.path
-    except ValueError:
-        return True
-
-
-def _would_be(text: str, *, named: bool) -> bool:
-    if named:
-        return bool(_VARIANTS.search(text))
-    return bool(_VARIANTS_LINE.search(text) and _VERSION_LINE.search(text))
-
-
-def _within(reading: Reading, teller: Teller) -> list[Mention]:
-    """What the YAML says. Blubber reads the first document only, so later trouble is none."""
-    if not reading.documents and reading.trouble:
-        return [teller.unparsable(reading.trouble)]
-    fields = Fields()
-    try:
-        return [
-            mention
-            for number, document in enumerate(reading.documents)
-            for mention in _of_document(document, fields, teller, first=number == 0)
-        ]
-    except TooMuchError:
-        return [teller.unparsable(Trouble("its aliases make it too large", 0))]
-
-
-def _of_document(
-    document: Node, fields: Fields, teller: Teller, *, first: bool
-) -> Iterator[Mention]:
-    names = variants(document, fields)
-    unread = why_unread(version(document), first=first)
-    for place in places(document, fields):
-        mention = teller.place(place, names, unread)
-        if mention:
-            yield mention
-
-
-def _above(text: str, reading: Reading, teller: Teller) -> Iterator[Mention]:
-    syntax = syntax_line(text)
-    if syntax:
-        documents = reading.documents
-        unread = why_unread(version(documents[0]), first=True) if documents else None
-        yield teller.syntax(syntax, unread)
-    for line in passed_over(text, syntax):
-        yield teller.passed_over(line)
+    return mentions(file, NAME)

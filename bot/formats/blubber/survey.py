@@ -1,0 +1,94 @@
+"""Go through a blubber file: whether it is one, and what its YAML and its first lines say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.formats.blubber.directive import SyntaxLine, passed_over, syntax_line
+from bot.formats.blubber.mentions import Teller, why_unread
+from bot.formats.blubber.places import is_blubber, places, variants, version
+from bot.formats.yaml_spans import Fields, Node, Reading, TooMuchError, Trouble, read
+from bot.image import ImageRef
+from bot.model import Mention, SourceFile
+
+_VERSION = re.compile(r"version[\"']?\s{0,40}:.{0,60}?\bv[1-4]\b", re.DOTALL)
+_VERSION_LINE = re.compile(r"^version:[ \t]*[\"']?v[1-4]\b", re.MULTILINE)
+_VARIANTS = re.compile(r"variants[\"']?\s{0,40}:")
+_VARIANTS_LINE = re.compile(r"^variants:", re.MULTILINE)
+
+# A file is claimed and read in turn, and both want it parsed.
+_reading = lru_cache(maxsize=1)(read)
+
+
+def is_meant(file: SourceFile) -> bool:
+    """Whether the file is blubber, or YAML gone wrong that is meant to be; see `claims`."""
+    if _names_frontend(syntax_line(file.text)):
+        return True
+    named = "blubber" in file.path.rpartition("/")[2].lower()
+    if "variants" not in file.text or not (named or _VERSION.search(file.text)):
+        return False
+    reading = _reading(file.text)
+    if reading.documents:
+        return is_blubber(reading.documents[0])
+    return reading.trouble is not None and _would_be(file.text, named=named)
+
+
+def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
+    """Every use and skip, in the order of the text, as found by the format of that name."""
+    reading = _reading(file.text)
+    teller = Teller(file, format_, reading)
+    found = [*_within(reading, teller), *_above(file.text, reading, teller)]
+    return iter(sorted(found, key=lambda mention: mention.span))
+
+
+def _names_frontend(syntax: SyntaxLine | None) -> bool:
+    if syntax is None or "blubber" not in syntax.said:
+        return False
+    try:
+        return "blubber" in ImageRef.parse(syntax.said).repository.path
+    except ValueError:
+        return True
+
+
+def _would_be(text: str, *, named: bool) -> bool:
+    if named:
+        return bool(_VARIANTS.search(text))
+    return bool(_VARIANTS_LINE.search(text) and _VERSION_LINE.search(text))
+
+
+def _within(reading: Reading, teller: Teller) -> list[Mention]:
+    """What the YAML says. Blubber reads the first document only, so later trouble is none."""
+    if not reading.documents and reading.trouble:
+        return [teller.unparsable(reading.trouble)]
+    fields = Fields()
+    try:
+        return [
+            mention
+            for number, document in enumerate(reading.documents)
+            for mention in _of_document(document, fields, teller, first=number == 0)
+        ]
+    except TooMuchError:
+        return [teller.unparsable(Trouble("its aliases make it too large", 0))]
+
+
+def _of_document(
+    document: Node, fields: Fields, teller: Teller, *, first: bool
+) -> Iterator[Mention]:
+    names = variants(document, fields)
+    unread = why_unread(version(document), first=first)
+    for place in places(document, fields):
+        mention = teller.place(place, names, unread)
+        if mention:
+            yield mention
+
+
+def _above(text: str, reading: Reading, teller: Teller) -> Iterator[Mention]:
+    syntax = syntax_line(text)
+    if syntax:
+        documents = reading.documents
+        unread = why_unread(version(documents[0]), first=True) if documents else None
+        yield teller.syntax(syntax, unread)
+    for line in passed_over(text, syntax):
+        yield teller.passed_over(line)
