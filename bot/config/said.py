@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.image import DOCKER_HUB
 from bot.policy.globs import REFUSED
+from bot.policy.versions import misread
 
 COMPLAINT = "said"
 """The type of every error below: its text goes to the user as it stands, and never holds a value
@@ -124,6 +125,18 @@ def _age(age: object) -> object:
     return age
 
 
+def _path(path: str) -> str:
+    if not path.isprintable():
+        raise complaint("a path has no control characters in it")
+    return path
+
+
+def _version(text: str) -> str:
+    if why := misread(text):
+        raise complaint(why)
+    return text
+
+
 def _author(author: str) -> str:
     if not _AUTHOR.fullmatch(author):
         raise complaint("write it as git does: 'Name <name@example.org>'")
@@ -135,6 +148,9 @@ _Long = StringConstraints(min_length=1, max_length=2000)
 FileGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_file_glob)]
 ImageGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_image_glob)]
 HostGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_host_glob)]
+VersionGlob: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=128), AfterValidator(_version)
+]
 Host: TypeAlias = Annotated[str, _Short, AfterValidator(_host)]
 Url: TypeAlias = Annotated[str, _Long, AfterValidator(_url)]
 LookupUrl: TypeAlias = Annotated[Url, AfterValidator(_lookup)]
@@ -143,7 +159,7 @@ Author: TypeAlias = Annotated[str, _Long, AfterValidator(_author)]
 Age: TypeAlias = Annotated[
     str, BeforeValidator(_age), StringConstraints(pattern=f"^{_AGE.pattern}$")
 ]
-Path: TypeAlias = Annotated[str, _Long]
+Path: TypeAlias = Annotated[str, _Long, AfterValidator(_path)]
 
 
 def plain_http(url: str | None) -> bool:

@@ -160,3 +160,30 @@ def test_config_check_names_every_file_that_it_read(says, shop, operator, monkey
     _, out, _ = says("config", "check", shop, "--json")
     document = json.loads(out)
     assert (document["operator"], document["repository"]) == (operator, "basewatch.yaml")
+
+
+def test_a_folder_for_texts_that_cannot_be_is_named(says, shop, operator):
+    code, _, err = says("run", shop, "--config", operator, "--out", shop / "README.md")
+    assert code == 2
+    assert (
+        f"basewatch: shop basewatch/docker.io-library-node-20.x.x-alpine: {shop}/README.md" in err
+    )
+
+
+def test_a_path_that_no_system_takes_is_named_with_its_line(says, tmp_path):
+    config = tmp_path / "operator.yaml"
+    config.write_text('platform: {path: "a\\0b"}\n')
+    code, _, err = says("run", "--config", config)
+    assert (code, err) == (
+        2,
+        f"basewatch: {config}:1:18: platform.path: a path has no control characters in it\n",
+    )
+
+
+def test_json_holds_no_half_characters(says, tmp_path):
+    folder = tmp_path / "\udcff"
+    folder.mkdir()
+    (folder / "\udcfe.Dockerfile").write_bytes(b"FROM node:20 AS \xe9\n")
+    _, out, _ = says("scan", folder, "--json")
+    assert "\\udc" not in out
+    assert json.loads(out)["root"].endswith("\ufffd")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -62,7 +63,7 @@ class Local:
         branch: str | None = None,
         author: Person = _BASEWATCH,
     ) -> None:
-        self._git = Git(root.resolve())
+        self._git = Git(Path(os.path.realpath(root)))  # resolve() raises for a circle of links
         self._texts = Texts(out)
         self._branch = branch
         self._author = author
@@ -230,4 +231,5 @@ def _refusals(subject: str) -> Iterator[None]:
     except RepoError as error:
         raise PlatformError(str(error)) from error
     except OSError as error:
-        raise PlatformError(f"{printable(subject)}: {error.strerror or error}") from error
+        where = printable(os.fsdecode(error.filename or subject))
+        raise PlatformError(f"{where}: {error.strerror or error}") from error
