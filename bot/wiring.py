@@ -20,13 +20,14 @@ from bot.errors import ConfigError, RepoError
 from bot.image import ImageRef
 from bot.model import LifeCycle, Policy
 from bot.policy import REPOSITORY_CONFIG_PATHS, config_path
-from bot.ports import Desk, Ledger, LifeCycles, NoLedger, Platform, Registry, Tags, Tree
+from bot.ports import Desk, Ledger, NoLedger, Platform, Registry, Tags, Tree
 
 if TYPE_CHECKING:
     from bot.config import OperatorConfig, RegistryConfig
     from bot.git import WorkTree
     from bot.http import Limits
     from bot.ledger import LedgerFile
+    from bot.lifecycle import LifeCycles
     from bot.registries import Credential, HostSettings
 
 CONFIG_LIMIT = 1 << 18
@@ -52,11 +53,11 @@ def operator_path(config: str | None) -> str | None:
 
 
 def tags() -> Tags:
-    """What tags are, by the bundled rules."""
+    """What tags are, by the bundled rules and what is known of life cycles."""
     from bot.rules import load
     from bot.tags import TagBook
 
-    return TagBook(load())
+    return TagBook(load(), life_cycles().is_lts)
 
 
 @cache

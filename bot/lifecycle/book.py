@@ -44,12 +44,18 @@ class LifeCycles:
                 found.setdefault(_slot(product), cycle)
         return tuple(sorted(found.values(), key=lambda cycle: cycle.kind != "system"))
 
-    def passes_over_lts(self, image: ImageRef) -> bool:
-        """Whether a reference names a release without long support of what has such releases."""
-        tag = parse(image.effective_tag or "")
-        own = self._own_of(image.repository)
-        cycle = own.release(tag.release.text) if own and tag.release else None
-        return bool(own and own.has_lts and cycle and not cycle.lts)
+    def is_lts(self, repository: Repository, tag: str) -> bool | None:
+        """
+        Whether a tag names a release that is, or is to be, supported for long.
+
+        None where its image has no such releases, or nothing is known of this one.
+        """
+        own = self._own_of(repository)
+        if own is None or not own.has_lts:
+            return None
+        release = parse(tag).release
+        cycle = own.release(release.text) if release else None
+        return cycle.lts if cycle else None
 
     def _sayings(self, repository: Repository, tag: Tag) -> Iterator[tuple[Product, str]]:
         """Each product that is named with a version, the surest first."""

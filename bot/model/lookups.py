@@ -68,8 +68,14 @@ class TagFacts:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A tag that may succeed another of its line, and what kind of move that would be."""
+    """
+    A tag that may succeed another of its line, and what kind of move that would be.
+
+    `lts`: whether it is a release with long support; None where its image has no such, or where
+    nothing is known of it.
+    """
 
     tag: str
     kind: Kind
     prerelease: bool = False
+    lts: bool | None = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import TypeAlias
 
 from bot.image import ImageRef, Repository
 from bot.model import Candidate, TagFacts
@@ -15,6 +17,10 @@ from bot.tags.tag import Tag
 
 _ORDINARY = Family(images=())
 _LATEST = "latest"
+
+Lts: TypeAlias = Callable[[Repository, str], bool | None]
+"""Tells whether a tag of a repository names a release with long support; None: not known."""
+
 _BY_DIGEST = TagFacts(
     "immutable",
     None,
@@ -26,16 +32,24 @@ _NOT_SAID = TagFacts(
 )
 
 
+def _unknown(_repository: Repository, _tag: str) -> bool | None:
+    return None
+
+
 class TagBook:
     """
     The rules laid out for use (`bot.ports.Tags`).
+
+    `is_lts` tells of a tag whether it is a release with long support, and None where it does not
+    know; then the family of its image tells.
 
     The first rule that matches an image is its publisher's; what it makes no claim about is left
     to the later rules that match too, so a last rule for all images is the default.
     """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], is_lts: Lts = _unknown) -> None:
         self._rules = tuple(rules)
+        self._known_lts = is_lts
         self._of = lru_cache(maxsize=4096)(self._matching)
         self._family_of = lru_cache(maxsize=4096)(self._family)
         self._after = lru_cache(maxsize=1024)(self._successors)  # one image stands in many files
@@ -75,9 +89,14 @@ class TagBook:
     ) -> tuple[Candidate, ...]:
         if not parse(current).moving:
             return ()
-        family = self._family_of(repository)
-        on_lts = family.is_lts(parse(current))
-        return successors(current, tags, family.major, lambda tag: family.is_lts(tag) or not on_lts)
+        on_lts = self._is_lts(repository, current)
+        found = successors(current, tags, self._family_of(repository).major)
+        marked = (replace(c, lts=self._is_lts(repository, c.tag)) for c in found)
+        return tuple(c for c in marked if not on_lts or c.lts is not False)
+
+    def _is_lts(self, repository: Repository, tag: str) -> bool | None:
+        known = self._known_lts(repository, tag)
+        return self._family_of(repository).is_lts(parse(tag)) if known is None else known
 
     def replacement(self, image: ImageRef) -> Replacement | None:
         """By what the image's publisher replaced it, if so."""

@@ -56,18 +56,16 @@ def _kind_of(old: Part, new: Part, major: int) -> Kind:
     return "minor" if place == major else "patch"
 
 
-def successors(
-    current: str, tags: Iterable[str], major: int, wanted: Callable[[Tag], bool]
-) -> tuple[Candidate, ...]:
+def successors(current: str, tags: Iterable[str], major: int) -> tuple[Candidate, ...]:
     """
-    The tags that succeed `current` and are wanted, newest first.
+    The tags that succeed `current`, newest first.
 
     A prerelease is marked as one, except a newer one of the release that `current` itself is a
     prerelease of: whoever is there has chosen to be.
     """
     old = parse(current)
     rivals = map(parse, filter(_sieve(old), set(tags)))
-    newer = [tag for tag in rivals if succeeds(tag, old) and wanted(tag)]
+    newer = [tag for tag in rivals if succeeds(tag, old)]
     newer.sort(key=lambda tag: (tag.key, str(tag)), reverse=True)
     return tuple(
         Candidate(str(new), kind_of_move(old, new, major), _is_step_back(old, new)) for new in newer

@@ -77,14 +77,16 @@ class Family:
     major: int = 1
     lts: Lts | None = None
 
-    def is_lts(self, tag: Tag) -> bool:
-        """Whether a tag's version is one with long support; true where the family has none."""
+    def is_lts(self, tag: Tag) -> bool | None:
+        """Whether a tag's version is one with long support; None where that is no question."""
         numbers = tag.release.numbers if tag.release else ()
+        if not numbers:
+            return None
         if self.lts == "even-major":
-            return bool(numbers) and numbers[0] % 2 == 0
+            return numbers[0] % 2 == 0
         if self.lts == "ubuntu":  # https://ubuntu.com/about/release-cycle: April of even years
             return len(numbers) >= 2 and numbers[0] % 2 == 0 and numbers[1] == 4
-        return True
+        return None
 
 
 @dataclass(frozen=True, slots=True)

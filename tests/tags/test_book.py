@@ -1,7 +1,7 @@
 import pytest
 
 from bot.image import ImageRef
-from bot.rules import load
+from bot.rules import life_cycles, load
 from bot.tags import Claim, Family, Rule, TagBook, When, parse
 
 BOOK = TagBook(load())
@@ -113,7 +113,26 @@ def test_who_is_not_on_long_support_is_offered_all():
 
 def test_dated_tags_of_an_image_with_long_support_move_by_date():
     assert tags_after("ubuntu:noble-20240127", "noble-20240212") == ["noble-20240212"]
-    assert not Family(("**",), lts="even-major").is_lts(parse("noble-20240127"))
+    assert Family(("**",), lts="even-major").is_lts(parse("noble-20240127")) is None
+
+
+KNOWN = TagBook(load(), life_cycles().is_lts)
+
+
+@pytest.mark.parametrize(
+    ("image", "listed", "offered"),
+    [
+        ("mariadb:10.11.6", "10.11.8 11.3.2 11.4.2", ["11.4.2 True", "10.11.8 True"]),
+        ("mariadb:11.3", "11.4 11.5", ["11.5 False", "11.4 True"]),
+        ("mariadb:11.4", "99.1", ["99.1 None"]),
+        ("python:3.11", "3.12", ["3.12 None"]),
+        ("node:24.1.0", "98.0.0 99.0.0", ["98.0.0 True"]),  # newer than the data: by the family
+        ("ubuntu:noble-20240127", "noble-20240212", ["noble-20240212 None"]),
+    ],
+)
+def test_what_is_known_of_releases_tells_which_have_long_support(image, listed, offered):
+    found = KNOWN.successors(ImageRef.parse(image), listed.split())
+    assert [f"{c.tag} {c.lts}" for c in found] == offered
 
 
 def test_where_two_numbers_make_a_major_the_line_keeps_both():

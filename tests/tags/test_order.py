@@ -166,7 +166,7 @@ def test_every_move_but_a_major_keeps_the_name_of_the_line(texts):
 @given(st.lists(TAGS, max_size=8) | lines(), st.data())
 def test_successors_are_all_that_succeed_newest_first(texts, data):
     current = data.draw(st.sampled_from(texts) if texts else TAGS)
-    found = successors(current, texts, 1, lambda _tag: True)
+    found = successors(current, texts, 1)
     expected = {text for text in texts if succeeds(parse(text), parse(current))}
     assert {candidate.tag for candidate in found} == expected
     keys = [parse(candidate.tag).key for candidate in found]
@@ -174,7 +174,7 @@ def test_successors_are_all_that_succeed_newest_first(texts, data):
 
 
 def flagged(current, tags):
-    found = successors(current, tags.split(), 1, lambda _tag: True)
+    found = successors(current, tags.split(), 1)
     return [candidate.tag for candidate in found if candidate.prerelease]
 
 
