@@ -43,7 +43,8 @@ nothing else. What a repository says comes first, but it can only choose among w
 
 * no move is of a kind outside the operator's `limit`; what a repository asks for beyond it is
   left out, and said in the run's report;
-* an image that the operator's `rules` ignore stays ignored, as do files that its `ignore` covers;
+* an image that the operator's `rules` ignore stays ignored, as do files that its `ignore` covers
+  and versions that its `versions` leave out;
 * nothing is moved to sooner than the operator's `min_age` lets it be;
 * registries, credentials, hosts, platforms and the ledger are the operator's alone.
 
@@ -68,6 +69,11 @@ READING = """\
   means it.
 * **Files** are matched as by a `.gitignore`: `Dockerfile.test` at any depth, `/Dockerfile` at the
   root, `examples` and `examples/` with all that is in the folder, `docs/*` one level of it.
+* **Versions** (`versions`): `<22`, `<=22` (with all of 22), `>=3.12,<3.14`, `!=20.3`; `22`, `22.x`
+  and `3.12.*` are versions that begin so. Numbers count, so `20.9` comes before `20.11`; what a tag
+  says beside its version does not. Anything else is a pattern of the whole tag: `*-alpine`,
+  `bookworm-2024*`. A tag without version is in no range. What is left out is not offered, and where
+  nothing else is newer the use is held and the rule named.
 * **Hosts** are matched with their port or without: `registry.example.org`, `*.example.org`.
 * Folders of other people's code, which are read only with `vendored: true`: {vendored}.
 * What is decided for one use: what the operator's rules ignore is ignored. Else the first fitting

@@ -167,6 +167,22 @@ AGES = "write it as '3d' for days or '12h' for hours"
         (f"ignore: [{'a,' * 201}]", "1:9: ignore: it has more than 200 entries"),
         ("ignore:", "1:8: ignore: it is empty; give it a value or leave it out"),
         ("policy:\n", "1:8: policy: it is empty; give it a value or leave it out"),
+        (
+            "policy: {versions: {allow: [^20]}}",
+            "1:29: policy.versions.allow.0: a range is written as '<22', '>=3.12,<3.14' or '22.x'",
+        ),
+        (
+            "rules: [{images: [a], versions: {ignore: ['a/b']}}]",
+            "1:43: rules.0.versions.ignore.0: it is neither a range, as '<22' or '22.x', nor a pattern of tags, as '*-alpine'",
+        ),
+        (
+            "policy: {versions: {ignore: [3.10]}}",
+            "1:30: policy.versions.ignore.0: it is to be text; put it in quotes",
+        ),
+        (
+            "policy: {versions: {alow: ['1']}}",
+            "1:21: policy.versions.alow: there is no such option; did you mean 'allow'?",
+        ),
         # keys
         ("rulez: []", "1:1: rulez: there is no such option; did you mean 'rules'?"),
         ("Vendored: true", "1:1: Vendored: there is no such option; did you mean 'vendored'?"),
@@ -176,11 +192,11 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),
         (
             "policy: {http: 1}",
-            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age",
+            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age, versions",
         ),
         (
             "rules:\n- images: [a]\n  <<: {}",
-            "3:3: rules.0.'<<': there is no such option; there are images, files, ignore, allow, apart, pin, min_age",
+            "3:3: rules.0.'<<': there is no such option; there are images, files, ignore, allow, apart, pin, min_age, versions",
         ),
         ("policy: {}\nvendored: true\npolicy: {}", "3:1: policy: it stands in line 1 already"),
         (
@@ -642,7 +658,7 @@ def _models(model=OperatorConfig):
 
 
 def test_every_option_is_described():
-    assert len(_models()) == 6
+    assert len(_models()) == 7
     options = [(model, name, o) for model in _models() for name, o in model.model_fields.items()]
     assert [(m.__name__, name) for m, name, o in options if len(o.description or "") < 20] == []
 
@@ -701,3 +717,31 @@ def test_the_generated_pages_are_current():
     assert stale == [], "run `make docs`"
     page = made[ROOT / "docs" / "configuration.md"]
     assert all(f"`{option}`" in page for option in OperatorConfig.model_fields)
+
+
+VERSIONS = [
+    ({}, {}, []),
+    ({"policy": {"versions": {"allow": ["<22"]}}}, {}, [("the operator", ("<22",), ())]),
+    (
+        {"policy": {"versions": {"allow": ["<22"]}}},
+        {"policy": {"versions": {"ignore": ["20.3"]}}},
+        [("basewatch.yaml", (), ("20.3",)), ("the operator", ("<22",), ())],
+    ),
+    (
+        {"rules": [{"images": ["node"], "versions": {"allow": ["<22"]}}]},
+        {
+            "policy": {"versions": {"ignore": ["1"]}},
+            "rules": [{"images": ["node"], "versions": {}}],
+        },
+        [("rule 1 of the operator", ("<22",), ())],
+    ),
+    ({"rules": [{"images": ["go"], "versions": {"allow": ["<22"]}}]}, {}, []),
+]
+
+
+@pytest.mark.parametrize(("operator", "own", "wanted"), VERSIONS)
+def test_versions_hold_from_the_repository_and_from_the_operator(operator, own, wanted):
+    found = ruling(mandate(operator, own).policy, use_of("node")).versions
+    assert [(v.allow, v.ignore) for v in found] == [(allow, ignore) for _, allow, ignore in wanted]
+    for versions, (name, *_) in zip(found, wanted, strict=True):
+        assert versions.name.endswith(name)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigError
 from bot.image import ImageRef
-from bot.model import KINDS, Policy, PolicyRule, Position, Span, Steer, Use
+from bot.model import KINDS, Policy, PolicyRule, Position, Span, Steer, Use, Versions
 from bot.policy import (
     REPOSITORY_CONFIG_PATHS,
     config_path,
@@ -22,6 +22,7 @@ from bot.policy import (
     vendored,
 )
 from bot.policy.globs import glob
+from bot.policy.versions import covers, left_out, misread
 
 TODAY = dt.date(2027, 1, 31)
 unhurried = settings(deadline=None)
@@ -391,6 +392,8 @@ def test_a_comment_holds_a_use_through_its_day(days, held):
 
 some_kinds = st.frozensets(st.sampled_from(KINDS))
 ages = st.integers(0, 99).map(lambda hours: dt.timedelta(hours=hours))
+some_texts = st.lists(st.sampled_from(["<22", "20.x", "*-slim", "20.1", "!=20"]), max_size=2).map(tuple)  # fmt: skip
+some_versions = st.builds(Versions, some_texts, some_texts)
 rules = st.lists(
     st.builds(
         PolicyRule,
@@ -401,6 +404,7 @@ rules = st.lists(
         apart=st.none() | some_kinds,
         pin=st.sampled_from([None, "digest", "off"]),
         min_age=st.none() | ages,
+        versions=st.none() | some_versions,
     ),
     max_size=4,
 ).map(tuple)
@@ -413,6 +417,8 @@ policies = st.builds(
     imposed=rules,
     min_age=ages,
     least_age=ages,
+    versions=some_versions,
+    operators_versions=some_versions,
 )
 comments = st.lists(
     st.one_of(
@@ -441,3 +447,73 @@ def test_no_rule_shortens_what_the_operator_has_one_wait_for(policy):
     use = use_of("node", "app/Dockerfile")
     alone = ruling(replace(policy, rules=policy.imposed, min_age=policy.least_age), use).min_age
     assert ruling(policy, use).min_age >= alone
+
+
+@unhurried
+@given(policies, st.sampled_from(["20.1", "20.1-slim", "21.0", "22.4-slim"]))
+def test_what_the_operators_versions_leave_out_no_rule_lets_in(policy, tag):
+    use = use_of("node", "app/Dockerfile")
+    alone = replace(policy, rules=policy.imposed, versions=policy.operators_versions)
+    numbers = tuple(map(int, tag.partition("-")[0].split(".")))
+    if left_out(tag, numbers, ruling(alone, use).versions):
+        assert left_out(tag, numbers, ruling(policy, use).versions)
+
+
+# ---------------------------------------------------------------- versions
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("<22", ["21.9", "3"], ["22", "22.0.1", "23"]),
+        ("<=22", ["22", "22.11", "22.11.3"], ["23", "23.0"]),
+        (">22", ["23", "23.1"], ["22", "22.11"]),
+        (">=3.12,<3.14", ["3.12", "3.13.9"], ["3.11.9", "3.14", "3", "4.0"]),
+        (">=3.12, <3.14", ["3.13"], ["3.14"]),
+        (">= 3.12 < 3.14", ["3.13"], ["3.14"]),
+        ("!=20.3", ["20.4", "20"], ["20.3", "20.3.9"]),
+        ("=20.3", ["20.3", "20.3.1"], ["20.4"]),
+        ("==20", ["20.3"], ["21"]),
+        ("22.x", ["22", "22.1.3"], ["2.2", "21"]),
+        ("22.X.x", ["22.1.3"], ["23.1.3"]),
+        ("3.12.*", ["3.12", "3.12.9"], ["3.1.2", "3.13", "3.120"]),
+        ("22", ["22", "22.9"], ["21", "220"]),
+        ("v22", ["22.9"], ["21"]),
+        ("20.1?.*", ["20.11.0"], ["20.2.0", "20.1.0"]),
+        ("*", ["1"], []),
+    ],
+)
+def test_a_range_or_pattern_covers_versions(text, inside, outside):
+    assert misread(text) is None
+    for tag in (*inside, *outside):
+        numbers = tuple(map(int, tag.split(".")))
+        assert covers(text, tag, numbers) is (tag in inside), tag
+
+
+def test_a_tag_without_version_is_in_no_range_but_may_be_named():
+    assert not covers("<99", "bookworm-20240904", ())
+    assert not covers("!=99", "bookworm-20240904", ())
+    assert covers("bookworm-2024*", "bookworm-20240904", ())
+    assert covers("20240904", "20240904", ())
+
+
+@pytest.mark.parametrize("text", ["^20", "~1.2", "<abc", ">=3,", "<", "a b", "1/2", "[12]", "=>3"])
+def test_what_is_neither_range_nor_pattern_is_refused(text):
+    assert misread(text)
+
+
+def test_who_leaves_a_version_out_is_said():
+    many = Versions(("1", "2", "3", "4", "5"), name="rule 2 of basewatch.yaml")
+    few = Versions(("<22",), ("20.3",), "rule 1 of the operator")
+    said = (few, Versions(("*-slim",)))
+    assert left_out("20.3.1", (20, 3, 1), said) == "rule 1 of the operator ignores 20.3"
+    assert left_out("22.0", (22, 0), said) == "rule 1 of the operator allows only <22"
+    assert left_out("20.4", (20, 4), said) == "`policy.versions` allows only *-slim"
+    assert left_out("20.4-slim", (20, 4), said) is None
+    assert left_out("9", (9,), (many,)) == f"{many.name} allows only 1 or 2 or 3 or 2 more"
+
+
+def test_a_range_is_read_in_time_that_grows_with_its_length():
+    for text in ("1." * 60 + "x" * 8 + "!", "<" * 128, "*a" * 60, ">=1 " * 32 + "x"):
+        misread(text)
+        covers(text, "a" * 128, (1, 2, 3))

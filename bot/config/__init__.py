@@ -7,10 +7,8 @@ from bot.config.models import (
     HttpConfig,
     OperatorConfig,
     PlatformConfig,
-    PolicyConfig,
     RegistryConfig,
     RepositoryConfig,
-    RuleConfig,
 )
 from bot.config.reading import (
     CONFIG_VARIABLE,
@@ -20,6 +18,7 @@ from bot.config.reading import (
 )
 from bot.config.schemas import Which, schema
 from bot.config.starter import STARTER
+from bot.config.wanted import PolicyConfig, RuleConfig, VersionsConfig
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -32,6 +31,7 @@ __all__ = [
     "RegistryConfig",
     "RepositoryConfig",
     "RuleConfig",
+    "VersionsConfig",
     "Which",
     "operator_config",
     "operator_config_path",

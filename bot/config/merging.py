@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.config.models import Kinds, OperatorConfig, PolicyConfig, RepositoryConfig, RuleConfig
-from bot.model import KINDS, Kind, Policy, PolicyRule
+from bot.config.models import OperatorConfig, RepositoryConfig
+from bot.config.wanted import Kinds, PolicyConfig, RuleConfig, VersionsConfig
+from bot.model import KINDS, Kind, Policy, PolicyRule, Versions
 from bot.policy import layered
 
 _OPERATOR = "the operator"
@@ -31,8 +32,8 @@ def policy_of(
     Read both configurations as one policy; `where` is the repository's file, for its notices.
 
     What a repository says comes before what the operator says, but for three things: no kind of
-    move is outside the operator's `limit`, what the operator's rules or `ignore` leave out stays
-    out, and nothing is moved to sooner than the operator's `min_age` lets it be.
+    move is outside the operator's `limit`, what the operator's rules, `versions` or `ignore` leave
+    out stays out, and nothing is moved to sooner than the operator's `min_age` lets it be.
     """
     own = repository or RepositoryConfig()
     base, limit = Policy(), frozenset(operator.limit)
@@ -49,6 +50,8 @@ def policy_of(
         today=today,
         min_age=_age(said_age.policy.min_age),
         least_age=_age(operator.policy.min_age),
+        versions=_versions(own.policy.versions, f"`policy.versions` of {where}"),
+        operators_versions=_versions(operator.policy.versions, f"`policy.versions` of {_OPERATOR}"),
     )
     imposed = _rules(operator.rules, _OPERATOR, policy)
     rules = (*_rules(own.rules, where, policy), *imposed)
@@ -88,7 +91,12 @@ def _rule(rule: RuleConfig, name: str, policy: Policy) -> PolicyRule:
         pin=rule.pin,
         name=name,
         min_age=None if rule.min_age is None else _age(rule.min_age),
+        versions=None if rule.versions is None else _versions(rule.versions, name),
     )
+
+
+def _versions(said: VersionsConfig, name: str) -> Versions:
+    return Versions(said.allow, said.ignore, name)
 
 
 def _age(said: str) -> dt.timedelta:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bot.config.said import (
-    Age,
     Author,
     FileGlob,
     Host,
     HostGlob,
-    ImageGlob,
     LookupUrl,
     Path,
     Url,
@@ -20,111 +18,11 @@ from bot.config.said import (
     complaint,
     plain_http,
 )
-from bot.model import KINDS, Kind, Pin, Policy
-
-_DEFAULT = Policy()
-Kinds = tuple[Kind, ...]
+from bot.config.wanted import Kinds, PolicyConfig, RuleConfig, Said
+from bot.model import KINDS
 
 
-def _in_order(kinds: frozenset[Kind]) -> Kinds:
-    return tuple(kind for kind in KINDS if kind in kinds)
-
-
-class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class PolicyConfig(_Said):
-    """Which moves are wanted where no rule says otherwise."""
-
-    model_config = ConfigDict(title="Policy")
-
-    pin: Pin = Field(
-        default=_DEFAULT.pin,
-        description="Whether an image without a digest gets one: `digest` adds it, `off` does not."
-        " A digest that is there is kept and refreshed either way.",
-        examples=["digest"],
-    )
-    allow: Kinds = Field(
-        default=_in_order(_DEFAULT.allow),
-        description="The kinds of move to make, together in one proposal per line of tags."
-        " `pin` need not be listed; the key `pin` decides on it.",
-        examples=[["digest", "revision", "patch"]],
-    )
-    apart: Kinds = Field(
-        default=_in_order(_DEFAULT.apart),
-        description="The kinds of move to propose each on its own. A kind that is listed here only"
-        " is no longer in `allow`, and the other way round.",
-        examples=[["minor", "major"]],
-    )
-
-    min_age: Age = Field(
-        default="0d",
-        description="How long a tag or digest must have been known before anything moves to it, in"
-        " days or hours: since the registry says it was pushed, or since basewatch saw it first."
-        " Until then the newest one that is old enough is offered. A repository can ask for more"
-        " than the operator, not for less.",
-        examples=["3d", "12h"],
-    )
-
-    @model_validator(mode="after")
-    def _each_kind_in_one_place(self) -> PolicyConfig:
-        if {"allow", "apart"} <= self.model_fields_set:
-            _not_in_both(self.allow, self.apart)
-        return self
-
-
-class RuleConfig(_Said):
-    """What to do differently for some images or files."""
-
-    model_config = ConfigDict(title="Rule")
-
-    images: Annotated[tuple[ImageGlob, ...], Field(min_length=1, max_length=40)] | None = Field(
-        default=None,
-        description="The images it is for, by registry and path, without tag. `node` is"
-        " `docker.io/library/node`; `*` stays within a part, `**` crosses slashes."
-        " Left out: every image.",
-        examples=[["node", "quay.io/example/**"]],
-    )
-    files: Annotated[tuple[FileGlob, ...], Field(min_length=1, max_length=40)] | None = Field(
-        default=None,
-        description="The files it is for, as in a `.gitignore`: a name without `/` is looked for"
-        " at any depth, a folder stands for all that is in it. Left out: every file.",
-        examples=[["examples/**", "Dockerfile.test"]],
-    )
-    ignore: bool = Field(
-        default=False, description="Leave these images alone; each use is reported as skipped."
-    )
-    allow: Kinds | None = Field(
-        default=None,
-        description="As `policy.allow`, for these images. Left out: what `policy` says.",
-        examples=[["digest", "patch"]],
-    )
-    apart: Kinds | None = Field(
-        default=None,
-        description="As `policy.apart`, for these images. Left out: what `policy` says.",
-    )
-    pin: Pin | None = Field(
-        default=None, description="As `policy.pin`, for these images. Left out: what `policy` says."
-    )
-    min_age: Age | None = Field(
-        default=None,
-        description="As `policy.min_age`, for these images. Left out: what `policy` says.",
-        examples=["0d"],
-    )
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> RuleConfig:
-        if self.images is None and self.files is None:
-            raise complaint("it is for no images and no files; write `images: ['**']` for all")
-        moot = sorted({"allow", "apart", "min_age", "pin"} & self.model_fields_set)
-        if self.ignore and moot:
-            raise complaint("it says nothing where `ignore` is true", (moot[0],))
-        _not_in_both(self.allow or (), self.apart or ())
-        return self
-
-
-class RepositoryConfig(_Said):
+class RepositoryConfig(Said):
     """The configuration that a repository keeps of itself."""
 
     policy: PolicyConfig = Field(
@@ -150,7 +48,7 @@ class RepositoryConfig(_Said):
     )
 
 
-class PlatformConfig(_Said):
+class PlatformConfig(Said):
     """Where repositories are and where proposals go."""
 
     model_config = ConfigDict(title="Platform")
@@ -180,7 +78,7 @@ class PlatformConfig(_Said):
     )
 
 
-class RegistryConfig(_Said):
+class RegistryConfig(Said):
     """How to ask one registry. Secrets stand in environment variables, never in the file."""
 
     model_config = ConfigDict(title="Registry")
@@ -231,7 +129,7 @@ class RegistryConfig(_Said):
         return self
 
 
-class HttpConfig(_Said):
+class HttpConfig(Said):
     """How patiently and how busily registries are asked."""
 
     model_config = ConfigDict(title="HTTP")
@@ -291,9 +189,3 @@ class OperatorConfig(RepositoryConfig):
         " reported as failed.",
         examples=[["docker.io", "*.example.org"]],
     )
-
-
-def _not_in_both(allow: Kinds, apart: Kinds) -> None:
-    both = next((n for n, kind in enumerate(apart) if kind in allow), None)
-    if both is not None:
-        raise complaint(f"{apart[both]!r} is in `allow` too; keep one", ("apart", both))

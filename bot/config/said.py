@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.image import DOCKER_HUB
 from bot.policy.globs import REFUSED
+from bot.policy.versions import misread
 
 COMPLAINT = "said"
 """The type of every error below: its text goes to the user as it stands, and never holds a value
@@ -130,6 +131,12 @@ def _path(path: str) -> str:
     return path
 
 
+def _version(text: str) -> str:
+    if why := misread(text):
+        raise complaint(why)
+    return text
+
+
 def _author(author: str) -> str:
     if not _AUTHOR.fullmatch(author):
         raise complaint("write it as git does: 'Name <name@example.org>'")
@@ -141,6 +148,9 @@ _Long = StringConstraints(min_length=1, max_length=2000)
 FileGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_file_glob)]
 ImageGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_image_glob)]
 HostGlob: TypeAlias = Annotated[str, _Short, AfterValidator(_glob), AfterValidator(_host_glob)]
+VersionGlob: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=128), AfterValidator(_version)
+]
 Host: TypeAlias = Annotated[str, _Short, AfterValidator(_host)]
 Url: TypeAlias = Annotated[str, _Long, AfterValidator(_url)]
 LookupUrl: TypeAlias = Annotated[Url, AfterValidator(_lookup)]

@@ -11,11 +11,13 @@ STARTER = """\
 #   allow: [digest, revision, patch, minor, date]
 #   apart: [major]         # each proposed on its own
 #   min_age: 3d            # wait for so long before moving to what is new
+#   versions: {ignore: ["*-patched-*"]}
 
 # The first rule that fits an image and its file decides.
 # rules:
 #   - images: [node, "quay.io/example/**"]
 #     allow: [digest, patch]
+#     versions: {allow: ["<22"]}
 #   - files: ["examples/**"]
 #     ignore: true
 

@@ -37,6 +37,7 @@ from bot.model.plan import (
 from bot.model.policy import (
     Policy,
     PolicyRule,
+    Versions,
 )
 from bot.model.proposals import (
     Case,
@@ -126,4 +127,5 @@ __all__ = [
     "Use",
     "Verb",
     "Verdict",
+    "Versions",
 ]

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.model.words import KINDS, Kind, Pin
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """
+    The versions to move to: those that `allow` covers (empty: all), but for those of `ignore`.
+
+    Each is a range (`<22`) or a pattern of tags (`*-alpine`); `name` says who says so.
+    """
+
+    allow: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    name: str = field(default="`policy.versions`", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,7 @@ class PolicyRule:
     pin: Pin | None = None
     name: str = ""
     min_age: dt.timedelta | None = None
+    versions: Versions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class Policy:
     `imposed`: the operator's rules, whose `ignore` no other of the `rules` undoes;
     `min_age`: how long a move must have been known; `least_age`: how long by the operator's word,
     whatever the other `rules` say;
+    `versions`: which are moved to, and `operators_versions` which of them by the operator's word;
     `within`: where the paths that are asked about lie in the repository, as `services/api/`.
     """
 
@@ -47,3 +62,5 @@ class Policy:
     within: str = ""
     min_age: dt.timedelta = dt.timedelta(0)
     least_age: dt.timedelta = dt.timedelta(0)
+    versions: Versions = Versions()
+    operators_versions: Versions = Versions()

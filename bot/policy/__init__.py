@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.errors import ConfigError
 from bot.image import DOCKER_HUB, Repository
-from bot.model import Kind, Pin, Policy, PolicyRule, Steer, Use
+from bot.model import Kind, Pin, Policy, PolicyRule, Steer, Use, Versions
 from bot.policy.globs import SPECIAL, glob
 
 _HUB_ALIAS = f"index.{DOCKER_HUB}/"
@@ -41,6 +41,7 @@ class Ruling:
     * `allow`, `apart`: as in `Policy`, within its `limit` and what comments beside the use leave;
     * `pin`: whether a missing digest is to be added;
     * `min_age`: how long a tag or digest must have been known before it is moved to;
+    * `versions`: which versions may be moved to: what all of these let through;
     * `rule`: the name of the rule that decided; empty where none did.
     """
 
@@ -52,6 +53,7 @@ class Ruling:
     rule: str = ""
     hold_until: dt.date | None = None
     min_age: dt.timedelta = dt.timedelta(0)
+    versions: tuple[Versions, ...] = ()
 
 
 def ruling(policy: Policy, use: Use) -> Ruling:
@@ -74,6 +76,7 @@ def ruling(policy: Policy, use: Use) -> Ruling:
         rule=rule.name if rule else "",
         hold_until=_hold(use.steers, policy.today),
         min_age=_min_age(policy, rule, imposed),
+        versions=_versions(policy, rule, imposed),
     )
 
 
@@ -213,6 +216,16 @@ def _min_age(policy: Policy, rule: PolicyRule | None, imposed: PolicyRule | None
     return max(
         policy.min_age if asked is None else asked, policy.least_age if least is None else least
     )
+
+
+def _versions(
+    policy: Policy, rule: PolicyRule | None, imposed: PolicyRule | None
+) -> tuple[Versions, ...]:
+    """What the deciding rule or else the policy says, and what the operator says besides."""
+    asked = rule.versions if rule else None
+    always = imposed.versions if imposed else None
+    said = (asked or policy.versions, always or policy.operators_versions)
+    return tuple(dict.fromkeys(v for v in said if v.allow or v.ignore))
 
 
 def _hold(steers: Iterable[Steer], today: dt.date) -> dt.date | None:

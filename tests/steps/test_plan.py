@@ -4,7 +4,8 @@ import datetime as dt
 import pytest
 
 from bot import flow
-from bot.model import Policy, PolicyRule
+from bot.image import ImageRef
+from bot.model import Policy, PolicyRule, Versions
 from bot.ports import Desk
 from bot.rules import load
 from bot.tags import TagBook
@@ -514,3 +515,60 @@ def test_every_reason_is_a_sentence(tmp_path, text):
         assert verdict.because.endswith((".", "…."))
         assert verdict.because[0].isupper() or " " in verdict.because
         assert "\n" not in verdict.because
+
+
+# ---------------------------------------------------------------- versions
+
+
+def for_node(*allow, ignore=()):
+    versions = Versions(allow, ignore, "rule 1 of basewatch.yaml")
+    return Policy(rules=(PolicyRule(("node",), versions=versions),), today=TODAY)
+
+
+def test_a_version_that_is_left_out_is_passed_over(tmp_path):
+    shelf = Shelf({"node": NODE})
+    policy = for_node("20.x", ignore=("20.18.1",))
+    shelf.images[ImageRef.parse("node").repository].append("20.17.0-alpine")
+    verdict = only(planned(tmp_path, "FROM node:20.11.0-alpine\n", shelf, policy))
+    assert (verdict.offer.new.tag, verdict.apart) == ("20.17.0-alpine", ())
+
+
+def test_where_only_left_out_versions_are_newer_the_rule_holds_the_use(tmp_path):
+    shelf = Shelf({"node": NODE})
+    text = f"FROM node:20.18.1-alpine@{shelf.digest_at('node:20.18.1-alpine')}\n"
+    verdict = only(planned(tmp_path, text, shelf, for_node("<22")))
+    assert (verdict.outcome, verdict.reason) == ("held", "policy")
+    assert verdict.because == (
+        "22.11.0-alpine is newer, but rule 1 of basewatch.yaml allows only <22."
+    )
+
+
+def test_a_major_that_is_not_left_out_is_still_proposed_apart(tmp_path):
+    shelf = Shelf({"node": [*NODE, "24.0.0-alpine"]})
+    text = f"FROM node:20.18.1-alpine@{shelf.digest_at('node:20.18.1-alpine')}\n"
+    verdict = only(planned(tmp_path, text, shelf, for_node("<24")))
+    assert (verdict.outcome, [o.new.tag for o in verdict.apart]) == ("current", ["22.11.0-alpine"])
+
+
+def test_a_digest_is_refreshed_whatever_versions_are_allowed(tmp_path):
+    shelf = Shelf({"node": NODE})
+    old = shelf.digest_at("node:22-alpine")
+    shelf.move("node:22-alpine")
+    verdict = only(planned(tmp_path, f"FROM node:22-alpine@{old}\n", shelf, for_node("<20")))
+    assert (verdict.outcome, verdict.offer.kind) == ("update", "digest")
+
+
+def test_a_left_out_version_holds_back_those_that_share_its_variable(tmp_path):
+    shelf = Shelf({"node": ["1.0", "1.1", "1.2"], "other": ["1.0", "1.1", "1.2"]})
+    text = "ARG V=1.0\nFROM node:${V}\nFROM other:${V}\n"
+    plan = planned(tmp_path, text, shelf, for_node(ignore=("1.2",)))
+    assert [v.offer.new.tag for v in plan.verdicts] == ["1.1", "1.1"]
+
+
+def test_a_dated_tag_is_left_out_by_pattern(tmp_path):
+    tags = ["bookworm-20240904", "bookworm-20241016", "bookworm-20241111"]
+    policy = Policy(versions=Versions(ignore=("*-202411*",)), today=TODAY)
+    verdict = only(
+        planned(tmp_path, "FROM debian:bookworm-20240904\n", Shelf({"debian": tags}), policy)
+    )
+    assert verdict.offer.new.tag == "bookworm-20241016"

@@ -19,8 +19,10 @@ from bot.model import (
     Use,
 )
 from bot.policy import Ruling, ruling
+from bot.policy.versions import left_out
 from bot.ports import Tags
 from bot.steps.plan.age import known_since, old_enough
+from bot.tags import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,10 @@ class Choice:
 
     `options`: newer tags whose kind is allowed, newest first; `taken` the one to move to (`None`:
     stay); `apart`: of each kind that is proposed on its own, the newest tag; `denied`: the newest
-    tag that policy allows in no way; `waiting`: the newest tags that would be taken or proposed
-    apart, were they old enough; `gone`: the registry no longer lists the present tag;
-    `older`: the target is taken at a digest that it pointed at before.
+    tag that policy allows in no way; `unwanted`: why the newest tag whose version is left out is
+    so; `waiting`: the newest tags that would be taken or proposed apart, were they old enough;
+    `gone`: the registry no longer lists the present tag; `older`: the target is taken at a digest
+    that it pointed at before.
     """
 
     use: Use
@@ -55,6 +58,7 @@ class Choice:
     taken: Candidate | None = None
     apart: tuple[Candidate, ...] = ()
     denied: Candidate | None = None
+    unwanted: str | None = None
     waiting: tuple[Candidate, ...] = ()
     gone: bool = False
     older: bool = False
@@ -105,9 +109,22 @@ def _alone(use: Use, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
     if isinstance(listing, Failure):
         return replace(choice, stop=Stop("failed", sentence(listing.reason), "lookup"))
     newer = [c for c in tags.successors(use.image, listing.tags) if not c.prerelease]
-    choice = replace(choice, gone=use.image.tag not in listing.tags)
+    unwanted = {c: why for c in newer if (why := _unwanted(ruled, c))}
+    choice = replace(
+        choice, gone=use.image.tag not in listing.tags, unwanted=next(iter(unwanted.values()), None)
+    )
+    newer = [c for c in newer if c not in unwanted]
     old = {c for c in newer if _is_old_enough(choice, c, lookups)}
     return _with_options(choice, newer, old)
+
+
+def _unwanted(ruled: Ruling, candidate: Candidate) -> str | None:
+    """Why a candidate's version is left out, as a sentence; `None` where it is not."""
+    if not ruled.versions:
+        return None
+    release = parse(candidate.tag).release
+    by = left_out(candidate.tag, release.numbers if release else (), ruled.versions)
+    return by and f"{candidate.tag} is newer, but {by}."
 
 
 def _is_old_enough(choice: Choice, candidate: Candidate, lookups: Lookups) -> bool:

@@ -146,6 +146,8 @@ def _at_rest(choice: Choice) -> Verdict:
         return _verdict(
             choice, "held", f"{what}, which the policy does not allow.", reason="policy"
         )
+    if choice.unwanted and not choice.apart:
+        return _verdict(choice, "held", choice.unwanted, reason="policy")
     return _verdict(choice, "current", _why_current(choice))
 
 

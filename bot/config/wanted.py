@@ -1,0 +1,147 @@
+"""Which moves a user may say are wanted, for all images and for some."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bot.config.said import Age, FileGlob, ImageGlob, VersionGlob, complaint
+from bot.model import KINDS, Kind, Pin, Policy
+
+_DEFAULT = Policy()
+Kinds = tuple[Kind, ...]
+
+
+def _in_order(kinds: frozenset[Kind]) -> Kinds:
+    return tuple(kind for kind in KINDS if kind in kinds)
+
+
+class Said(BaseModel):
+    """What any mapping of a configuration is like: fixed, strict, with no key but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class VersionsConfig(Said):
+    """The versions that may be moved to; a tag that is there already stays, whatever it is."""
+
+    model_config = ConfigDict(title="Versions")
+
+    allow: Annotated[tuple[VersionGlob, ...], Field(max_length=40)] = Field(
+        default=(),
+        description="The versions to move to, if any of these covers them: ranges such as `<22`,"
+        " `>=3.12,<3.14`, `22.x`, or patterns of whole tags such as `*-alpine`."
+        " Left out or empty: all.",
+        examples=[["<22"], [">=3.12,<3.14"]],
+    )
+    ignore: Annotated[tuple[VersionGlob, ...], Field(max_length=40)] = Field(
+        default=(),
+        description="The versions never to move to, written in the same way.",
+        examples=[["20.12.0", "*-patched-*"]],
+    )
+
+
+class PolicyConfig(Said):
+    """Which moves are wanted where no rule says otherwise."""
+
+    model_config = ConfigDict(title="Policy")
+
+    pin: Pin = Field(
+        default=_DEFAULT.pin,
+        description="Whether an image without a digest gets one: `digest` adds it, `off` does not."
+        " A digest that is there is kept and refreshed either way.",
+        examples=["digest"],
+    )
+    allow: Kinds = Field(
+        default=_in_order(_DEFAULT.allow),
+        description="The kinds of move to make, together in one proposal per line of tags."
+        " `pin` need not be listed; the key `pin` decides on it.",
+        examples=[["digest", "revision", "patch"]],
+    )
+    apart: Kinds = Field(
+        default=_in_order(_DEFAULT.apart),
+        description="The kinds of move to propose each on its own. A kind that is listed here only"
+        " is no longer in `allow`, and the other way round.",
+        examples=[["minor", "major"]],
+    )
+
+    min_age: Age = Field(
+        default="0d",
+        description="How long a tag or digest must have been known before anything moves to it, in"
+        " days or hours: since the registry says it was pushed, or since basewatch saw it first."
+        " Until then the newest one that is old enough is offered. A repository can ask for more"
+        " than the operator, not for less.",
+        examples=["3d", "12h"],
+    )
+    versions: VersionsConfig = Field(
+        default=VersionsConfig(),
+        description="Which versions may be moved to. What the operator says holds besides what a"
+        " repository says.",
+    )
+
+    @model_validator(mode="after")
+    def _each_kind_in_one_place(self) -> PolicyConfig:
+        if {"allow", "apart"} <= self.model_fields_set:
+            _not_in_both(self.allow, self.apart)
+        return self
+
+
+class RuleConfig(Said):
+    """What to do differently for some images or files."""
+
+    model_config = ConfigDict(title="Rule")
+
+    images: Annotated[tuple[ImageGlob, ...], Field(min_length=1, max_length=40)] | None = Field(
+        default=None,
+        description="The images it is for, by registry and path, without tag. `node` is"
+        " `docker.io/library/node`; `*` stays within a part, `**` crosses slashes."
+        " Left out: every image.",
+        examples=[["node", "quay.io/example/**"]],
+    )
+    files: Annotated[tuple[FileGlob, ...], Field(min_length=1, max_length=40)] | None = Field(
+        default=None,
+        description="The files it is for, as in a `.gitignore`: a name without `/` is looked for"
+        " at any depth, a folder stands for all that is in it. Left out: every file.",
+        examples=[["examples/**", "Dockerfile.test"]],
+    )
+    ignore: bool = Field(
+        default=False, description="Leave these images alone; each use is reported as skipped."
+    )
+    allow: Kinds | None = Field(
+        default=None,
+        description="As `policy.allow`, for these images. Left out: what `policy` says.",
+        examples=[["digest", "patch"]],
+    )
+    apart: Kinds | None = Field(
+        default=None,
+        description="As `policy.apart`, for these images. Left out: what `policy` says.",
+    )
+    pin: Pin | None = Field(
+        default=None, description="As `policy.pin`, for these images. Left out: what `policy` says."
+    )
+    min_age: Age | None = Field(
+        default=None,
+        description="As `policy.min_age`, for these images. Left out: what `policy` says.",
+        examples=["0d"],
+    )
+    versions: VersionsConfig | None = Field(
+        default=None,
+        description="As `policy.versions`, for these images. Left out: what `policy` says.",
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> RuleConfig:
+        if self.images is None and self.files is None:
+            raise complaint("it is for no images and no files; write `images: ['**']` for all")
+        moot = sorted({"allow", "apart", "min_age", "pin", "versions"} & self.model_fields_set)
+        if self.ignore and moot:
+            raise complaint("it says nothing where `ignore` is true", (moot[0],))
+        _not_in_both(self.allow or (), self.apart or ())
+        return self
+
+
+def _not_in_both(allow: Kinds, apart: Kinds) -> None:
+    both = next((n for n, kind in enumerate(apart) if kind in allow), None)
+    if both is not None:
+        raise complaint(f"{apart[both]!r} is in `allow` too; keep one", ("apart", both))
