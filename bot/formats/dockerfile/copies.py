@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.formats.dockerfile.places import About, Places, templated, unquoted_span
 from bot.formats.dockerfile.stages import Stage
@@ -22,8 +22,7 @@ from bot.model import Role, Skip, Span, Steer, Use
 _NUMBER = re.compile(r"[+-]?[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Taking:
+class Taking(NamedTuple):
     """A `COPY` or `RUN` whose flags begin at `at`, and the stage it belongs to."""
 
     found: Instruction

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.formats.dockerfile.text import SPACES
 from bot.model import Span
@@ -22,8 +22,7 @@ _DIRECTIVE = re.compile(rf"[{SPACES}]*([a-zA-Z][a-zA-Z0-9]*){_GO_SPACE}*={_GO_SP
 _JSON_SYNTAX = re.compile(r'"syntax"\s*:\s*"([^"\\]*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """A directive's name in lower case, its value, and where the value stands."""
 
     name: str
@@ -32,8 +31,7 @@ class Directive:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class BadDirective:
+class BadDirective(NamedTuple):
     """Why the parser refuses a directive, as a clause; its line, from 0, and where it stands."""
 
     why: str
@@ -62,8 +60,7 @@ def directives(text: str) -> tuple[tuple[Directive, ...], BadDirective | None]:
     return tuple(found.values()), None
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+class Syntax(NamedTuple):
     """The image that reads the file: its name as spelled, and whether the file is no Dockerfile."""
 
     text: str

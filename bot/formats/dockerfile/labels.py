@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot.formats.dockerfile.places import About, Places, pieces, templated
 from bot.formats.dockerfile.scopes import Globals, declarations, expand, word_span
@@ -26,8 +27,7 @@ _BLANK = re.compile(rf"[{BLANKS}]+")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
 
 
-@dataclass(frozen=True, slots=True)
-class Labelling:
+class Labelling(NamedTuple):
     """A `LABEL`, its stage, and what stands before it there and may give variables values."""
 
     found: Instruction

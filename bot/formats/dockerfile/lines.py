@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.formats.dockerfile.directives import Directive, directives
 from bot.formats.dockerfile.heredocs import heredocs
@@ -31,8 +32,7 @@ _ONE_LINE = re.compile(r"[ \t]*+(([A-Za-z]++)[\t\v\f ]++([^\n\r\\`]*+))\n")
 _WITH_HEREDOCS = frozenset({"RUN", "COPY", "ADD", "ONBUILD"})
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a builder refuses the file, as a clause, and where."""
 
     why: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.formats.dockerfile.text import Run
 
@@ -13,8 +14,7 @@ DEPTH_LIMIT = 16
 LONG = "it expands to more than anyone would write"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """
     An expanded word. `missing`: why it is not what a build would see, as a full sentence;
     `opaque`: only a build knows what it is.
