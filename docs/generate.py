@@ -45,7 +45,8 @@ nothing else. What a repository says comes first, but it can only choose among w
   left out, and said in the run's report;
 * an image that the operator's `rules` ignore stays ignored, as do files that its `ignore` covers
   and versions that its `versions` leave out;
-* nothing is moved to sooner than the operator's `min_age` lets it be;
+* nothing is moved to sooner than the operator's `min_age` lets it be, and where its `lts_only` is
+  true, nothing is moved to a release without long support;
 * registries, credentials, hosts, platforms and the ledger are the operator's alone.
 
 `basewatch init` writes a first file, `basewatch config check` reads both files as a run would, and

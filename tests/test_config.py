@@ -192,7 +192,7 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),
         (
             "policy: {http: 1}",
-            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age, versions",
+            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age, versions, lts_only",
         ),
         (
             "rules:\n- images: [a]\n  <<: {}",
@@ -556,6 +556,26 @@ def test_what_a_repository_asks_for_in_vain_is_said():
     )
     assert (result.policy.allow, result.policy.apart) == ({"patch"}, set())
     assert ruling(result.policy, use_of()).pin == "off"
+
+
+@pytest.mark.parametrize(
+    ("operator", "own", "holds"),
+    [
+        ({}, {}, False),
+        ({}, {"lts_only": True}, True),
+        ({"lts_only": True}, {}, True),
+        ({"lts_only": True}, {"lts_only": True}, True),
+        ({"lts_only": True}, {"lts_only": False}, True),
+        ({"lts_only": False}, {"lts_only": True}, True),
+    ],
+)
+def test_long_support_only_holds_where_either_says_so(operator, own, holds):
+    result = mandate({"policy": operator}, {"policy": own})
+    assert ruling(result.policy, use_of("node")).lts_only is holds
+    in_vain = own.get("lts_only") is False
+    assert result.notices == (
+        ("basewatch.yaml: policy.lts_only is false, and the operator's is true.",) * in_vain
+    )
 
 
 @pytest.mark.parametrize(

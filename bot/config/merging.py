@@ -31,9 +31,10 @@ def policy_of(
     """
     Read both configurations as one policy; `where` is the repository's file, for its notices.
 
-    What a repository says comes before what the operator says, but for three things: no kind of
+    What a repository says comes before what the operator says, but for four things: no kind of
     move is outside the operator's `limit`, what the operator's rules, `versions` or `ignore` leave
-    out stays out, and nothing is moved to sooner than the operator's `min_age` lets it be.
+    out stays out, so do releases without long support where its `lts_only` says so, and nothing is
+    moved to sooner than the operator's `min_age` lets it be.
     """
     own = repository or RepositoryConfig()
     base, limit = Policy(), frozenset(operator.limit)
@@ -52,6 +53,7 @@ def policy_of(
         least_age=_age(operator.policy.min_age),
         versions=_versions(own.policy.versions, f"`policy.versions` of {where}"),
         operators_versions=_versions(operator.policy.versions, f"`policy.versions` of {_OPERATOR}"),
+        lts_only=own.policy.lts_only or operator.policy.lts_only,
     )
     imposed = _rules(operator.rules, _OPERATOR, policy)
     rules = (*_rules(own.rules, where, policy), *imposed)
@@ -114,6 +116,12 @@ def _in_vain(own: RepositoryConfig, operator: OperatorConfig, where: str) -> Ite
     asked, least = own.policy.min_age, operator.policy.min_age
     if "min_age" in own.policy.model_fields_set and _age(asked) < _age(least):
         yield f"{where}: policy.min_age asks for {asked}, and the operator's is {least}."
+    if operator.policy.lts_only and _says_no(own):
+        yield f"{where}: policy.lts_only is false, and the operator's is true."
+
+
+def _says_no(own: RepositoryConfig) -> bool:
+    return "lts_only" in own.policy.model_fields_set and not own.policy.lts_only
 
 
 def _asked(own: RepositoryConfig) -> Iterator[tuple[str, Kinds]]:

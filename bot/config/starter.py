@@ -12,6 +12,7 @@ STARTER = """\
 #   apart: [major]         # each proposed on its own
 #   min_age: 3d            # wait for so long before moving to what is new
 #   versions: {ignore: ["*-patched-*"]}
+#   lts_only: true         # no releases without long support, of what has some with
 
 # The first rule that fits an image and its file decides.
 # rules:

@@ -79,6 +79,12 @@ class PolicyConfig(Said):
         description="Which versions may be moved to. What the operator says holds besides what a"
         " repository says.",
     )
+    lts_only: bool = Field(
+        default=False,
+        description="Whether releases without long support are left out, of products that have"
+        " some with: odd majors of Node.js, interim releases of Ubuntu. Who is on a release with"
+        " long support is offered no other either way. Where the operator says true, it holds.",
+    )
 
     @model_validator(mode="after")
     def _each_kind_in_one_place(self) -> PolicyConfig:

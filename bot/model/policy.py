@@ -47,6 +47,7 @@ class Policy:
     `min_age`: how long a move must have been known; `least_age`: how long by the operator's word,
     whatever the other `rules` say;
     `versions`: which are moved to, and `operators_versions` which of them by the operator's word;
+    `lts_only`: whether releases without long support are left out, of what has some with;
     `within`: where the paths that are asked about lie in the repository, as `services/api/`.
     """
 
@@ -64,3 +65,4 @@ class Policy:
     least_age: dt.timedelta = dt.timedelta(0)
     versions: Versions = Versions()
     operators_versions: Versions = Versions()
+    lts_only: bool = False

@@ -42,6 +42,7 @@ class Ruling:
     * `pin`: whether a missing digest is to be added;
     * `min_age`: how long a tag or digest must have been known before it is moved to;
     * `versions`: which versions may be moved to: what all of these let through;
+    * `lts_only`: whether releases without long support are left out, of what has some with;
     * `rule`: the name of the rule that decided; empty where none did.
     """
 
@@ -54,6 +55,7 @@ class Ruling:
     hold_until: dt.date | None = None
     min_age: dt.timedelta = dt.timedelta(0)
     versions: tuple[Versions, ...] = ()
+    lts_only: bool = False
 
 
 def ruling(policy: Policy, use: Use) -> Ruling:
@@ -77,6 +79,7 @@ def ruling(policy: Policy, use: Use) -> Ruling:
         hold_until=_hold(use.steers, policy.today),
         min_age=_min_age(policy, rule, imposed),
         versions=_versions(policy, rule, imposed),
+        lts_only=policy.lts_only,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot import flow
 from bot.image import ImageRef
-from bot.model import Policy, PolicyRule, Versions
+from bot.model import KINDS, Policy, PolicyRule, Versions
 from bot.ports import Desk
 from bot.rules import load
 from bot.tags import TagBook
@@ -515,6 +515,33 @@ def test_every_reason_is_a_sentence(tmp_path, text):
         assert verdict.because.endswith((".", "…."))
         assert verdict.because[0].isupper() or " " in verdict.because
         assert "\n" not in verdict.because
+
+
+# ---------------------------------------------------------------- long support
+
+LTS_ONLY = Policy(lts_only=True, apart=frozenset(), allow=frozenset(KINDS), today=TODAY)
+
+
+def test_where_long_support_is_asked_for_a_release_without_is_passed_over(tmp_path):
+    shelf = Shelf({"node": ["21.0.0", "22.0.0", "23.0.0"]})
+    verdict = only(planned(tmp_path, "FROM node:21.0.0\n", shelf, LTS_ONLY))
+    assert verdict.offer.new.tag == "22.0.0"
+
+
+def test_where_only_releases_without_long_support_are_newer_the_use_is_held(tmp_path):
+    shelf = Shelf({"node": ["21.0.0", "23.0.0"]})
+    text = f"FROM node:21.0.0@{shelf.digest_at('node:21.0.0')}\n"
+    verdict = only(planned(tmp_path, text, shelf, LTS_ONLY))
+    assert (verdict.outcome, verdict.reason) == ("held", "policy")
+    assert verdict.because == (
+        "23.0.0 is newer, but has no long support, which `lts_only` asks for."
+    )
+
+
+def test_what_has_no_releases_with_long_support_moves_as_ever(tmp_path):
+    shelf = Shelf({"python": ["3.11.1", "3.12.0"]})
+    verdict = only(planned(tmp_path, "FROM python:3.11.1\n", shelf, LTS_ONLY))
+    assert verdict.offer.new.tag == "3.12.0"
 
 
 # ---------------------------------------------------------------- versions

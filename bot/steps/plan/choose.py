@@ -120,6 +120,8 @@ def _alone(use: Use, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
 
 def _unwanted(ruled: Ruling, candidate: Candidate) -> str | None:
     """Why a candidate's version is left out, as a sentence; `None` where it is not."""
+    if ruled.lts_only and candidate.lts is False:
+        return f"{candidate.tag} is newer, but has no long support, which `lts_only` asks for."
     if not ruled.versions:
         return None
     release = parse(candidate.tag).release
