@@ -17,6 +17,7 @@ def digest_of(*words):
 class Shelf:
     """
     `images`: name → tags; a tag's digest is that of `name:tag` unless `moved` says otherwise.
+    `alike` gives tags the digest of another; `told`: repositories whose listing carries digests.
     `broken`: names of which nothing is told, and `name:tag` of which no digest is.
     """
 
@@ -27,16 +28,28 @@ class Shelf:
         self.broken_tags = {ref for ref in refs if ref.tag}
         self.platforms = platforms or {}
         self.moved = {}
+        self.alias = {}
+        self.told = set()
         self.asked = []
 
     def digest_at(self, text):
-        ref = ImageRef.parse(text)
-        key = f"{ref.repository}:{ref.effective_tag}"
+        key = self._key(text)
+        key = self.alias.get(key, key)
         return digest_of(key, str(self.moved.get(key, "")))
 
-    def move(self, text, to="moved"):
+    def alike(self, *texts):
+        for text in texts[1:]:
+            self.alias[self._key(text)] = self._key(texts[0])
+
+    def tells(self, name):
+        self.told.add(ImageRef.parse(name).repository)
+
+    def _key(self, text):
         ref = ImageRef.parse(text)
-        self.moved[f"{ref.repository}:{ref.effective_tag}"] = to
+        return f"{ref.repository}:{ref.effective_tag}"
+
+    def move(self, text, to="moved"):
+        self.moved[self._key(text)] = to
 
     async def tags(self, image):
         self.asked.append(("tags", str(image.repository)))
@@ -44,7 +57,9 @@ class Shelf:
             raise RegistryError(f"{image.repository}: the registry is out of order (500)")
         if image.repository not in self.images:
             raise RegistryError(f"{image.repository}: there is no such repository (404)")
-        return TagList(tuple(self.images[image.repository]))
+        tags = tuple(self.images[image.repository])
+        told = tags if image.repository in self.told else ()
+        return TagList(tags, {tag: self.digest_at(str(image.at(tag))) for tag in told})
 
     async def digest(self, image):
         self.asked.append(("digest", str(image)))

@@ -20,6 +20,7 @@ from bot.steps.plan.choose import choose, stopped
 from bot.steps.plan.faithful import faithful
 from bot.steps.plan.labels import with_labels
 from bot.steps.plan.ripe import instead, targets
+from bot.steps.plan.same import told_digest, without_same_images
 from bot.steps.plan.settle import needs_digest, settled, takes_digest, without_conflicts
 
 __all__ = ["listings_needed", "older_needed", "pins", "plan", "references_needed"]
@@ -42,14 +43,16 @@ def references_needed(
     """
     The references whose digest must be known; with `apart`, those of separate moves too.
 
-    A tag that is too young is looked up, so that it is known since when.
+    Without, they are where a listing told them, so that nobody need be asked. A tag that is too
+    young is looked up, so that it is known since when.
     """
     needed: set[ImageRef] = set()
     for choice in choose(findings, lookups, policy, tags):
         if needs_digest(choice):
             needed.add(choice.target)
-        if apart and takes_digest(choice):
-            needed.update(choice.use.image.at(candidate.tag) for candidate in choice.apart)
+        if takes_digest(choice):
+            aside = {choice.use.image.at(candidate.tag) for candidate in choice.apart}
+            needed |= {tag for tag in aside if apart or told_digest(tag, lookups)}
         wait = [c for c in choice.waiting if apart or c.kind in choice.ruling.allow]
         young = {choice.use.image.at(candidate.tag) for candidate in wait}
         needed |= {tag for tag in young if not pushed_is_told(tag, lookups)}
@@ -70,7 +73,8 @@ def older_needed(findings: Findings, lookups: Lookups, policy: Policy, tags: Tag
 def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Plan:
     """Every use of the findings exactly once, with its outcome and the reason for it."""
     choices = choose(findings, lookups, policy, tags)
-    verdicts = [_warned(settled(choice, lookups)) for choice in choices]
+    settled_alone = [settled(choice, lookups) for choice in choices]
+    verdicts = [_warned(verdict) for verdict in without_same_images(settled_alone)]
     return Plan(findings, _in_step(findings, without_conflicts(verdicts), policy))
 
 
