@@ -38,7 +38,8 @@ def fix(arguments: argparse.Namespace) -> int:
         out(f"Wrote {', '.join(map(clean, written))}." if written else "Nothing to write.")
     for failure in failures:
         _complain(failure)
-    return FAILED if failures else _code(plan, asked=arguments.exit_code)
+    code = _code(plan, asked=arguments.exit_code)
+    return FAILED if failures else code
 
 
 def _planned(arguments: argparse.Namespace) -> Plan:
@@ -51,7 +52,8 @@ def _planned(arguments: argparse.Namespace) -> Plan:
 
 
 def _complain(failure: Failure) -> None:
-    note(f"basewatch: {failure.subject}: {failure.reason}")
+    told = failure.reason.startswith(failure.subject)
+    note(f"basewatch: {failure.reason if told else f'{failure.subject}: {failure.reason}'}")
 
 
 def _code(plan: Plan, *, asked: bool) -> int:

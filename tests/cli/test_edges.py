@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from bot.cli import main
 from bot.cli.text import clean, note
@@ -159,6 +160,8 @@ def test_config_check_names_every_file_that_it_read(says, shop, operator, monkey
     assert out == f"{operator} is well-formed.\nbasewatch.yaml is well-formed.\n"
     _, out, _ = says("config", "check", shop, "--json")
     document = json.loads(out)
+    schema = json.loads((ROOT / "docs/schemas/config-check.schema.json").read_text())
+    Draft202012Validator(schema).validate(document)
     assert (document["operator"], document["repository"]) == (operator, "basewatch.yaml")
 
 
@@ -187,3 +190,24 @@ def test_json_holds_no_half_characters(says, tmp_path):
     _, out, _ = says("scan", folder, "--json")
     assert "\\udc" not in out
     assert json.loads(out)["root"].endswith("\ufffd")
+
+
+def test_a_file_that_changes_while_it_is_judged_is_left_and_told(says, shop, operator, monkeypatch):
+    from bot import flow
+
+    checked = flow.check
+
+    def and_then(tree, desk):
+        plan = checked(tree, desk)
+        (shop / "web/Dockerfile").write_text("FROM busy:1\n")
+        return plan
+
+    monkeypatch.setattr(flow, "check", and_then)
+    code, out, err = says("fix", shop, "--config", operator)
+    assert code == 2
+    assert "Wrote " in out
+    assert "web/Dockerfile, " not in out
+    left, failed = err.splitlines()
+    assert left == "basewatch: web/Dockerfile changed since it was read; run again"
+    assert failed.startswith("basewatch: services/billing/Dockerfile:2: ")
+    assert (shop / "web/Dockerfile").read_text() == "FROM busy:1\n"
