@@ -322,6 +322,12 @@ def test_help_loads_nothing_that_it_does_not_need():
     assert done.stderr == "light\n"
 
 
+def test_a_scan_knows_nothing_of_life_cycles(shop):
+    script = f"import sys, bot.cli; bot.cli.main(['scan', {str(shop)!r}]); print({{m for m in sys.modules if m in ('bot.lifecycle', 'bot.rules')}} or 'light', file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stderr == "light\n"
+
+
 def test_a_wrong_word_exits_with_two(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["frobnicate"])
