@@ -106,7 +106,8 @@ class OciRegistry:
         told = answer.headers.get("docker-content-digest")
         if answer.status in (400, 404, 405, 501) or (answer.status == 200 and not told):
             # Some registries have no HEAD for manifests, some no header.
-            return (await self._document(wanted, image.digest if not image.tag else None))[0]
+            found, _ = await self._manifest_of(wanted, image.digest if not image.tag else None)
+            return found
         self._expect(wanted, answer)
         return self._told(wanted, answer, reference)
 

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import RegistryError
 from bot.image import ImageRef
 from bot.registries import Credential, HostSettings, KnownCredentials, auth
-from tests.servers.claims import Claims, answers, listing
+from tests.servers.claims import Claims, answers, document, listing
 
 REF = ImageRef.parse("registry.r.example/a:1")
 TAGS = "https://registry.r.example/v2/a/tags/list"
@@ -253,6 +253,14 @@ def test_a_fresh_token_that_is_refused_is_not_asked_for_again():
     assert len(claims.asked) == 3
 
 
+INDEX = b'{"schemaVersion": 2, "manifests": []}'
+
+
+def content(request):
+    """What is behind the gate: a list of tags, or a manifest."""
+    return listing("1") if "/tags/" in request.url.path else document(INDEX)
+
+
 def test_a_token_that_was_good_once_is_renewed(monkeypatch):
     monkeypatch.setattr(auth, "_RENEW_AFTER", -1)
     values = iter("abc")
@@ -260,7 +268,7 @@ def test_a_token_that_was_good_once_is_renewed(monkeypatch):
     claims = Claims(
         {
             "registry.r.example": lambda request: (
-                listing("1") if request.headers.get("authorization") in good else challenge()
+                content(request) if request.headers.get("authorization") in good else challenge()
             ),
             REALM: lambda _: token(next(values)),
         }
@@ -283,7 +291,7 @@ def test_several_who_hold_an_old_token_renew_it_once(monkeypatch):
     claims = Claims(
         {
             "registry.r.example": lambda request: (
-                listing("1") if request.headers.get("authorization") in good else challenge()
+                content(request) if request.headers.get("authorization") in good else challenge()
             ),
             REALM: lambda _: token(next(values)),
         }

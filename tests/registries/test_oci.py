@@ -21,6 +21,7 @@ INDEX = "application/vnd.oci.image.index.v1+json"
 IMAGE = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 DIGEST = "sha256:" + "0" * 64
+EMPTY_INDEX = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": []}).encode()
 
 
 def tags(routes, image=REF, **options):
@@ -149,12 +150,27 @@ def test_the_header_of_a_head_tells_the_digest():
 )
 @pytest.mark.parametrize("told", [True, False])
 def test_where_a_head_does_not_tell_it_the_body_is_hashed(head, told):
-    whole = document(b'{"a": 1}', **({} if told else {"docker-content-digest": None}))
-    assert digest({f"HEAD {MANIFEST}": head, f"GET {MANIFEST}": whole}) == digest_of(b'{"a": 1}')
+    whole = document(EMPTY_INDEX, **({} if told else {"docker-content-digest": None}))
+    assert digest({f"HEAD {MANIFEST}": head, f"GET {MANIFEST}": whole}) == digest_of(EMPTY_INDEX)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[[", b"<html>Sign in</html>", b'"manifest"'], ids=repr
+)
+def test_a_body_that_is_no_manifest_has_no_digest_worth_writing(body):
+    whole = document(body, **{"docker-content-digest": None})
+    routes = {f"HEAD {MANIFEST}": httpx.Response(200), f"GET {MANIFEST}": whole}
+    assert "r.example" in refused(digest, routes)
+
+
+def test_a_page_for_people_tells_no_digest_whatever_its_headers_say():
+    headers = {"docker-content-digest": DIGEST, "content-type": "text/html; charset=utf-8"}
+    text = refused(digest, {f"HEAD {MANIFEST}": httpx.Response(200, headers=headers)})
+    assert "sent a web page" in text
 
 
 def test_a_digest_may_be_of_another_algorithm():
-    body = b"{}"
+    body = EMPTY_INDEX
     told = "sha512:" + hashlib.sha512(body).hexdigest()
     routes = {
         f"HEAD {MANIFEST}": httpx.Response(405),
