@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.formats.dockerfile.text import SPACES
@@ -19,6 +20,8 @@ from bot.model import Span
 _NAMES = frozenset({"syntax", "escape", "check"})
 _GO_SPACE = r"[\t\n\f\r ]"
 _DIRECTIVE = re.compile(rf"[{SPACES}]*([a-zA-Z][a-zA-Z0-9]*){_GO_SPACE}*={_GO_SPACE}*([^\n]+)")
+_HEAD = re.compile(r"(?!#!)(?:#[^\n]{0,200}+\n){1,4}+(?=[A-Za-z\n])")
+"""A few comments at the top of a file, all of them: no directive can come after."""
 _JSON_SYNTAX = re.compile(r'"syntax"\s*:\s*"([^"\\]*)"')
 
 
@@ -41,6 +44,11 @@ class BadDirective(NamedTuple):
 
 def directives(text: str) -> tuple[tuple[Directive, ...], BadDirective | None]:
     """The directives that the parser obeys, and the one that it refuses."""
+    head = _HEAD.match(text)
+    return _directives_of_head(head[0]) if head else _directives(text)
+
+
+def _directives(text: str) -> tuple[tuple[Directive, ...], BadDirective | None]:
     start = _start(text)
     if text[start : start + 80].lstrip(SPACES)[:1] not in ("#", ""):
         return (), None
@@ -71,6 +79,11 @@ class Syntax(NamedTuple):
 
 def syntax(text: str) -> Syntax | None:
     """The frontend image that the file asks for, as BuildKit's `DetectSyntax` sees it."""
+    head = _HEAD.match(text)
+    return _syntax_of_head(head[0]) if head else _syntax(text)
+
+
+def _syntax(text: str) -> Syntax | None:
     start = _start(text)
     if text.startswith("#!", start):
         start = text.find("\n", start) + 1 or len(text)
@@ -86,6 +99,11 @@ def syntax(text: str) -> Syntax | None:
                 span = Span(found.at, found.at + len(value))
                 return Syntax(value, span, _line(text, found.at), foreign=comment == "//")
     return _json_syntax(text, start)
+
+
+# Most files begin as others do, so their first lines are read once.
+_directives_of_head = lru_cache(maxsize=256)(_directives)
+_syntax_of_head = lru_cache(maxsize=256)(_syntax)
 
 
 def _json_syntax(text: str, start: int) -> Syntax | None:

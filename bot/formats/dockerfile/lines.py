@@ -26,6 +26,20 @@ _IDLE = re.compile(
 )
 """Comments, and instructions of one line without flags, continuation or here-document."""
 
+_IDLE_RUN = {
+    escape: re.compile(
+        r"[ \t]*+(?i:RUN)[ \t]++"
+        r"(?:<<(?P<end>[A-Za-z]\w*+)\n(?:(?!(?P=end)\r*+\n)[^\n]*+\n)*+(?P=end)"
+        rf"|{part}{more}(?:[ \t]*+(?:#[^\n]*+)?+\n|{part}{more})*+{part})\n",
+        re.ASCII,
+    )
+    for escape, part, more in (
+        ("\\", r"[ -;=-Z^-~\t]*+", r"(?<=[ \t;&|])\\[ \t]*+\n"),
+        ("`", r"[ -;=-Z^-_a-~\t]*+", r"(?<=[ \t;&|])`[ \t]*+\n"),
+    )
+}
+"""By each escape, a `RUN` of several lines none of whose words is quoted in brackets or divided."""
+
 _ONE_LINE = re.compile(r"[ \t]*+(([A-Za-z]++)[\t\v\f ]++([^\n\r\\`]*+))\n")
 """A line that is surely an instruction of its own: its text, keyword and rest."""
 
@@ -124,10 +138,17 @@ class _Lines:
 
     def pass_over(self) -> None:
         """Go on to the next line that may have to do with images."""
-        match = _IDLE.match(self.text, self.at)
-        if match:
+        while match := _IDLE.match(self.text, self.at) or self._idle_run():
             self.number += self.text.count("\n", self.at, match.end())
             self.at = match.end()
+
+    def _idle_run(self) -> re.Match[str] | None:
+        """A `RUN` of several lines that take nothing from an image, nor look as if they did."""
+        match = _IDLE_RUN[self.escape].match(self.text, self.at)
+        if not match:
+            return None
+        said = match[0].lower()
+        return None if "from" in said or "syntax" in said else match
 
     def instruction(self) -> Instruction | None:
         """Read the next line, and where an instruction begins there, all of the instruction."""

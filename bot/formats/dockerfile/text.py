@@ -64,6 +64,9 @@ class Instruction:
 
     def span(self, start: int, end: int) -> Span:
         """Where in the file the characters `start` up to `end` stand, seams included."""
+        if len(self.seams) == 1:
+            at = self.seams[0][1]
+            return Span(at + start, at + end)
         first = self.offset(start)
         return Span(first, self.offset(end - 1) + 1 if end > start else first)
 
