@@ -145,12 +145,12 @@ AGES = "write it as '3d' for days or '12h' for hours"
     ("text", "words"),
     [
         # one value
-        ("policy:\n  pin: none", "2:8: policy.pin: 'none' is not one of digest, off"),
+        ("policy:\n  pin: none", "2:8: policy.pin: 'none' is not one of digest, immutable, off"),
         (
             "policy:\n\n  allow:\n    - digest\n    - pin\n    - ptach",
             f"6:7: policy.allow.2: 'ptach' is not one of {ALL_KINDS}; did you mean 'patch'?",
         ),
-        ("policy: {pin: [off]}", "1:15: policy.pin: it is to be one of digest, off"),
+        ("policy: {pin: [off]}", "1:15: policy.pin: it is to be one of digest, immutable, off"),
         ("policy: {allow: [3]}", f"1:18: policy.allow.0: 3 is not one of {ALL_KINDS}"),
         ("policy: {allow: patch}", "1:17: policy.allow: it is to be a list, as in [patch]"),
         ("policy: {allow: 'a b'}", "1:17: policy.allow: it is to be a list"),

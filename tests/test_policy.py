@@ -402,7 +402,7 @@ rules = st.lists(
         ignore=st.booleans(),
         allow=st.none() | some_kinds,
         apart=st.none() | some_kinds,
-        pin=st.sampled_from([None, "digest", "off"]),
+        pin=st.sampled_from([None, "digest", "immutable", "off"]),
         min_age=st.none() | ages,
         versions=st.none() | some_versions,
     ),

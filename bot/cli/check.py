@@ -88,6 +88,9 @@ def _verdict_shown(verdict: Verdict) -> None:
     word = paint(f"{verdict.outcome:<8}", verdict.outcome)
     out(f"  {place(verdict.use):>8}  {word} {_move(verdict)}")
     out(f"            {paint(clean(verdict.because), 'dim')}")
+    if verdict.equivalents:
+        names = ", ".join(verdict.equivalents[:3])
+        out(f"            {paint(f'the same image as {clean(names)}', 'dim')}")
     for offer in verdict.apart:
         out(f"            apart    {_short(str(offer.new))}  ({offer.kind})")
 

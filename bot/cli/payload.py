@@ -187,6 +187,7 @@ def _verdict(verdict: Verdict, life: Life) -> Document:
         "line_name": verdict.line,
         "mutability": facts.mutability if facts else None,
         "follows": facts.follows if facts else None,
+        "equivalents": list(verdict.equivalents),
         "apart": [_offer(offer) for offer in verdict.apart],
         "life_cycle": _life_cycle(life(verdict.use.image)),
     }

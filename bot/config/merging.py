@@ -129,7 +129,7 @@ def _asked(own: RepositoryConfig) -> Iterator[tuple[str, Kinds]]:
     rules = {f"rules.{n}": rule for n, rule in enumerate(own.rules)}
     places: dict[str, PolicyConfig | RuleConfig] = {"policy": own.policy, **rules}
     for place, said in places.items():
-        if said.pin == "digest" and "pin" in said.model_fields_set:
+        if said.pin != "off" and "pin" in said.model_fields_set:
             yield f"{place}.pin", ("pin",)
         for option, kinds in (("allow", said.allow), ("apart", said.apart)):
             if option in said.model_fields_set:

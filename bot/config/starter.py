@@ -7,7 +7,7 @@ STARTER = """\
 # Nothing need be said: all lines below are examples. Take the '#' away to make one hold.
 
 # policy:
-#   pin: digest            # off: an image without a digest gets none
+#   pin: digest            # immutable: and the most precise tag; off: no digest is added
 #   allow: [digest, revision, patch, minor, date]
 #   apart: [major]         # each proposed on its own
 #   min_age: 3d            # wait for so long before moving to what is new

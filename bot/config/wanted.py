@@ -50,7 +50,9 @@ class PolicyConfig(Said):
     pin: Pin = Field(
         default=_DEFAULT.pin,
         description="Whether an image without a digest gets one: `digest` adds it, `off` does not."
-        " A digest that is there is kept and refreshed either way.",
+        " A digest that is there is kept and refreshed either way. `immutable` also rewrites a"
+        " rolling tag to the most precise tag of the same image (`latest` to `22.11.0-bookworm`),"
+        " if possible one that never moves.",
         examples=["digest"],
     )
     allow: Kinds = Field(

@@ -35,7 +35,8 @@ class Verdict:
     The one outcome of one use, with its reason as a full sentence.
 
     `offer` is there for `update` and `pin`; `apart` holds moves proposed on their own (majors).
-    `line` names the line (`20.*.*-alpine`), the same for every later move of it.
+    `line` names the line (`20.*.*-alpine`), the same for every later move of it. `equivalents` are
+    more precise tags that name the image of the present tag today, as far as is known.
     """
 
     use: Use
@@ -47,6 +48,7 @@ class Verdict:
     until: str | None = None
     reason: str | None = None
     facts: TagFacts | None = None
+    equivalents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Move:
     use: Use
     offer: Offer
     facts: TagFacts | None = None
+    equivalents: tuple[str, ...] = ()
 
     @property
     def bump(self) -> Bump:

@@ -30,7 +30,8 @@ class _Wish:
 
     @property
     def move(self) -> Move:
-        return Move(self.verdict.use, self.offer, self.verdict.facts)
+        verdict = self.verdict
+        return Move(verdict.use, self.offer, verdict.facts, verdict.equivalents)
 
 
 def gather(plan: Plan) -> tuple[Update, ...]:

@@ -51,7 +51,7 @@ def body(case: Case) -> str:
 def _sections(case: Case) -> Iterator[str]:
     yield _summary(case)
     for evidence in case.evidence:
-        yield _comparison(evidence)
+        yield _comparison(evidence, _same_today(case, evidence.bump))
     yield from _why(case)
     yield (
         "**Vulnerabilities, packages and release notes were not looked at**: this version of "
@@ -76,11 +76,11 @@ def _count(number: int, what: str) -> str:
 # ---------------------------------------------------------------- the table
 
 
-def _comparison(evidence: Evidence) -> str:
+def _comparison(evidence: Evidence, same_today: str) -> str:
     bump = evidence.bump
     rows = [
         ["Reference", code(_reference(bump.old)), code(_reference(bump.new))],
-        ["Tag", _tag(evidence.old_tag), _tag(evidence.new_tag)],
+        ["Tag", _tag(evidence.old_tag) + same_today, _tag(evidence.new_tag)],
         ["Digest", _digest(bump.old.digest, evidence.old), _digest(bump.new.digest, evidence.new)],
         ["Platforms", _platforms(evidence.old), _platforms(evidence.new)],
         ["Size", *_sizes(evidence.old, evidence.new)],
@@ -98,6 +98,13 @@ def _reference(image: object) -> str:
 def _tag(facts: TagFacts) -> str:
     follows = f", follows {plain(facts.follows)}" if facts.follows else ""
     return f"{facts.mutability}{follows}"
+
+
+def _same_today(case: Case, bump: Bump) -> str:
+    """The most precise other name of the image that the present tag points at, if one is known."""
+    names = (move.equivalents for move in case.update.moves if move.bump == bump)
+    best = next((name for several in names for name in several), None)
+    return f"; today the same image as {code(best)}" if best else ""
 
 
 def _digest(pinned: str | None, facts: ImageFacts | Unavailable) -> str:
@@ -187,6 +194,9 @@ def _why(case: Case) -> Iterator[str]:
 
 
 def _moved_because(bump: Bump) -> str:
+    if bump.kind == "pin" and bump.old.effective_tag != bump.new.effective_tag:
+        tag = code(bump.old.effective_tag or "")
+        return f"Nothing is upgraded: {tag} and the proposed tag are the same image today."
     if bump.kind == "pin":
         return "Nothing is upgraded: the tag of today is written down with its digest."
     if bump.kind == "digest":

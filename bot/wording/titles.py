@@ -30,6 +30,8 @@ def title(case: Case) -> str:
 
 def _single(bump: Bump) -> str:
     old, new = bump.old, bump.new
+    if bump.kind == "pin" and old.effective_tag != new.effective_tag:
+        return f"Pin {new.name} {old.effective_tag} as {new.tag}"
     if bump.kind == "pin":
         return f"Pin {new.name} {new.effective_tag} to a digest"
     if bump.kind == "digest":

@@ -8,7 +8,7 @@ it is asked a fourth time, which of the older images must still be there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.image import ImageRef
@@ -16,7 +16,8 @@ from bot.model import Findings, Lookups, Plan, Policy, Verdict
 from bot.policy import ruling
 from bot.ports import Tags
 from bot.steps.plan.age import pins, pushed_is_told
-from bot.steps.plan.choose import choose, stopped
+from bot.steps.plan.choose import Choice, choose, stopped
+from bot.steps.plan.equal import likely_equivalents, wants_equivalents, with_equivalents
 from bot.steps.plan.faithful import faithful
 from bot.steps.plan.labels import with_labels
 from bot.steps.plan.ripe import instead, targets
@@ -24,6 +25,8 @@ from bot.steps.plan.same import told_digest, without_same_images
 from bot.steps.plan.settle import needs_digest, settled, takes_digest, without_conflicts
 
 __all__ = ["listings_needed", "older_needed", "pins", "plan", "references_needed"]
+
+_SHARED = "shared-variable"
 
 
 def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[ImageRef]:
@@ -33,7 +36,7 @@ def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[Image
         for use in findings.uses
         if use.role != "label"
         and not stopped(use, ruling(policy, use), policy)
-        and tags.ordered(use.image)
+        and (tags.ordered(use.image) or ruling(policy, use).pin == "immutable")
     }
 
 
@@ -53,6 +56,8 @@ def references_needed(
         if takes_digest(choice):
             aside = {choice.use.image.at(candidate.tag) for candidate in choice.apart}
             needed |= {tag for tag in aside if apart or told_digest(tag, lookups)}
+        if wants_equivalents(choice):
+            needed.update(likely_equivalents(choice, lookups, tags))
         wait = [c for c in choice.waiting if apart or c.kind in choice.ruling.allow]
         young = {choice.use.image.at(candidate.tag) for candidate in wait}
         needed |= {tag for tag in young if not pushed_is_told(tag, lookups)}
@@ -72,10 +77,27 @@ def older_needed(findings: Findings, lookups: Lookups, policy: Policy, tags: Tag
 
 def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Plan:
     """Every use of the findings exactly once, with its outcome and the reason for it."""
-    choices = choose(findings, lookups, policy, tags)
+    choices = with_equivalents(choose(findings, lookups, policy, tags), lookups, tags)
+    verdicts = _all_settled(findings, choices, lookups, policy)
+    if crowded := _crowded(verdicts, choices):
+        # A digest without the more precise name is better than neither.
+        choices = tuple(replace(c, renamed=None) if c.use.path in crowded else c for c in choices)
+        verdicts = _all_settled(findings, choices, lookups, policy)
+    return Plan(findings, verdicts)
+
+
+def _all_settled(
+    findings: Findings, choices: Sequence[Choice], lookups: Lookups, policy: Policy
+) -> tuple[Verdict, ...]:
     settled_alone = [settled(choice, lookups) for choice in choices]
     verdicts = [_warned(verdict) for verdict in without_same_images(settled_alone)]
-    return Plan(findings, _in_step(findings, without_conflicts(verdicts), policy))
+    return _in_step(findings, without_conflicts(verdicts), policy)
+
+
+def _crowded(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> Collection[str]:
+    """The files where a tag was to be renamed and uses that share their text stand in the way."""
+    renamed = {choice.use.path for choice in choices if choice.renamed}
+    return renamed & {verdict.use.path for verdict in verdicts if verdict.reason == _SHARED}
 
 
 def _warned(verdict: Verdict) -> Verdict:

@@ -45,7 +45,8 @@ class Choice:
     tag that policy allows in no way; `unwanted`: why the newest tag whose version is left out is
     so; `waiting`: the newest tags that would be taken or proposed apart, were they old enough;
     `gone`: the registry no longer lists the present tag; `older`: the target is taken at a digest
-    that it pointed at before.
+    that it pointed at before; `equivalents`: more precise tags of the present tag's image, the
+    best first, and `renamed` the one that is to be written.
     """
 
     use: Use
@@ -62,6 +63,8 @@ class Choice:
     waiting: tuple[Candidate, ...] = ()
     gone: bool = False
     older: bool = False
+    equivalents: tuple[str, ...] = ()
+    renamed: str | None = None
 
     @property
     def target(self) -> ImageRef:

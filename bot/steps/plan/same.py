@@ -53,7 +53,7 @@ def _needless(verdicts: Sequence[Verdict], offers: _Offers) -> set[int]:
 
 def _is_same_image(verdict: Verdict, offer: Offer | None) -> bool:
     image = verdict.use.image
-    if offer is None or image.digest is None:
+    if offer is None or offer.kind == "pin" or image.digest is None:
         return False
     return offer.new.digest == image.digest and offer.new.tag != image.tag
 

@@ -25,7 +25,7 @@ def takes_digest(choice: Choice) -> bool:
     """Whether whatever the use moves to is written with its digest."""
     if choice.use.carries != "reference":
         return False
-    return bool(choice.use.image.digest) or choice.ruling.pin == "digest"
+    return bool(choice.use.image.digest) or choice.ruling.pin != "off"
 
 
 def settled(choice: Choice, lookups: Lookups) -> Verdict:
@@ -105,10 +105,13 @@ def _conflicting(verdict: Verdict) -> Verdict:
 def _moved(choice: Choice, digest: str | None) -> Verdict | None:
     """The offer to move, pin or refresh; `None` where the use is where it should be."""
     image, target = choice.use.image, choice.target
-    new = image.at(target.tag if digest or image.tag else image.tag, digest)
-    if choice.taken is None and (digest is None or digest == image.digest):
+    if choice.older or digest is None:
+        choice = replace(choice, renamed=None)
+    new = image.at(choice.renamed or (target.tag if digest else image.tag and target.tag), digest)
+    stays = digest is None or digest == image.digest
+    if not choice.taken and not choice.renamed and stays:
         return None
-    kind: Kind = choice.kind or ("digest" if image.digest else "pin")
+    kind: Kind = choice.kind or ("pin" if stays or not image.digest else "digest")
     aside = choice.taken is None and kind in choice.ruling.apart - choice.ruling.allow
     if choice.taken is None and kind not in choice.ruling.allow and not aside:
         because = f"{_why(choice, kind, new)} The policy does not allow this kind of move ({kind})."
@@ -117,6 +120,8 @@ def _moved(choice: Choice, digest: str | None) -> Verdict | None:
     try:
         offer = Offer(new, kind, edits_for(choice.use, new), _why(choice, kind, new))
     except EditError as error:
+        if choice.renamed:
+            return _moved(replace(choice, renamed=None), digest)
         return _second_best(choice, error)
     if aside:
         because = f"{offer.because} That is proposed on its own."
@@ -169,6 +174,9 @@ def _why_current(choice: Choice) -> str:
 def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
     tag = new.tag or "latest"
     short = (new.digest or "")[:19]
+    if choice.renamed:
+        what = f"{_a_tag(choice, choice.target.tag or '')} Today it is the same image as {tag}"
+        return f"{what}, whose digest is {short}…."
     if kind == "pin":
         return f"{_a_tag(choice, tag)} Its digest today is {short}…; the pin keeps builds alike."
     if kind == "digest" and choice.older:
@@ -223,4 +231,5 @@ def _written(choice: Choice, offer: Offer) -> Offer | None:
 
 def _verdict(choice: Choice, outcome: OutcomeName, because: str, **more: Any) -> Verdict:  # noqa: ANN401 — passed on to `replace`, which mypy cannot type
     base = Verdict(choice.use, outcome, because, choice.line, facts=choice.facts)
+    base = replace(base, equivalents=choice.equivalents)
     return replace(base, **more)
