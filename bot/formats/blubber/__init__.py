@@ -18,7 +18,8 @@ _ENDINGS = (".yaml", ".yml")
 
 def matches(path: str) -> bool:
     """Whether a file of this path may be blubber: any YAML, as many of them are named otherwise."""
-    return path[-5:].lower().endswith(_ENDINGS)
+    # Most paths end otherwise, and this is asked of every one.
+    return path[-1:] in ("l", "L") and path.lower().endswith(_ENDINGS)
 
 
 def claims(file: SourceFile) -> bool:

@@ -42,7 +42,7 @@ def is_dockerfile(path: str) -> bool:
     a last suffix of another kind of file does not.
     """
     name = path[path.rfind("/") + 1 :]
-    # How both words end: it tells most names apart, and this is asked of every path.
+    # How both words end: it tells most names apart, and this is asked of every one.
     if "erfile" not in name.lower() or name.endswith("~"):
         return False
     if not (_WORD.search(name) or _CAMEL.search(name)):

@@ -56,6 +56,34 @@ def test_generated_files_are_divided_as_buildkit_divides_them(lines, end, final,
     assert dockerfile.instructions(text) == expected
 
 
+RUNS = st.lists(
+    st.sampled_from([
+        "RUN a; \\\n", "RUN <<EOS\n", "EOS\n", "eos\n", "EOS\r\n", " EOS\n", "EOS", "  b && \\ \n", "  c\n",
+        "RUN --mount=type=cache,target=/x \\\n", "RUN --mount=type=bind,fr\\\n", "om=alpine:3 x\n", "# c\n",
+        "# FROM node:20\n", "\n", "FROM b:2\n", "FROM c:3 \\\n", "# syntax=a/b:1\n", "[ -f x ]; \\\n", "RUN [ \\\n",
+        "1]\n", "COPY --from=x:1 a b\n", "RUN `\n", " x; `\n", "ENV A=1\n", "RUN \\\n", "x \\\\\n", "x; \\\r\n",
+        "\u00a0# x\n", "ARG A\n", "RUN --network=none x; \\\n", "x; echo from; \\\n",
+    ]),
+    max_size=9,
+)  # fmt: skip
+
+
+@given(st.sampled_from(["", "# escape=`\n", "#!x\n"]), RUNS)
+@settings(max_examples=400, deadline=None)
+def test_what_is_passed_over_changes_nothing_that_is_found(head, lines):
+    # A comment that has the bot's name in it makes it read every line for comments.
+    every, some = (
+        [
+            repr(m)
+            for m in dockerfile.find(
+                SourceFile("Dockerfile", f"{head}# {word}\nFROM a\n{''.join(lines)}")
+            )
+        ]
+        for word in ("basewatch", "elsewhere")
+    )
+    assert some == every
+
+
 @given(LINES, ENDS)
 def test_lines_passed_over_have_nothing_to_say(lines, end):
     text = "FROM alpine\n" + end.join(lines) + end
@@ -64,7 +92,10 @@ def test_lines_passed_over_have_nothing_to_say(lines, end):
     assert set(some) <= set(every)
     idle = {line.split(None, 1)[0].upper() for _, line in set(every) - set(some) if line.split()}
     assert not idle & {"FROM", "ARG", "LABEL", "ENV", "ONBUILD"}
-    assert not any("--" in line[:8] or "<<" in line for _, line in set(every) - set(some))
+    passed = [
+        line for _, line in set(every) - set(some) if not line.lower().lstrip().startswith("run")
+    ]
+    assert not any("--" in line[:8] or "<<" in line for line in passed)
 
 
 @pytest.mark.parametrize(
