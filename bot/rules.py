@@ -158,6 +158,7 @@ class RuleFile(_Data):
             tuple(item.claim() for item in self.claims),
             tuple(item.family() for item in self.families),
             tuple(item.replacement() for item in self.replacements),
+            f"rules/{name}.yaml",
         )
 
 

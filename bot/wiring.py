@@ -20,7 +20,7 @@ from bot.errors import ConfigError, RepoError
 from bot.image import ImageRef
 from bot.model import LifeCycle, Policy
 from bot.policy import REPOSITORY_CONFIG_PATHS, config_path
-from bot.ports import Desk, Ledger, NoLedger, Platform, Registry, Tags, Tree
+from bot.ports import Desk, Ledger, NoLedger, Platform, Registry, Tree
 
 if TYPE_CHECKING:
     from bot.config import OperatorConfig, RegistryConfig
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.ledger import LedgerFile
     from bot.lifecycle import LifeCycles
     from bot.registries import Credential, HostSettings
+    from bot.tags import TagBook
 
 CONFIG_LIMIT = 1 << 18
 """Bytes; a repository's configuration that is larger is refused."""
@@ -52,7 +53,7 @@ def operator_path(config: str | None) -> str | None:
     return operator_config_path(config, os.environ)
 
 
-def tags() -> Tags:
+def tags() -> TagBook:
     """What tags are, by the bundled rules and what is known of life cycles."""
     from bot.rules import load
     from bot.tags import TagBook

@@ -122,6 +122,11 @@ def _scan(commands: Commands) -> None:
 def _classify(commands: Commands) -> None:
     parser = _command(commands, "classify", "classify", "say what each tag is, and why")
     parser.add_argument("references", nargs="+", metavar="REF", help="an image reference")
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="name the claim that decided, and how a tag is read",
+    )
     _with_json(parser)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from itertools import zip_longest
 
 from bot import wiring
 from bot.cli import DONE, payload
+from bot.cli.explaining import Reading, explained
 from bot.cli.text import note, out, paint
 from bot.errors import ConfigError
 from bot.image import ImageRef
@@ -18,14 +20,18 @@ def classify(arguments: argparse.Namespace) -> int:
     """Say what each tag is."""
     images = [_parsed(text) for text in arguments.references]
     ledger = wiring.ledger(None, note)
-    tags = SeenTags(wiring.tags(), ledger.histories({image.repository for image in images}))
+    book = wiring.tags()
+    tags = SeenTags(book, ledger.histories({image.repository for image in images}))
     life = wiring.life()
     facts = [(image, tags.facts(image)) for image in images]
+    readings = [explained(image, book) for image in images] if arguments.explain else []
     if arguments.json:
-        out(payload.printed(payload.classify(facts, life)))
-    else:
-        for image, tag in facts:
-            _print(str(image), tag, life(image))
+        out(payload.printed(payload.classify(facts, life, readings)))
+        return DONE
+    for (image, tag), reading in zip_longest(facts, readings):
+        _print(str(image), tag, life(image))
+        if reading:
+            _explain(reading)
     return DONE
 
 
@@ -44,3 +50,11 @@ def _print(reference: str, tag: TagFacts, life: LifeCycle) -> None:
         out(f"  {paint(until(cycle, life.day), 'held' if cycle in life.worries else 'dim')}")
     for warning in tag.warnings:
         out(f"  {paint('warning:', 'held')} {warning}")
+
+
+def _explain(reading: Reading) -> None:
+    out(f"  read as   {' '.join(f'{text} ({role})' for role, text in reading.parts) or 'no tag'}")
+    if reading.line:
+        out(f"  line      {reading.line}")
+    if reading.claim:
+        out(f"  said by   {reading.file}, claim {reading.number}: {reading.claim}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
+from bot.cli.explaining import Reading
 from bot.image import ImageRef
 from bot.model import (
     Failure,
@@ -54,8 +56,10 @@ def scan(root: str, findings: Findings) -> Document:
     }
 
 
-def classify(facts: Sequence[tuple[ImageRef, TagFacts]], life: Life) -> Document:
-    """`basewatch.classify/1`: what each tag is."""
+def classify(
+    facts: Sequence[tuple[ImageRef, TagFacts]], life: Life, readings: Sequence[Reading] = ()
+) -> Document:
+    """`basewatch.classify/1`: what each tag is; `readings`, one for each or none, say why."""
     return {
         "schema": "basewatch.classify/1",
         "tags": [
@@ -67,10 +71,20 @@ def classify(facts: Sequence[tuple[ImageRef, TagFacts]], life: Life) -> Document
                 "because": tag.because,
                 "warnings": list(tag.warnings),
                 "life_cycle": _life_cycle(life(image)),
+                **_reading(reading),
             }
-            for image, tag in facts
+            for (image, tag), reading in zip_longest(facts, readings)
         ],
     }
+
+
+def _reading(reading: Reading | None) -> Document:
+    """What `--explain` adds."""
+    if reading is None:
+        return {}
+    parts = [{"role": role, "text": text} for role, text in reading.parts]
+    said = {"file": reading.file, "claim": reading.number, "about": reading.claim}
+    return {"parts": parts, "line_name": reading.line, "said_by": said if reading.number else None}
 
 
 def check(root: str, plan: Plan, life: Life, written: Sequence[str] | None = None) -> Document:

@@ -60,13 +60,27 @@ class TagBook:
         if text is None:
             return _BY_DIGEST
         tag = parse(text)
-        family = self._family_of(image.repository)
-        full = is_full(tag, family.full)
-        for rule in self._of(image.repository):
+        full = is_full(tag, self._family_of(image.repository).full)
+        rule, claim = self._said_of(tag, image.repository, full=full)
+        return _facts(tag, claim, rule, full=full) if rule and claim else _NOT_SAID
+
+    def claim(self, image: ImageRef) -> tuple[Rule, Claim] | None:
+        """The rule that says what the reference's tag is, and its claim; `None` without one."""
+        if image.effective_tag is None:
+            return None
+        tag = parse(image.effective_tag)
+        full = is_full(tag, self._family_of(image.repository).full)
+        rule, claim = self._said_of(tag, image.repository, full=full)
+        return (rule, claim) if rule and claim else None
+
+    def _said_of(
+        self, tag: Tag, repository: Repository, *, full: bool
+    ) -> tuple[Rule | None, Claim | None]:
+        for rule in self._of(repository):
             for claim in rule.claims:
-                if claim.when.holds(tag, image.repository, full=full):
-                    return _facts(tag, claim, rule, full=full)
-        return _NOT_SAID
+                if claim.when.holds(tag, repository, full=full):
+                    return rule, claim
+        return None, None
 
     def line(self, image: ImageRef) -> str:
         """The name of the tag's line: the same for every move but a major (`20.*.*-alpine`)."""

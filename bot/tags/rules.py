@@ -100,13 +100,18 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is known of a publisher. Of claims, families and replacements the first match counts."""
+    """
+    What is known of a publisher. Of claims, families and replacements the first match counts.
+
+    `file` is where it stands, as a person finds it.
+    """
 
     name: str
     images: tuple[str, ...]
     claims: tuple[Claim, ...] = ()
     families: tuple[Family, ...] = ()
     replacements: tuple[Replacement, ...] = ()
+    file: str = ""
 
 
 def is_full(tag: Tag, full: int) -> bool:

@@ -1,0 +1,95 @@
+"""`classify --explain`: how a tag was read, and whose claim decided."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bot.cli import main
+from bot.cli.explaining import described, explained
+from bot.image import ImageRef
+from bot.tags import TagBook, When
+from bot.wiring import tags
+
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "classify.schema.json"
+
+
+@pytest.fixture
+def says(capsys):
+    def run(*words):
+        code = main([str(word) for word in words])
+        return code, capsys.readouterr().out
+
+    return run
+
+
+def valid(text):
+    document = json.loads(text)
+    Draft202012Validator(json.loads(SCHEMA.read_text())).validate(document)
+    return document
+
+
+def test_the_rule_its_file_the_claim_and_the_parts_are_named(says):
+    code, out = says("classify", "--explain", "bitnami/etcd:3.5.17-debian-12-r8")
+    assert code == 0
+    lines = [line.split() for line in out.splitlines()[-3:]]
+    assert " ".join(lines[0]) == (
+        "read as 3.5.17 (release) - (separator) debian-12 (system) - (separator) r8 (revision)"
+    )
+    assert lines[1] == ["line", "3.*.*-debian-12-r*"]
+    assert lines[2][:3] == ["said", "by", "rules/bitnami.yaml,"]
+
+
+def test_as_json_too(says):
+    _, out = says("classify", "--explain", "--json", "bitnami/etcd:3.5.17-debian-12-r8", "node")
+    etcd, node = valid(out)["tags"]
+    assert "".join(part["text"] for part in etcd["parts"]) == "3.5.17-debian-12-r8"
+    assert etcd["line_name"] == "3.*.*-debian-12-r*"
+    assert etcd["said_by"]["file"] == "rules/bitnami.yaml"
+    assert node["parts"] == [{"role": "channel", "text": "latest"}]
+    assert (node["line_name"], node["said_by"]["file"]) == (None, "rules/docker-official.yaml")
+
+
+def test_without_explain_nothing_is_added(says):
+    _, out = says("classify", "--json", "node")
+    assert "parts" not in json.loads(out)["tags"][0]
+
+
+def test_a_digest_alone_has_no_tag_to_read(says):
+    code, out = says("classify", "--explain", f"node@sha256:{'0' * 64}")
+    assert (code, out.splitlines()[-1]) == (0, "  read as   no tag")
+
+
+def test_where_no_rule_speaks_none_is_named():
+    reading = explained(ImageRef.parse("node:20"), TagBook(()))
+    assert (reading.number, reading.file, reading.parts) == (0, "", (("release", "20"),))
+    assert TagBook(()).claim(ImageRef.parse(f"node@sha256:{'0' * 64}")) is None
+
+
+@pytest.mark.parametrize(
+    "image", ["node:20", "debian:bookworm-20240904", "example/app:1.2.3", "node"]
+)
+def test_the_claim_that_is_named_is_the_one_that_decides(image):
+    book, ref = tags(), ImageRef.parse(image)
+    rule, claim = book.claim(ref)
+    facts = book.facts(ref)
+    assert (facts.rule, facts.because, facts.mutability) == (
+        rule.name,
+        claim.because,
+        claim.mutability,
+    )
+
+
+def test_every_condition_of_a_claim_is_told():
+    when = When(
+        images=("docker.io/a/*",), has=frozenset({"release", "date"}), lacks=frozenset({"system"}),
+        full=True, numbers=(1, 2), counts=frozenset({"r"}), words=frozenset({"slim"}), hash_length=40,
+    )  # fmt: skip
+    assert described(when) == (
+        "tags with date and version, without system, that name one version whole, whose version has"
+        " 1 to 2 numbers, with a revision counted by r, with the word slim,"
+        " with a commit of 40 digits, of docker.io/a/*"
+    )
+    assert described(When(full=False)) == "tags that name no version whole"
+    assert described(When()) == "every tag that no claim before it is about"
