@@ -16,6 +16,14 @@ def candidates(path: str) -> tuple[Format, ...]:
     return tuple([format_ for format_ in FORMATS if format_.matches(path)])
 
 
+def possible(path: str) -> bool:
+    """Whether a file of this path may be of any format: `candidates`, but asked of every path."""
+    for format_ in FORMATS:  # noqa: SIM110 - `any` with a generator takes twice the time
+        if format_.matches(path):
+            return True
+    return False
+
+
 def promised(path: str) -> bool:
     """Whether the file's name alone tells that it names images, so that not reading it is said."""
     name = path.rpartition("/")[2].lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.formats import candidates, claimant, promised
+from bot.formats import claimant, possible, promised
 from bot.model import (
     Entry,
     Findings,
@@ -64,7 +64,7 @@ def _sorted_out(
     skips: list[Skip] = []
     folders: Counter[str] = Counter()
     for entry in entries:
-        if not candidates(entry.path):
+        if not possible(entry.path):
             continue
         if not policy.vendored and (folder := vendored(entry.path)):
             folders[folder] += promised(entry.path)

@@ -144,6 +144,8 @@ class _Lines:
 
     def _idle_run(self) -> re.Match[str] | None:
         """A `RUN` of several lines that take nothing from an image, nor look as if they did."""
+        if self.text[self.at : self.at + 1] not in "Rr \t":
+            return None
         match = _IDLE_RUN[self.escape].match(self.text, self.at)
         if not match:
             return None
