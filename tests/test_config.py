@@ -192,7 +192,7 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),
         (
             "policy: {http: 1}",
-            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age, versions, lts_only",
+            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age, versions, lts_only, not_past_latest",
         ),
         (
             "rules:\n- images: [a]\n  <<: {}",
@@ -623,9 +623,11 @@ _POLICIES = st.one_of(
 )
 _PLACES = st.one_of(
     st.fixed_dictionaries(
-        {"images": st.lists(st.sampled_from(["node", "python", "**"]), min_size=1)}
+        {"images": st.lists(st.sampled_from(["node", "python", "**"]), min_size=1, max_size=4)}
     ),
-    st.fixed_dictionaries({"files": st.lists(st.sampled_from(["a/", "b/", "*"]), min_size=1)}),
+    st.fixed_dictionaries(
+        {"files": st.lists(st.sampled_from(["a/", "b/", "*"]), min_size=1, max_size=4)}
+    ),
 )
 _RULES = st.lists(
     st.tuples(_PLACES, st.one_of(_POLICIES, st.just({"ignore": True}))).map(
@@ -765,3 +767,17 @@ def test_versions_hold_from_the_repository_and_from_the_operator(operator, own, 
     assert [(v.allow, v.ignore) for v in found] == [(allow, ignore) for _, allow, ignore in wanted]
     for versions, (name, *_) in zip(found, wanted, strict=True):
         assert versions.name.endswith(name)
+
+
+@pytest.mark.parametrize(
+    ("operator", "own", "holds"),
+    [
+        ({}, {}, True),
+        ({"not_past_latest": False}, {}, False),
+        ({"not_past_latest": False}, {"not_past_latest": True}, True),
+        ({}, {"not_past_latest": False}, False),
+    ],
+)
+def test_a_repository_may_say_whether_to_go_past_latest(operator, own, holds):
+    policy = mandate({"policy": operator}, {"policy": own}).policy
+    assert ruling(policy, use_of("node")).not_past_latest is holds

@@ -40,6 +40,7 @@ def policy_of(
     base, limit = Policy(), frozenset(operator.limit)
     kinds = _after(_after((base.allow, base.apart), operator.policy), own.policy)
     said_age = own if "min_age" in own.policy.model_fields_set else operator
+    said_latest = own if "not_past_latest" in own.policy.model_fields_set else operator
     said_pin = own if "pin" in own.policy.model_fields_set else operator
     policy = Policy(
         pin=said_pin.policy.pin,
@@ -53,6 +54,7 @@ def policy_of(
         least_age=_age(operator.policy.min_age),
         versions=_versions(own.policy.versions, f"`policy.versions` of {where}"),
         operators_versions=_versions(operator.policy.versions, f"`policy.versions` of {_OPERATOR}"),
+        not_past_latest=said_latest.policy.not_past_latest,
         lts_only=own.policy.lts_only or operator.policy.lts_only,
     )
     imposed = _rules(operator.rules, _OPERATOR, policy)

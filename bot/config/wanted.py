@@ -88,6 +88,13 @@ class PolicyConfig(Said):
         " long support is offered no other either way. Where the operator says true, it holds.",
     )
 
+    not_past_latest: bool = Field(
+        default=True,
+        description="Whether to leave out new majors and minors that are newer than the version"
+        " which the publisher's `latest` is, where the listing of tags tells its digest. Who is"
+        " past it already is not held.",
+    )
+
     @model_validator(mode="after")
     def _each_kind_in_one_place(self) -> PolicyConfig:
         if {"allow", "apart"} <= self.model_fields_set:

@@ -48,6 +48,7 @@ class Policy:
     whatever the other `rules` say;
     `versions`: which are moved to, and `operators_versions` which of them by the operator's word;
     `lts_only`: whether releases without long support are left out, of what has some with;
+    `not_past_latest`: whether versions are that are newer than what `latest` is known to be;
     `within`: where the paths that are asked about lie in the repository, as `services/api/`.
     """
 
@@ -66,3 +67,4 @@ class Policy:
     versions: Versions = Versions()
     operators_versions: Versions = Versions()
     lts_only: bool = False
+    not_past_latest: bool = True

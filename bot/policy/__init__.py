@@ -43,6 +43,7 @@ class Ruling:
     * `min_age`: how long a tag or digest must have been known before it is moved to;
     * `versions`: which versions may be moved to: what all of these let through;
     * `lts_only`: whether releases without long support are left out, of what has some with;
+    * `not_past_latest`: whether versions are that are newer than what `latest` is known to be;
     * `rule`: the name of the rule that decided; empty where none did.
     """
 
@@ -56,6 +57,7 @@ class Ruling:
     min_age: dt.timedelta = dt.timedelta(0)
     versions: tuple[Versions, ...] = ()
     lts_only: bool = False
+    not_past_latest: bool = True
 
 
 def ruling(policy: Policy, use: Use) -> Ruling:
@@ -80,6 +82,7 @@ def ruling(policy: Policy, use: Use) -> Ruling:
         min_age=_min_age(policy, rule, imposed),
         versions=_versions(policy, rule, imposed),
         lts_only=policy.lts_only,
+        not_past_latest=policy.not_past_latest,
     )
 
 

@@ -599,3 +599,62 @@ def test_a_dated_tag_is_left_out_by_pattern(tmp_path):
         planned(tmp_path, "FROM debian:bookworm-20240904\n", Shelf({"debian": tags}), policy)
     )
     assert verdict.offer.new.tag == "bookworm-20241016"
+
+
+# ---------------------------------------------------------------- not past latest
+
+
+def on_shelf(latest="example/app:22.11.0", tells=True):
+    shelf = Shelf(
+        {
+            "example/app": [
+                "20.11.0",
+                "20.18.1",
+                "22.11.0",
+                "22.11",
+                "23.0.0",
+                "22.12.0",
+                "22.11.1",
+                "latest",
+            ]
+        }
+    )
+    shelf.alike("example/app:latest", latest, "example/app:22.11")
+    if tells:
+        shelf.tells("example/app")
+    return shelf
+
+
+def test_nothing_is_proposed_that_is_newer_than_latest(tmp_path):
+    verdict = only(planned(tmp_path, "FROM example/app:20.11.0\n", on_shelf()))
+    assert (verdict.offer.new.tag, [o.new.tag for o in verdict.apart]) == ("20.18.1", ["22.11.0"])
+
+
+def test_what_only_has_newer_than_latest_to_go_to_is_held(tmp_path):
+    shelf = on_shelf()
+    text = f"FROM example/app:22.11.0@{shelf.digest_at('example/app:22.11.0')}\n"
+    shelf.images[ImageRef.parse("example/app").repository].remove("22.11.1")
+    verdict = only(planned(tmp_path, text, shelf))
+    assert (verdict.outcome, verdict.reason) == ("held", "policy")
+    assert verdict.because == "23.0.0 is newer, but its publisher's `latest` is still 22.11.0."
+
+
+@pytest.mark.parametrize(
+    ("policy", "tells", "tag"),
+    [
+        (Policy(today=TODAY, not_past_latest=False), True, "20.11.0"),
+        (None, False, "20.11.0"),
+        (None, True, "22.12.0"),
+    ],
+    ids=["told not to", "no digests told", "past it already"],
+)
+def test_newer_than_latest_is_offered(tmp_path, policy, tells, tag):
+    verdict = only(planned(tmp_path, f"FROM example/app:{tag}\n", on_shelf(tells=tells), policy))
+    assert [o.new.tag for o in verdict.apart] == ["23.0.0"]
+
+
+def test_a_latest_that_is_no_version_says_nothing(tmp_path):
+    shelf = on_shelf()
+    shelf.alias.clear()
+    verdict = only(planned(tmp_path, "FROM example/app:20.11.0\n", shelf))
+    assert [o.new.tag for o in verdict.apart] == ["23.0.0"]

@@ -22,6 +22,7 @@ from bot.policy import Ruling, ruling
 from bot.policy.versions import left_out
 from bot.ports import Tags
 from bot.steps.plan.age import known_since, old_enough
+from bot.steps.plan.latest import latest_version, past_latest
 from bot.tags import parse
 
 
@@ -112,7 +113,8 @@ def _alone(use: Use, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
     if isinstance(listing, Failure):
         return replace(choice, stop=Stop("failed", sentence(listing.reason), "lookup"))
     newer = [c for c in tags.successors(use.image, listing.tags) if not c.prerelease]
-    unwanted = {c: why for c in newer if (why := _unwanted(ruled, c))}
+    latest = latest_version(use.image.tag or "", listing) if ruled.not_past_latest else ()
+    unwanted = {c: why for c in newer if (why := _unwanted(ruled, c) or past_latest(c, latest))}
     choice = replace(
         choice, gone=use.image.tag not in listing.tags, unwanted=next(iter(unwanted.values()), None)
     )
