@@ -8,7 +8,7 @@ from typing import get_args
 
 from bot import flow, wiring
 from bot.cli import DONE, FAILED, FOUND, payload
-from bot.cli.scan import place, skips_shown
+from bot.cli.scan import place, skips_shown, tell_if_unread
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
 from bot.model import Failure, LifeCycle, OutcomeName, Plan, Verdict
 from bot.wording.lifecycle import worry
@@ -46,9 +46,11 @@ def _planned(arguments: argparse.Namespace) -> Plan:
     progress = Progress()
     desk = wiring.desk(arguments.config, progress, note)
     try:
-        return flow.check(wiring.work_tree(arguments.path), desk)
+        plan = flow.check(wiring.work_tree(arguments.path), desk)
     finally:
         progress.clear()
+    tell_if_unread(arguments.path, plan.findings)
+    return plan
 
 
 def _complain(failure: Failure) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, counted, note, out, paint, plural
+from bot.formats import FORMATS
 from bot.model import Findings, Skip, Use
 from bot.steps.find import find
 
@@ -18,11 +20,19 @@ def scan(arguments: argparse.Namespace) -> int:
     """List what is named where."""
     tree = wiring.work_tree(arguments.path)
     findings = find(tree, wiring.policies(arguments.config, note)(tree))
+    tell_if_unread(arguments.path, findings)
     if arguments.json:
         out(payload.printed(payload.scan(arguments.path, findings)))
     else:
         _print(findings, every_skip=arguments.skips)
     return DONE
+
+
+def tell_if_unread(path: str, findings: Findings) -> None:
+    """Say that a file was named which is of no format: nothing was looked at."""
+    if not findings.files and not findings.skips and Path(path).is_file():
+        known = ", ".join(format_.NAME for format_ in FORMATS)
+        note(f"basewatch: {path} is of no format that basewatch reads ({known}); nothing was found")
 
 
 def _print(findings: Findings, *, every_skip: bool) -> None:

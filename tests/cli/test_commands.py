@@ -83,6 +83,14 @@ def test_scan_of_nothing_ends_in_one_line(says, tmp_path):
     assert err.count("\n") == 1
 
 
+def test_a_file_of_no_format_is_said_to_be_one(says, tmp_path, operator):
+    (tmp_path / "notes.txt").write_text("FROM node:20\n")
+    for words in (["scan"], ["check", "--config", operator]):
+        code, _, err = says(*words, tmp_path / "notes.txt")
+        assert code == 0
+        assert "is of no format that basewatch reads (dockerfile, blubber)" in err
+
+
 def test_classify_says_what_a_tag_is_and_why(says, valid):
     code, out, _ = says("classify", "bitnami/etcd:3.5.17", "debian:bookworm-20240904", "--json")
     tags = valid(json.loads(out))["tags"]

@@ -1,5 +1,6 @@
 import asyncio
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -96,6 +97,18 @@ def test_a_registry_that_fails_is_never_up_to_date(tmp_path):
     )
     assert [v.outcome for v in plan.verdicts] == ["failed", "failed", "pin"]
     assert all("500" in v.because for v in plan.verdicts[:2])
+
+
+@pytest.mark.parametrize("tag", ["20.11.0-alpine", "20.18.1-alpine"])
+def test_a_list_of_tags_that_was_cut_is_not_taken_for_whole(tmp_path, tag):
+    class Cut(Shelf):
+        async def tags(self, image):
+            return replace(await super().tags(image), complete=False)
+
+    shelf = Cut({"node": NODE})
+    text = f"FROM node:{tag}@{shelf.digest_at(f'node:{tag}')}\n"
+    verdict = only(planned(tmp_path, text, shelf))
+    assert verdict.because.endswith("so there may be a newer one.")
 
 
 def test_a_tag_that_is_gone_fails_and_says_so(tmp_path):

@@ -45,7 +45,8 @@ class Choice:
     stay); `apart`: of each kind that is proposed on its own, the newest tag; `denied`: the newest
     tag that policy allows in no way; `unwanted`: why the newest tag whose version is left out is
     so; `waiting`: the newest tags that would be taken or proposed apart, were they old enough;
-    `gone`: the registry no longer lists the present tag; `older`: the target is taken at a digest
+    `gone`: the registry no longer lists the present tag; `cut`: its list was longer than what is
+    read of one; `older`: the target is taken at a digest
     that it pointed at before; `equivalents`: more precise tags of the present tag's image, the
     best first, and `renamed` the one that is to be written.
     """
@@ -63,6 +64,7 @@ class Choice:
     unwanted: str | None = None
     waiting: tuple[Candidate, ...] = ()
     gone: bool = False
+    cut: bool = False
     older: bool = False
     equivalents: tuple[str, ...] = ()
     renamed: str | None = None
@@ -116,7 +118,10 @@ def _alone(use: Use, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
     latest = latest_version(use.image.tag or "", listing) if ruled.not_past_latest else ()
     unwanted = {c: why for c in newer if (why := _unwanted(ruled, c) or past_latest(c, latest))}
     choice = replace(
-        choice, gone=use.image.tag not in listing.tags, unwanted=next(iter(unwanted.values()), None)
+        choice,
+        gone=use.image.tag not in listing.tags,
+        cut=not listing.complete,
+        unwanted=next(iter(unwanted.values()), None),
     )
     newer = [c for c in newer if c not in unwanted]
     old = {c for c in newer if _is_old_enough(choice, c, lookups)}

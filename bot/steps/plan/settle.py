@@ -15,6 +15,8 @@ from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeNam
 from bot.steps.plan.choose import Choice, sentence
 from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
 
+_CUT = " The registry lists more tags than are read, so there may be a newer one."
+
 
 def needs_digest(choice: Choice) -> bool:
     """Whether the choice's target must be looked up: it has a digest, or is to get one."""
@@ -168,7 +170,7 @@ def _why_current(choice: Choice) -> str:
     else:
         known = f"No tag succeeds {tag}."
     unpinned = "" if image.digest or choice.use.carries == "tag" else " It is not to be pinned."
-    return f"{known}{unpinned}"
+    return f"{known}{unpinned}{_CUT if choice.cut else ''}"
 
 
 def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
@@ -184,7 +186,10 @@ def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
     if kind == "digest":
         return f"The tag {tag} now points at {short}…."
     gone = " The present tag is no longer listed." if choice.gone else ""
-    return f"{tag} is the newest tag of the line {choice.line} that may be taken ({kind}).{gone}"
+    cut = _CUT if choice.cut else ""
+    return (
+        f"{tag} is the newest tag of the line {choice.line} that may be taken ({kind}).{gone}{cut}"
+    )
 
 
 def _a_tag(choice: Choice, tag: str) -> str:
