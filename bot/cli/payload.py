@@ -6,9 +6,8 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.cli.explaining import Reading
 from bot.image import ImageRef
 from bot.model import (
     Failure,
@@ -24,6 +23,9 @@ from bot.model import (
     Use,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from bot.cli.explaining import Reading  # it brings all that is known of tags with it
 
 Document = dict[str, Any]
 Life = Callable[[ImageRef], LifeCycle]
@@ -248,4 +250,6 @@ def _failure(failure: Failure) -> Document:
 
 def _text(text: str) -> str:
     """Text that JSON can carry: a byte that is no UTF-8 becomes the replacement character."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import stat
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,6 +98,8 @@ class Folder:
 
 def put(path: Path, data: bytes, mode: int, owner: tuple[int, int] | None = None) -> None:
     """Make a file hold these bytes: a reader sees the old ones or the new ones, never a part."""
+    import tempfile  # reading needs none of all that comes with it
+
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".basewatch-")
     try:
         with os.fdopen(handle, "wb") as file:

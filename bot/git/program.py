@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +83,8 @@ class Git:
         self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> Answer:
         """The answer of a command whose exit code means something."""
+        import subprocess  # a folder outside of any repository is read without
+
         command = ["git", *_OPTIONS, "-C", str(self.root), *arguments]
         try:
             done = subprocess.run(
