@@ -40,6 +40,8 @@ _IDLE_RUN = {
 }
 """By each escape, a `RUN` of several lines none of whose words is quoted in brackets or divided."""
 
+_MAY_BE_RUN = ("R", "r", " ", "\t")
+
 _ONE_LINE = re.compile(r"[ \t]*+(([A-Za-z]++)[\t\v\f ]++([^\n\r\\`]*+))\n")
 """A line that is surely an instruction of its own: its text, keyword and rest."""
 
@@ -138,14 +140,16 @@ class _Lines:
 
     def pass_over(self) -> None:
         """Go on to the next line that may have to do with images."""
-        while match := _IDLE.match(self.text, self.at) or self._idle_run():
-            self.number += self.text.count("\n", self.at, match.end())
+        text, start = self.text, self.at
+        while match := _IDLE.match(text, self.at) or (
+            text.startswith(_MAY_BE_RUN, self.at) and self._idle_run()
+        ):
             self.at = match.end()
+        if self.at > start:
+            self.number += text.count("\n", start, self.at)
 
     def _idle_run(self) -> re.Match[str] | None:
         """A `RUN` of several lines that take nothing from an image, nor look as if they did."""
-        if self.text[self.at : self.at + 1] not in "Rr \t":
-            return None
         match = _IDLE_RUN[self.escape].match(self.text, self.at)
         if not match:
             return None

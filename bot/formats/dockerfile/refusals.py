@@ -15,7 +15,7 @@ KEYWORDS = frozenset(
 )
 _ARRAYS = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME"})
 _PAIRS = frozenset({"ENV", "LABEL"})
-_SIMPLE = KEYWORDS - _PAIRS - {"ONBUILD"}
+_SIMPLE = KEYWORDS - _PAIRS - _ARRAYS - {"ONBUILD"}
 _NOT_ON_BUILD = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 _PLAIN_PAIRS = re.compile(r"(?:[^\s=\"'\\`]++=(?:[^\s\"'\\`]++|\"[^\"\\`]*+\")?+(?:[ \t]++|\Z))++")
 _PLAIN_ARRAY = re.compile(r'\[\s*(?:"[^"\\]*"(?:\s*,\s*"[^"\\]*")*)?\s*\]\s*')
@@ -23,7 +23,7 @@ _PLAIN_ARRAY = re.compile(r'\[\s*(?:"[^"\\]*"(?:\s*,\s*"[^"\\]*")*)?\s*\]\s*')
 
 def refusal(found: Instruction, keyword: str, escape: str) -> str | None:
     """Why BuildKit would not take the instruction; `None` where it does, or stages are to blame."""
-    if keyword in _SIMPLE and found.text[found.rest : found.rest + 1] not in ("[", "-"):
+    if keyword in _SIMPLE or (keyword in _ARRAYS and "[" not in found.text):
         return None
     if keyword == "ONBUILD":
         inner, at = command(found.text, flag_words(found.text, found.rest)[1])
