@@ -24,7 +24,7 @@ Command = Callable[[argparse.Namespace], int]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 is done, 1 is findings where `--exit-code` asked, 2 is could not do it."""
     # What is found in files is kept to the end and has no cycles: Python's default, a look through
-    # all of it for every 700 new objects, costs a scan a tenth of its time and frees nothing.
+    # all of it for every 700 new objects, costs a scan a fortieth of its work and frees nothing.
     gc.set_threshold(100_000, 50, 50)
     speak()
     arguments = _parser().parse_args(argv)
