@@ -23,8 +23,8 @@ demo: $(VENV)/.runtime  ## The whole main job on a bundled repository and regist
 test: $(VENV)/.dev programs  ## The tests, with coverage of bot/
 	$(RUN) -m pytest -q -rs -n $(JOBS) -m "not slow" --cov --cov-report=term
 
-test-all: $(VENV)/.dev programs  ## The tests and the slow tests
-	$(RUN) -m pytest -q -rs -n $(JOBS) --cov --cov-report=term
+test-all: $(VENV)/.dev programs  ## The tests and the slow tests, with more and other examples
+	HYPOTHESIS_PROFILE=thorough $(RUN) -m pytest -q -rs -n $(JOBS) --cov --cov-report=term
 
 lint: $(VENV)/.dev  ## Style, types, import contracts
 	$(VENV)/bin/ruff check
