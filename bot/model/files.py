@@ -36,17 +36,17 @@ class Entry(NamedTuple):
     mode: str = "100644"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a person finds it: line and column, both from 1; a byte order mark has no column."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Where in a file's text something stands: characters `start` up to `end`."""
+
+    # A tuple, as `Position` and `Entry` are: a scan makes tens of thousands of each.
 
     start: int
     end: int
