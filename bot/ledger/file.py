@@ -122,7 +122,7 @@ class LedgerFile:
             # To read takes writing too, where a run died and left its journal. SQLite makes do
             # with less where the file is write-protected.
             where = f"{self.path.absolute().as_uri()}?mode=rw"
-            database = sqlite3.connect(where, _PATIENCE, isolation_level=None, uri=True)
+            database = sqlite3.connect(where, timeout=_PATIENCE, isolation_level=None, uri=True)
             with contextlib.closing(database):
                 yield database
 
