@@ -1,2 +1,2 @@
 FROM alpine:3.19
-RUN --mount=type=cache,from=example.com/cache/image,target=/root/.cache make
+RUN --mount=type=cache,from=example.com/cache/image,target=/srv/a/cache make

@@ -7,7 +7,7 @@ RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
 ARG TARGETOS TARGETARCH
 RUN --mount=type=cache,target=/go/pkg/mod \
-    --mount=type=cache,target=/root/.cache/go-build \
+    --mount=type=cache,target=/srv/a/cache/go-build \
     GOOS=$TARGETOS GOARCH=$TARGETARCH go build -o /out/app ./cmd/app
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /out/app /app
