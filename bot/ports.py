@@ -15,16 +15,21 @@ from typing import Protocol
 
 from bot.image import ImageRef, Repository
 from bot.model import (
+    Bump,
     Candidate,
     Cycle,
+    Description,
     Entry,
     History,
     ImageFacts,
     Mention,
+    Note,
+    Opened,
     Outcome,
     Policy,
     Proposal,
     Repo,
+    Scanned,
     Snapshot,
     SourceFile,
     TagFacts,
@@ -86,6 +91,39 @@ class Tags(Protocol):
 
     def successors(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
         """The tags of the line that come after the image's own, newest first."""
+
+
+class Images(Protocol):
+    """
+    Images, opened: each once, whoever asks. Raises `EvidenceError`.
+
+    `platform` is as `linux/arm64`; None is the one that the operator reads first. A reference has
+    a digest, or stands for what its tag points at now.
+    """
+
+    async def describe(self, image: ImageRef, platform: str | None = None) -> Description:
+        """Its manifest and configuration; no layer is read."""
+
+    async def open(self, image: ImageRef, platform: str | None = None) -> Opened:
+        """Its packages and all else that stands in its layers."""
+
+
+class Scanner(Protocol):
+    """Something that knows vulnerabilities. Raises `EvidenceError`."""
+
+    @property
+    def NAME(self) -> str: ...
+    async def compare(self, old: Opened, new: Opened) -> Scanned:
+        """Both images by the same version, data and options."""
+
+
+class Notes(Protocol):
+    """Where something is written about changes. Raises `EvidenceError`."""
+
+    @property
+    def NAME(self) -> str: ...
+    async def about(self, bump: Bump, old: Description, new: Description) -> tuple[Note, ...]:
+        """What there is between the two, newest first; nothing where it is not about them."""
 
 
 class LifeCycles(Protocol):

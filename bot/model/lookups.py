@@ -52,6 +52,25 @@ class Lookups:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A manifest or index: its bytes, verified against `digest`."""
+
+    digest: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Referrer:
+    """A manifest that names an image as its subject (or stands in its referrers tag)."""
+
+    digest: str
+    media_type: str
+    artifact_type: str = ""
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TagFacts:
     """
     What a tag is: `follows` says what a rolling tag follows; `because` is one full sentence.

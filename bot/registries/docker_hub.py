@@ -10,10 +10,10 @@ from typing import Any
 from bot.errors import HttpError
 from bot.http import Http, Question
 from bot.image import ImageRef
+from bot.manifests import DIGEST, INDEXES
 from bot.model import TagList
 from bot.registries.credentials import Credentials
 from bot.registries.endpoint import Endpoint
-from bot.registries.manifests import DIGEST, INDEXES
 from bot.registries.oci import OciRegistry
 from bot.registries.paging import believable
 

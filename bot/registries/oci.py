@@ -6,15 +6,16 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot import manifests
 from bot.errors import HttpError, RegistryError
 from bot.http import MIB, Answer, Http, Question
 from bot.image import ImageRef
+from bot.manifests import DIGEST, Descriptor, Manifest
 from bot.model import ImageFacts, TagList
-from bot.registries import manifests, paging
+from bot.registries import paging
 from bot.registries.auth import Auth
 from bot.registries.credentials import Credentials
 from bot.registries.endpoint import Endpoint
-from bot.registries.manifests import DIGEST, Descriptor, Manifest
 from bot.registries.words import refusal
 
 _MANIFEST_LIMIT = 4 * MIB  # https://github.com/opencontainers/distribution-spec: at least that

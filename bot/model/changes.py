@@ -1,0 +1,111 @@
+"""What differs between two images: the old one, and the one proposed in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.model.contents import OsRelease, Package
+
+Direction = Literal["added", "removed", "upgraded", "downgraded", "changed"]
+"""`changed`: the versions differ and their order cannot be told."""
+
+Cause = Literal["nothing", "index", "packages", "base", "version", "content", "unknown"]
+"""
+Why the image moved: only the index around it, packages refreshed, rebuilt on a newer base, a new
+version of what it is for, other contents.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """
+    The packages of one source that changed in one direction.
+
+    `old` is empty for what was added, `new` for what was removed: versions of the source. `before`
+    and `after` are the binary packages, sorted by name.
+    """
+
+    source: str
+    direction: Direction
+    old: str = ""
+    new: str = ""
+    before: tuple[Package, ...] = ()
+    after: tuple[Package, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChange:
+    """
+    One thing of the image configuration that differs.
+
+    `what` names it (`user`, `environment PATH`, `label maintainer`); `meaning` is a full sentence
+    on what that does to a build or container on top of it; `serious` asks for a warning.
+    """
+
+    what: str
+    old: str | None
+    new: str | None
+    meaning: str
+    serious: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChange:
+    """How many of the lowest layers both share, of how many each has, and the bytes of the rest."""
+
+    shared: int
+    old: int
+    new: int
+    old_size: int
+    new_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformChange:
+    """
+    The platforms of the two indexes.
+
+    `lagging`: those of both whose image is the very same while others moved; `moved`: those of
+    both whose image differs.
+    """
+
+    added: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    lagging: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """
+    All that differs between the two images on one platform.
+
+    `packages` is None where one of them has no package database that could be read, and `unknown`
+    says why. `because` is the full sentence that says why it moved. `os` is old and new.
+    """
+
+    platform: str
+    cause: Cause
+    because: str
+    packages: tuple[SourceChange, ...] | None = None
+    unknown: str = ""
+    counts: tuple[int, int] = (0, 0)
+    config: tuple[ConfigChange, ...] = ()
+    layers: LayerChange = field(default_factory=lambda: LayerChange(0, 0, 0, 0, 0))
+    os: tuple[OsRelease | None, OsRelease | None] = (None, None)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """
+    Something a build file asks of its base that the new image does not have any more.
+
+    `needs` is what it names (`wget`, `user node`), `because` a full sentence.
+    """
+
+    path: str
+    line: int
+    needs: str
+    because: str

@@ -1,0 +1,57 @@
+"""Where an image comes from, and what its makers say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+AttachmentKind = Literal["signature", "attestation", "sbom", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """
+    Something that was written about a change: a release, a commit range, an advisory.
+
+    `source` says who is asked (`GitHub releases of nodejs/node`), `title` what it is about
+    (`20.18.1`), `url` where it stands; `text` is untrusted Markdown, cut to a bound, or empty.
+    """
+
+    source: str
+    title: str
+    url: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """
+    A signature or attestation that is published with an image; that it is there proves nothing.
+
+    `identity` and `issuer` are what its certificate says, where it has one, unverified;
+    `how` names the format (`cosign tag`, `sigstore bundle`, `notation`, `buildkit`).
+    """
+
+    kind: AttachmentKind
+    how: str
+    identity: str = ""
+    issuer: str = ""
+    predicate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """
+    What is published with an image about its origin.
+
+    `source`, `revision`, `base_name` and `base_digest` are from annotations and labels of the
+    image itself; empty where nothing is said. `verified` is the sentence of a program that
+    verified it, where one was asked to.
+    """
+
+    attachments: tuple[Attachment, ...] = ()
+    source: str = ""
+    revision: str = ""
+    base_name: str = ""
+    base_digest: str = ""
+    verified: str = ""
