@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import manifests
 from bot.errors import RegistryError
 from bot.image import ImageRef
-from bot.registries import HostSettings, manifests, paging
+from bot.registries import HostSettings, paging
 from tests.servers.claims import Claims, answers, document, listing
 from tests.servers.registry import digest_of
 
