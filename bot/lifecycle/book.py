@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.image import ImageRef, Repository
 from bot.lifecycle.data import Product, Products
 from bot.model import Cycle
 from bot.tags.grammar import parse
-from bot.tags.rules import matches
+from bot.tags.rules import Inside, Rule, matches
 from bot.tags.tag import Part, Tag
 
 
 class LifeCycles:
-    """What the data about life cycles knows of references (`bot.ports.LifeCycles`)."""
+    """
+    What the data about life cycles knows of references (`bot.ports.LifeCycles`).
 
-    def __init__(self, known: Products) -> None:
+    What `rules` say is in images comes before the data, and what guests among them say after it.
+    """
+
+    def __init__(self, known: Products, rules: Sequence[Rule] = ()) -> None:
         self._known = known
+        self._by_key = {product.key: product for product in known.products}
+        self._said_first = _sayings([rule for rule in rules if not rule.guest])
+        self._said_last = _sayings([rule for rule in rules if rule.guest])
         self._by_codename = {
             codename: (product, number)
             for product in known.products
@@ -28,6 +35,11 @@ class LifeCycles:
         self._said = re.compile(_spelled(self._by_word))
         self._own_of = lru_cache(maxsize=4096)(self._own)
         self._in_name_of = lru_cache(maxsize=4096)(self._in_name)
+
+    @property
+    def systems(self) -> tuple[Product, ...]:
+        """The operating systems."""
+        return tuple(product for product in self._known.products if product.kind == "system")
 
     def of(self, image: ImageRef) -> tuple[Cycle, ...]:
         """
@@ -60,18 +72,43 @@ class LifeCycles:
     def _sayings(self, repository: Repository, tag: Tag) -> Iterator[tuple[Product, str]]:
         """Each product that is named with a version, the surest first."""
         own = self._own_of(repository)
+        yield from self._fixed(self._said_first, repository)
         if own and tag.release:
             yield own, tag.release.text
         yield from self._in_name_of(repository)
         for part in tag.parts:
             yield from self._in_part(part, own)
         yield from self._spelled_out(str(tag), kind="runtime")
+        yield from self._fixed(self._said_last, repository)
+
+    def _fixed(
+        self, said: Iterable[Inside], repository: Repository
+    ) -> Iterator[tuple[Product, str]]:
+        """What is in every image of a repository, whatever its tag."""
+        for inside in said:
+            product = self._by_key.get(inside.product or "")
+            if product and inside.release and matches(inside.images, repository):
+                yield product, inside.release
 
     def _own(self, repository: Repository) -> Product | None:
-        return next((p for p in self._known.products if matches(p.images, repository)), None)
+        """The product that a repository's tags begin with a release of."""
+        known = next((p for p in self._known.products if matches(p.images, repository)), None)
+        return (
+            self._told(self._said_first, repository)
+            or known
+            or self._told(self._said_last, repository)
+        )
+
+    def _told(self, said: Iterable[Inside], repository: Repository) -> Product | None:
+        about = (i for i in said if not i.release and matches(i.images, repository))
+        return next((p for i in about if (p := self._by_key.get(i.product or ""))), None)
+
+    def _is_named(self, repository: Repository) -> bool:
+        said = (i.images for i in (*self._said_first, *self._said_last) if i.product is None)
+        return any(matches(images, repository) for images in (self._known.named, *said))
 
     def _in_name(self, repository: Repository) -> tuple[tuple[Product, str], ...]:
-        if not matches(self._known.named, repository):
+        if not self._is_named(repository):
             return ()
         words = re.split(r"[-/]", repository.path)
         codenames = [self._by_codename[word] for word in words if word in self._by_codename]
@@ -92,6 +129,10 @@ class LifeCycles:
             product = self._by_word[said["word"]]
             if kind in {"", product.kind}:
                 yield product, said["version"]
+
+
+def _sayings(rules: Iterable[Rule]) -> tuple[Inside, ...]:
+    return tuple(inside for rule in rules for inside in rule.lifecycle)
 
 
 def _slot(product: Product) -> str:

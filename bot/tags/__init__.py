@@ -2,18 +2,25 @@
 
 from bot.tags.book import TagBook
 from bot.tags.grammar import parse
+from bot.tags.notes import NotesPlace
 from bot.tags.order import competes, kind_of_move, succeeds
-from bot.tags.rules import Claim, Family, Replacement, Rule, When
+from bot.tags.rules import Claim, Family, Inside, Replacement, Rule, When
 from bot.tags.seen import SeenTags, as_seen
+from bot.tags.systems import System, Systems
 from bot.tags.tag import Part, Tag
+from bot.tags.variants import variants
 
 __all__ = [
     "Claim",
     "Family",
+    "Inside",
+    "NotesPlace",
     "Part",
     "Replacement",
     "Rule",
     "SeenTags",
+    "System",
+    "Systems",
     "Tag",
     "TagBook",
     "When",
@@ -22,4 +29,5 @@ __all__ = [
     "kind_of_move",
     "parse",
     "succeeds",
+    "variants",
 ]

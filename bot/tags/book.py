@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 
 from bot.image import ImageRef, Repository
-from bot.model import Candidate, TagFacts
+from bot.model import Candidate, Cycle, Replaced, TagFacts
 from bot.tags.follows import followed_by
 from bot.tags.grammar import parse
+from bot.tags.notes import NotesPlace
 from bot.tags.order import successors
-from bot.tags.rules import Claim, Family, Replacement, Rule, is_full, matches
+from bot.tags.rules import Claim, Family, Rule, is_full, matches
+from bot.tags.systems import System, Systems
 from bot.tags.tag import Tag
+from bot.tags.variants import based, variants
 
 _ORDINARY = Family(images=())
 _LATEST = "latest"
@@ -41,18 +44,24 @@ class TagBook:
     The rules laid out for use (`bot.ports.Tags`).
 
     `is_lts` tells of a tag whether it is a release with long support, and None where it does not
-    know; then the family of its image tells.
+    know; then the family of its image tells. `systems` are the operating systems that are known.
 
     The first rule that matches an image is its publisher's; what it makes no claim about is left
-    to the later rules that match too, so a last rule for all images is the default.
+    to the later rules that match too, so a last rule for all images is the default. A family is
+    taken from a guest last of all: how versions compare decides which moves are held.
     """
 
-    def __init__(self, rules: Sequence[Rule], is_lts: Lts = _unknown) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], is_lts: Lts = _unknown, systems: Iterable[System] = ()
+    ) -> None:
         self._rules = tuple(rules)
         self._known_lts = is_lts
+        self._systems = Systems(systems)
         self._of = lru_cache(maxsize=4096)(self._matching)
+        self._claims_of = lru_cache(maxsize=4096)(self._claims)
         self._family_of = lru_cache(maxsize=4096)(self._family)
         self._after = lru_cache(maxsize=1024)(self._successors)  # one image stands in many files
+        self._aside = lru_cache(maxsize=1024)(self._variants)
 
     def facts(self, image: ImageRef) -> TagFacts:
         """What the reference's tag is, what it follows if it is rolling, and which rule says so."""
@@ -76,11 +85,19 @@ class TagBook:
     def _said_of(
         self, tag: Tag, repository: Repository, *, full: bool
     ) -> tuple[Rule | None, Claim | None]:
-        for rule in self._of(repository):
-            for claim in rule.claims:
-                if claim.when.holds(tag, repository, full=full):
-                    return rule, claim
+        for rule, claim in self._claims_of(repository):
+            if claim.when.holds(tag, full=full):
+                return rule, claim
         return None, None
+
+    def _claims(self, repository: Repository) -> tuple[tuple[Rule, Claim], ...]:
+        """What is claimed of tags of a repository; a listing asks it for each of thousands."""
+        return tuple(
+            (rule, claim)
+            for rule in self._of(repository)
+            for claim in rule.claims
+            if claim.when.about(repository)
+        )
 
     def line(self, image: ImageRef) -> str:
         """The name of the tag's line: the same for every move but a major (`20.*.*-alpine`)."""
@@ -112,17 +129,44 @@ class TagBook:
         known = self._known_lts(repository, tag)
         return self._family_of(repository).is_lts(parse(tag)) if known is None else known
 
-    def replacement(self, image: ImageRef) -> Replacement | None:
+    def system(self, image: ImageRef) -> Cycle | None:
+        """The release of an operating system that the tag names; None where it names none."""
+        found = based(parse(image.tag), self._systems) if image.tag else None
+        return found.release.cycle if found else None
+
+    def variants(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
+        """The tags that are the image's own on a later release of its system, newest first."""
+        return self._aside(image.tag, tuple(tags)) if image.tag else ()
+
+    def _variants(self, current: str, tags: tuple[str, ...]) -> tuple[Candidate, ...]:
+        return variants(current, tags, self._systems)
+
+    def replacement(self, image: ImageRef) -> Replaced | None:
         """By what the image's publisher replaced it, if so."""
         return next(
             (
-                replacement
+                replacement.of(image.repository)
                 for rule in self._of(image.repository)
                 for replacement in rule.replacements
                 if matches(replacement.images, image.repository)
             ),
             None,
         )
+
+    def notes(self, image: ImageRef) -> tuple[NotesPlace, ...]:
+        """Where its release notes live, by the first rule that knows any place for them."""
+        places = (
+            tuple(place for place in rule.notes if matches(place.images, image.repository))
+            for rule in self._of(image.repository)
+        )
+        return next((found for found in places if found), ())
+
+    def notes_pages(self, image: ImageRef) -> tuple[str, ...]:
+        """The pages with them, for a person: of the tag's own release where it names one whole."""
+        tag = parse(image.effective_tag or "")
+        full = is_full(tag, self._family_of(image.repository).full) and not tag.prerelease
+        pages = (place.page(image, full=full) for place in self.notes(image))
+        return tuple(dict.fromkeys(page for page in pages if page))
 
     def _matching(self, repository: Repository) -> tuple[Rule, ...]:
         return tuple(rule for rule in self._rules if matches(rule.images, repository))
@@ -131,12 +175,16 @@ class TagBook:
         return next(
             (
                 family
-                for rule in self._of(repository)
+                for rule in sorted(self._of(repository), key=_is_guest)
                 for family in rule.families
                 if matches(family.images, repository)
             ),
             _ORDINARY,
         )
+
+
+def _is_guest(rule: Rule) -> bool:
+    return rule.guest
 
 
 def _facts(tag: Tag, claim: Claim, rule: Rule, *, full: bool) -> TagFacts:

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from bot.image import Repository
-from bot.model import Mutability
+from bot.model import Mutability, Replaced
+from bot.tags.notes import NotesPlace
 from bot.tags.tag import Part, PartRole, Tag
 
 Lts = Literal["even-major", "ubuntu"]
@@ -39,7 +40,11 @@ class When:
     words: frozenset[str] = frozenset()
     hash_length: int | None = None
 
-    def holds(self, tag: Tag, repository: Repository, *, full: bool) -> bool:
+    def about(self, repository: Repository) -> bool:
+        """Whether it is about tags of this repository at all."""
+        return not self.images or matches(self.images, repository)
+
+    def holds(self, tag: Tag, *, full: bool) -> bool:
         """Whether a tag is of this shape; `full`: whether it names one version whole there."""
         return (
             self.has <= tag.roles
@@ -49,7 +54,6 @@ class When:
             and (not self.counts or _counting_word(tag) in self.counts)
             and (not self.words or not self.words.isdisjoint(tag.words()))
             and (self.hash_length is None or self.hash_length in map(_length, tag.all("hash")))
-            and (not self.images or matches(self.images, repository))
         )
 
 
@@ -91,19 +95,44 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """An image that its publisher replaced: `by` is the new name, `because` one sentence."""
+    """
+    Images that their publisher replaced: `because` says so in one sentence.
+
+    `by` is the new name. One that ends in `/**` takes the old path below a host in its place.
+    """
 
     images: tuple[str, ...]
     by: str | None
     because: str
 
+    def of(self, repository: Repository) -> Replaced:
+        """What became of one of the images."""
+        if self.by is None or not self.by.endswith("/**"):
+            return Replaced(self.by, self.because)
+        return Replaced(f"{self.by.removesuffix('**')}{repository.path}", self.because)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """
+    What is in some images, of what the data about life cycles knows.
+
+    `product` is its key there; `release` the one that all tags have, and without one a tag begins
+    with it. Without `product`, the image's name says what is in it (`nodejs20-slim`).
+    """
+
+    images: tuple[str, ...]
+    product: str | None = None
+    release: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """
-    What is known of a publisher. Of claims, families and replacements the first match counts.
+    What is known of a publisher. Of all but `notes` the first match counts.
 
-    `file` is where it stands, as a person finds it.
+    `file` is where it stands, as a person finds it. A `guest` is what a repository says of itself:
+    it decides nothing about which moves there are, where any other rule does.
     """
 
     name: str
@@ -112,6 +141,9 @@ class Rule:
     families: tuple[Family, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     file: str = ""
+    lifecycle: tuple[Inside, ...] = ()
+    notes: tuple[NotesPlace, ...] = ()
+    guest: bool = False
 
 
 def is_full(tag: Tag, full: int) -> bool:
