@@ -28,6 +28,7 @@ from bot.model import (
     Outcome,
     Policy,
     Proposal,
+    Replaced,
     Repo,
     Scanned,
     Snapshot,
@@ -91,6 +92,15 @@ class Tags(Protocol):
 
     def successors(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
         """The tags of the line that come after the image's own, newest first."""
+
+    def system(self, image: ImageRef) -> Cycle | None:
+        """The release of an operating system that the tag names; None where it names none."""
+
+    def variants(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
+        """The tags that are the image's own on a later release of its system, newest first."""
+
+    def replacement(self, image: ImageRef) -> Replaced | None:
+        """By what the image's publisher replaced it, if so."""
 
 
 class Images(Protocol):

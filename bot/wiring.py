@@ -58,7 +58,8 @@ def tags() -> TagBook:
     from bot.rules import load
     from bot.tags import TagBook
 
-    return TagBook(load(), life_cycles().is_lts)
+    known = life_cycles()
+    return TagBook(load(), known.is_lts, known.systems)
 
 
 @cache

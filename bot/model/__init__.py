@@ -45,6 +45,7 @@ from bot.model.lookups import (
     Failure,
     Lookups,
     Referrer,
+    Replaced,
     TagFacts,
     TagList,
 )
@@ -176,6 +177,7 @@ __all__ = [
     "Proposal",
     "Provenance",
     "Referrer",
+    "Replaced",
     "Repo",
     "Report",
     "Role",

@@ -86,6 +86,18 @@ class TagFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """
+    What became of an image that its publisher no longer keeps up.
+
+    `image` is the name to go to, None where there is none; `because` is one full sentence.
+    """
+
+    image: str | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """
     A tag that may succeed another of its line, and what kind of move that would be.

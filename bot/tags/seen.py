@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from bot.image import ImageRef
-from bot.model import Candidate, History, TagFacts
+from bot.model import Candidate, Cycle, History, Replaced, TagFacts
 from bot.ports import Tags
 
 
@@ -35,6 +35,18 @@ class SeenTags:
     def successors(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
         """As the rules say."""
         return self._tags.successors(image, tags)
+
+    def system(self, image: ImageRef) -> Cycle | None:
+        """As the rules say."""
+        return self._tags.system(image)
+
+    def variants(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
+        """As the rules say."""
+        return self._tags.variants(image, tags)
+
+    def replacement(self, image: ImageRef) -> Replaced | None:
+        """As the rules say."""
+        return self._tags.replacement(image)
 
 
 def as_seen(facts: TagFacts, history: History, tag: str) -> TagFacts:
