@@ -105,9 +105,12 @@ def _children(entries: list[Mapping[str, Any]]) -> Iterator[Descriptor]:
         annotations = entry.get("annotations")
         if isinstance(annotations, dict) and "vnd.docker.reference.type" in annotations:
             continue
-        # An entry without a platform is an image for whoever asks, or something else altogether.
         name = _platform(platform) if isinstance(platform, dict) else None
-        if name:
+        # An entry without a platform is an image for whoever asks, or something else altogether.
+        anybodys = (
+            platform is None and found.media_type in SINGLES and not entry.get("artifactType")
+        )
+        if name or anybodys:
             yield Descriptor(found.digest, found.media_type, name)
 
 

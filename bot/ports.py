@@ -11,31 +11,33 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.image import ImageRef, Repository
-from bot.model import (
-    Bump,
-    Candidate,
-    Cycle,
-    Description,
-    Entry,
-    History,
-    ImageFacts,
-    Mention,
-    Note,
-    Opened,
-    Outcome,
-    Policy,
-    Proposal,
-    Replaced,
-    Repo,
-    Scanned,
-    Snapshot,
-    SourceFile,
-    TagFacts,
-    TagList,
-)
+if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they stand for
+    from bot.image import ImageRef, Repository
+    from bot.model import (
+        Bump,
+        Candidate,
+        Cycle,
+        Description,
+        Entry,
+        History,
+        ImageFacts,
+        Mention,
+        Note,
+        Opened,
+        Outcome,
+        Outline,
+        Policy,
+        Proposal,
+        Replaced,
+        Repo,
+        Scanned,
+        Snapshot,
+        SourceFile,
+        TagFacts,
+        TagList,
+    )
 
 
 class Tree(Protocol):
@@ -75,6 +77,9 @@ class Registry(Protocol):
     async def tags(self, image: ImageRef) -> TagList: ...
     async def digest(self, image: ImageRef) -> str:
         """The digest of the index (or manifest) that the reference's tag points at now."""
+
+    async def outline(self, image: ImageRef) -> Outline:
+        """What the index or manifest at the reference's digest (or tag) says."""
 
     async def facts(self, image: ImageRef) -> ImageFacts:
         """What the registry tells about the image at the reference's digest (or tag)."""

@@ -1,120 +1,159 @@
-"""What passes from one step of the run to the next. Plain data: no I/O, no behaviour to mock."""
+"""
+What passes from one step of the run to the next. Plain data: no I/O, no behaviour to mock.
+
+Each part is loaded when a name of it is first asked for: a `scan` needs three of them.
+"""
 
 from __future__ import annotations
 
-from bot.model.changes import (
-    Broken,
-    Cause,
-    ConfigChange,
-    Difference,
-    Direction,
-    LayerChange,
-    PlatformChange,
-    SourceChange,
-)
-from bot.model.contents import (
-    Contents,
-    Description,
-    HealthCheck,
-    ImageConfig,
-    Layer,
-    Opened,
-    OsRelease,
-    Package,
-    PackageFamily,
-)
-from bot.model.files import (
-    Entry,
-    EntryKind,
-    Position,
-    Repo,
-    Snapshot,
-    SourceFile,
-    Span,
-)
-from bot.model.lifecycle import (
-    SOON,
-    Cycle,
-    CycleKind,
-    CycleStatus,
-    LifeCycle,
-)
-from bot.model.lookups import (
-    Candidate,
-    Document,
-    Failure,
-    Lookups,
-    Referrer,
-    Replaced,
-    TagFacts,
-    TagList,
-)
-from bot.model.plan import (
-    Bump,
-    Edit,
-    Move,
-    Offer,
-    Plan,
-    Update,
-    Verdict,
-)
-from bot.model.policy import (
-    Policy,
-    PolicyRule,
-    Versions,
-)
-from bot.model.proposals import (
-    Case,
-    Evidence,
-    ImageFacts,
-    NewFile,
-    Outcome,
-    Proposal,
-    Report,
-    Unavailable,
-)
-from bot.model.provenance import (
-    Attachment,
-    AttachmentKind,
-    Note,
-    Provenance,
-)
-from bot.model.seen import (
-    History,
-    Sighting,
-)
-from bot.model.uses import (
-    Findings,
-    Mention,
-    Piece,
-    Skip,
-    Steer,
-    Use,
-)
-from bot.model.vulnerabilities import (
-    SEVERITIES,
-    Finding,
-    FixState,
-    Row,
-    RowClass,
-    Scan,
-    Scanned,
-    ScannerWord,
-    Severity,
-    Vulnerabilities,
-)
-from bot.model.words import (
-    KINDS,
-    SKIP_REASONS,
-    Carries,
-    Kind,
-    Mutability,
-    OutcomeName,
-    Pin,
-    Role,
-    SkipReason,
-    Verb,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where it is found
+    from bot.model.changes import (
+        Broken,
+        Cause,
+        ConfigChange,
+        Difference,
+        Direction,
+        LayerChange,
+        PlatformChange,
+        SourceChange,
+    )
+    from bot.model.contents import (
+        Contents,
+        Description,
+        HealthCheck,
+        ImageConfig,
+        Layer,
+        Opened,
+        OsRelease,
+        Package,
+        PackageFamily,
+    )
+    from bot.model.files import (
+        Entry,
+        EntryKind,
+        Position,
+        Repo,
+        Snapshot,
+        SourceFile,
+        Span,
+    )
+    from bot.model.lifecycle import (
+        SOON,
+        Cycle,
+        CycleKind,
+        CycleStatus,
+        LifeCycle,
+    )
+    from bot.model.lookups import (
+        Candidate,
+        Document,
+        Failure,
+        Lookups,
+        Outline,
+        Referrer,
+        Replaced,
+        TagFacts,
+        TagList,
+    )
+    from bot.model.plan import (
+        Bump,
+        Edit,
+        Move,
+        Offer,
+        Plan,
+        Update,
+        Verdict,
+    )
+    from bot.model.policy import (
+        Policy,
+        PolicyRule,
+        Versions,
+    )
+    from bot.model.proposals import (
+        Case,
+        Evidence,
+        ImageFacts,
+        NewFile,
+        Outcome,
+        Proposal,
+        Report,
+        Unavailable,
+    )
+    from bot.model.provenance import (
+        Attachment,
+        AttachmentKind,
+        Note,
+        Provenance,
+    )
+    from bot.model.seen import (
+        History,
+        Sighting,
+    )
+    from bot.model.uses import (
+        Findings,
+        Mention,
+        Piece,
+        Skip,
+        Steer,
+        Use,
+    )
+    from bot.model.vulnerabilities import (
+        SEVERITIES,
+        Finding,
+        FixState,
+        Row,
+        RowClass,
+        Scan,
+        Scanned,
+        ScannerWord,
+        Severity,
+        Vulnerabilities,
+    )
+    from bot.model.words import (
+        KINDS,
+        SKIP_REASONS,
+        Carries,
+        Kind,
+        Mutability,
+        OutcomeName,
+        Pin,
+        Role,
+        SkipReason,
+        Verb,
+    )
+
+_PARTS = {
+    "changes": "Broken Cause ConfigChange Difference"
+    " Direction LayerChange PlatformChange SourceChange",
+    "contents": "Contents Description HealthCheck ImageConfig"
+    " Layer Opened OsRelease Package PackageFamily",
+    "files": "Entry EntryKind Position Repo Snapshot SourceFile Span",
+    "lifecycle": "SOON Cycle CycleKind CycleStatus LifeCycle",
+    "lookups": "Candidate Document Failure Lookups Outline Referrer Replaced TagFacts TagList",
+    "plan": "Bump Edit Move Offer Plan Update Verdict",
+    "policy": "Policy PolicyRule Versions",
+    "proposals": "Case Evidence ImageFacts NewFile Outcome Proposal Report Unavailable",
+    "provenance": "Attachment AttachmentKind Note Provenance",
+    "seen": "History Sighting",
+    "uses": "Findings Mention Piece Skip Steer Use",
+    "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
+    " Scan Scanned ScannerWord Severity Vulnerabilities",
+    "words": "KINDS SKIP_REASONS Carries Kind Mutability OutcomeName Pin Role SkipReason Verb",
+}
+_HOMES = {name: part for part, names in _PARTS.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """The name, from its part (https://peps.python.org/pep-0562/)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
 
 __all__ = [
     "KINDS",
@@ -165,6 +204,7 @@ __all__ = [
     "OsRelease",
     "Outcome",
     "OutcomeName",
+    "Outline",
     "Package",
     "PackageFamily",
     "Piece",

@@ -37,18 +37,36 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """
+    What one document of a registry tells of an image: the index, or the manifest of an image.
+
+    `children` has platform and digest of each image of an index, in its order; the platform of one
+    that says none is empty. An image without index has none, and its `size` in bytes, compressed.
+    """
+
+    digest: str
+    media_type: str
+    platforms: tuple[str, ...]
+    children: tuple[tuple[str, str], ...] = ()
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Lookups:
     """
     What was asked of registries in a run, each distinct question once.
 
     `digests` is keyed by reference without digest (`node:20`); a `Failure` is never "no change".
-    `seen` is what the ledger knows of each reference `now`, this time included.
+    `seen` is what the ledger knows of each reference `now`, this time included. `outlines` is keyed
+    by reference without digest, or without tag where it has a digest.
     """
 
     tags: Mapping[Repository, TagList | Failure] = field(default_factory=dict)
     digests: Mapping[ImageRef, str | Failure] = field(default_factory=dict)
     seen: Mapping[ImageRef, History] = field(default_factory=dict)
     now: dt.datetime = NEVER
+    outlines: Mapping[ImageRef, Outline | Failure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

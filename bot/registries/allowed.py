@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from bot.errors import RegistryError
 from bot.image import ImageRef
-from bot.model import ImageFacts, TagList
+from bot.model import ImageFacts, Outline, TagList
 from bot.policy import host_allowed
 from bot.ports import Registry
 
@@ -25,6 +25,10 @@ class Allowed:
     async def digest(self, image: ImageRef) -> str:
         """As the other one; raises `RegistryError` where the host may not be asked."""
         return await self._for(image).digest(image)
+
+    async def outline(self, image: ImageRef) -> Outline:
+        """As the other one; raises `RegistryError` where the host may not be asked."""
+        return await self._for(image).outline(image)
 
     async def facts(self, image: ImageRef) -> ImageFacts:
         """As the other one; raises `RegistryError` where the host may not be asked."""

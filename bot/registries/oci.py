@@ -11,7 +11,7 @@ from bot.errors import HttpError, RegistryError
 from bot.http import MIB, Answer, Http, Question
 from bot.image import ImageRef
 from bot.manifests import DIGEST, Descriptor, Manifest
-from bot.model import ImageFacts, TagList
+from bot.model import ImageFacts, Outline, TagList
 from bot.registries import paging
 from bot.registries.auth import Auth
 from bot.registries.credentials import Credentials
@@ -131,15 +131,30 @@ class OciRegistry:
         `sizes` has the compressed size of the one platform that it is cheap to learn: the only
         one, or `linux/amd64`, or the first.
         """
+        return await self.measured(image, await self.outline(image))
+
+    async def measured(self, image: ImageRef, outline: Outline) -> ImageFacts:
+        """The facts of an image whose outline is known."""
+        if outline.media_type in manifests.INDEXES:
+            sizes = await self._size_of(image, outline)
+        else:
+            sizes = dict.fromkeys(outline.platforms, outline.size)
+        return ImageFacts(outline.digest, outline.media_type, outline.platforms, sizes)
+
+    async def outline(self, image: ImageRef) -> Outline:
+        """
+        Digest, kind, platforms and children of the image at its digest, or else at its tag.
+
+        One question; a second where there is no index, as only the configuration has the platform.
+        """
         wanted = self._manifest(image, image.digest or image.effective_tag or "")
         digest, manifest = await self._manifest_of(wanted, image.digest)
         if manifest.config:
             platforms = await self._platform_of(image, manifest.config)
-            sizes = dict.fromkeys(platforms, manifest.size)
-        else:
-            platforms = tuple(dict.fromkeys(c.platform for c in manifest.children if c.platform))
-            sizes = await self._size_of(image, manifest)
-        return ImageFacts(digest, manifest.media_type, platforms, sizes)
+            return Outline(digest, manifest.media_type, platforms, size=manifest.size)
+        children = tuple((child.platform or "", child.digest) for child in manifest.children)
+        platforms = tuple(dict.fromkeys(platform for platform, _ in children if platform))
+        return Outline(digest, manifest.media_type, platforms, children)
 
     async def _platform_of(self, image: ImageRef, config: Descriptor) -> tuple[str, ...]:
         if not manifests.is_image_config(config):
@@ -154,14 +169,14 @@ class OciRegistry:
             raise self._wrong(wanted, f"has an image configuration of no use: {error}") from None
         return (platform,) if platform else ()
 
-    async def _size_of(self, image: ImageRef, index: Manifest) -> dict[str, int]:
-        usual = (each for each in index.children if each.platform == "linux/amd64")
-        child = next(usual, index.children[0] if index.children else None)
-        if child is None or child.platform is None:
+    async def _size_of(self, image: ImageRef, index: Outline) -> dict[str, int]:
+        if not index.platforms:
             return {}
-        wanted = self._manifest(image, child.digest)
-        _, manifest = await self._manifest_of(wanted, child.digest)
-        return {child.platform: manifest.size} if manifest.config else {}
+        usual = "linux/amd64"
+        platform = usual if usual in index.platforms else index.platforms[0]
+        child = next(digest for name, digest in index.children if name == platform)
+        _, manifest = await self._manifest_of(self._manifest(image, child), child)
+        return {platform: manifest.size} if manifest.config else {}
 
     async def _manifest_of(self, wanted: _Wanted, digest: str | None) -> tuple[str, Manifest]:
         found, body = await self._document(wanted, digest)

@@ -37,6 +37,10 @@ def facts(routes, image=REF, **options):
     return answers(routes, lambda r: r.facts(image), **options)
 
 
+def outline(routes, image=REF, **options):
+    return answers(routes, lambda r: r.outline(image), **options)
+
+
 def refused(ask, routes, image=REF, **options):
     with pytest.raises(RegistryError) as error:
         ask(routes, image, **options)
@@ -303,6 +307,25 @@ def test_an_index_of_nothing_but_attestations_has_no_platforms():
     assert (found.platforms, found.sizes) == ((), {})
 
 
+def test_an_outline_is_one_question_and_has_every_image_of_the_index():
+    anybodys = described(image_manifest(sizes=(1,)), IMAGE)
+    bill = described(image_manifest(sizes=(2,)), IMAGE, artifactType="application/spdx+json")
+    children = child("linux/arm64"), child("windows/amd64"), child("windows/amd64"), anybodys, bill
+    claims = Claims({MANIFEST: document(index(*children))})
+    found = outline(claims)
+    assert [platform for platform, _ in found.children] == [
+        "linux/arm64", "windows/amd64", "windows/amd64", "",
+    ]  # fmt: skip
+    assert found.children[0] == ("linux/arm64", digest_of(image_manifest()))
+    assert found.platforms == ("linux/arm64", "windows/amd64")
+    assert len(claims.asked) == 1
+
+
+def test_the_outline_of_a_single_image_has_no_children():
+    found = outline(single(b'{"os": "linux", "architecture": "arm64"}'))
+    assert (found.platforms, found.children, found.size) == (("linux/arm64",), (), 30)
+
+
 def test_an_index_within_an_index_is_not_measured():
     inner = json.dumps(index()).encode()
     routes = {
@@ -435,7 +458,7 @@ PAGE = httpx.Response(200, html="<html>Please log in</html>")
         (httpx.Response(302, headers={"location": "https://r.example/v2/a/tags/list"}), "redirects more than 5 times"),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("ask", [tags, digest, facts])
+@pytest.mark.parametrize("ask", [tags, digest, outline, facts])
 def test_no_answer_of_use_is_an_error_that_says_what_to_do(ask, answer, why):
     text = refused(ask, {"r.example": answer})
     assert why in text
@@ -487,7 +510,7 @@ def test_what_cannot_be_reached_is_an_error_and_never_no_change():
     def gone(_):
         raise httpx.ConnectError("gone")
 
-    for ask in (tags, digest, facts):
+    for ask in (tags, digest, outline, facts):
         assert "r.example: no connection to it" in refused(ask, {"r.example": gone})
 
 

@@ -159,6 +159,19 @@ def test_a_question_put_many_times_is_sent_once(open_registry, pushed):
     assert requests == {("HEAD", open_registry.host): 1, ("GET", open_registry.host): 3}
 
 
+def test_what_was_read_by_tag_is_not_asked_for_again_by_its_digest(open_registry, pushed):
+    async def both(registries):
+        outline = await registries.outline(ref(open_registry, "team/app:1.0"))
+        by_digest = ref(open_registry, f"team/app@{outline.digest}")
+        assert await registries.outline(by_digest) == outline
+        return outline, await registries.facts(by_digest)
+
+    (outline, facts), requests = asked(open_registry, both)
+    assert outline.digest == facts.digest == pushed["index"]
+    assert [platform for platform, _ in outline.children] == list(facts.platforms)
+    assert requests == {("GET", open_registry.host): 2}  # the index, and a child for its size
+
+
 # ---------------------------------------------------------------- mirrors
 
 
