@@ -3,52 +3,28 @@ import pytest
 from bot import rules
 from bot.errors import ConfigError
 from bot.image import ImageRef
-from bot.rules import ApartExample, FactExample, OrderExample
+from bot.rules import data
 from bot.tags import TagBook
-from bot.tags.rules import matches
 
 FILES = {path.stem: rules.read(path) for path in rules.files()}
-BOOK = TagBook(rules.load())
-EXAMPLES = [(name, example) for name, file in FILES.items() for example in file.examples]
+RULES = rules.load()
+LIFE = rules.life_cycles(rules=RULES)
+BOOK = TagBook(RULES, LIFE.is_lts)
+EXAMPLES = [(name, n, e) for name, file in FILES.items() for n, e in enumerate(file.examples)]
 
 
-def of(kind):
-    found = [(name, example) for name, example in EXAMPLES if isinstance(example, kind)]
-    return pytest.mark.parametrize(("name", "example"), found, ids=str)
-
-
-@of(FactExample)
+@pytest.mark.parametrize(
+    ("name", "example"), [(name, example) for name, _, example in EXAMPLES], ids=str
+)
 def test_a_rules_example_is_what_it_says(name, example):
-    facts = BOOK.facts(ImageRef.parse(example.image))
-    assert (facts.mutability, facts.follows) == (example.mutability, example.follows)
-
-
-@of(OrderExample)
-def test_in_a_rules_order_each_tag_is_succeeded_by_those_after_it(name, example):
-    image = ImageRef.parse(example.image)
-    for at, tag in enumerate(example.order):
-        later = [found.tag for found in BOOK.successors(image.at(tag), example.order)]
-        assert later[::-1] == example.order[at + 1 :]
-
-
-@of(ApartExample)
-def test_tags_that_a_rule_keeps_apart_never_succeed_each_other(name, example):
-    image = ImageRef.parse(example.image)
-    for tag in example.apart:
-        assert BOOK.successors(image.at(tag), example.apart) == ()
-
-
-@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=str)
-def test_a_rules_examples_are_of_images_that_it_is_about(name, example):
-    assert matches(FILES[name].images, ImageRef.parse(example.image).repository)
+    one = FILES[name].model_copy(update={"examples": [example]})
+    assert list(rules.disproved(one, BOOK, LIFE)) == []
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_claim_of_a_rule_has_an_example(name):
-    rule = FILES[name].rule(name)
-    facts = [
-        BOOK.facts(ImageRef.parse(e.image)) for _n, e in EXAMPLES if isinstance(e, FactExample)
-    ]
+    rule = FILES[name].rule(name, "")
+    facts = [BOOK.facts(ImageRef.parse(e.image)) for _, _, e in EXAMPLES if e.mutability]
     shown = {found.because for found in facts if found.rule == name}
     assert {claim.because for claim in rule.claims} <= shown
 
@@ -91,9 +67,8 @@ def test_a_rule_of_ones_own_is_read_whole(tmp_path):
     assert book.facts(ImageRef.parse("example.com/x:20240904")).mutability == "immutable"
     assert book.facts(ImageRef.parse("example.com/x:1.2.3-20240904")).mutability == "unknown"
     assert book.line(ImageRef.parse("example.com/os:22.04")) == "22.04"
-    replacement = book.replacement(ImageRef.parse("example.com/old:1"))
-    assert replacement is not None
-    assert replacement.by == "example.com/new"
+    assert book.replacement(ImageRef.parse("example.com/old:1")) is not None
+    assert [found.by for found in rule.replacements] == ["example.com/new"]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +84,10 @@ def test_a_rule_of_ones_own_is_read_whole(tmp_path):
         ("lts: ubuntu", "lts: odd", 9, "families.0.lts"),
         ("images: [example.com/**]", "images: [example.com/**/x]", 3, "images.0"),
         ("images: [example.com/**]", "images: []", 3, "images"),
+        ("images: [example.com/**]", "images: [example.com/x:1]", 3, "images.0"),
+        ("images: [example.com/**]", "images: ['a[bc]']", 3, "images.0"),
+        ("publisher: Me", "publisher: ' Me'", 1, "publisher"),
+        ("mutability: immutable}", "follows: x}", 13, "examples.0"),
         ("order: [", "sort: [", 14, "examples.1"),
     ],
 )
@@ -145,5 +124,5 @@ def test_the_rules_of_a_wheel_lie_inside_the_package(tmp_path, monkeypatch):
     inside = tmp_path / "bot" / "_rules"
     inside.mkdir(parents=True)
     written(inside, WHOLE)
-    monkeypatch.setattr(rules, "__file__", str(tmp_path / "bot" / "rules.py"))
+    monkeypatch.setattr(data, "_PACKAGE", tmp_path / "bot")
     assert [path.parent for path in rules.files()] == [inside]

@@ -1,0 +1,67 @@
+"""Find the bundled rules and data, in a checkout or in the wheel, and read the life cycles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import ConfigError
+from bot.lifecycle import LifeCycles, Products
+from bot.tags.rules import Rule
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast
+_PACKAGE = Path(__file__).parent.parent
+
+
+def folder() -> Path:
+    """The folder of the bundled rules."""
+    in_wheel = _PACKAGE / "_rules"
+    return in_wheel if in_wheel.is_dir() else _PACKAGE.parent / "rules"
+
+
+@cache
+def products() -> Mapping[str, Any]:
+    """`lifecycle/images.yaml` as parsed: what images are made of. Raises `ConfigError`."""
+    return _images(folder() / "lifecycle")
+
+
+def life_cycles(where: Path | None = None, rules: Sequence[Rule] = ()) -> LifeCycles:
+    """
+    What is known of ends of support: `lifecycle/` of the folder, and what `rules` say of images.
+
+    Raises `ConfigError`.
+    """
+    return LifeCycles(_known((where or folder()) / "lifecycle"), rules)
+
+
+@cache
+def _known(lifecycle: Path) -> Products:
+    images = _images(lifecycle)
+    try:
+        dates = json.loads((lifecycle / "products.json").read_bytes())
+        return Products.read(images, dates)
+    except (OSError, KeyError, ValueError) as error:
+        raise _unreadable(lifecycle, error) from error
+
+
+def _images(lifecycle: Path) -> Mapping[str, Any]:
+    try:
+        text = (lifecycle / "images.yaml").read_bytes()
+        read: Mapping[str, Any] = yaml.load(text, Loader=Loader)  # noqa: S506  a SafeLoader
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise _unreadable(lifecycle, error) from error
+    return read
+
+
+def _unreadable(lifecycle: Path, error: Exception) -> ConfigError:
+    return ConfigError(f"{lifecycle} cannot be read: {type(error).__name__}: {one_line(error)}")
+
+
+def one_line(error: Exception) -> str:
+    """An error's text as one line."""
+    return " ".join(str(error).split())
