@@ -12,14 +12,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.image import ImageRef
-from bot.model import Findings, Lookups, Plan, Policy, Verdict
-from bot.policy import ruling
+from bot.model import Findings, Lookups, Plan, Policy, Use, Verdict
+from bot.policy import Ruling, ruling
 from bot.ports import Tags
 from bot.steps.plan.age import pins, pushed_is_told
 from bot.steps.plan.choose import Choice, choose, stopped
 from bot.steps.plan.equal import likely_equivalents, wants_equivalents, with_equivalents
 from bot.steps.plan.faithful import faithful
 from bot.steps.plan.labels import with_labels
+from bot.steps.plan.later import is_compared, with_later
 from bot.steps.plan.ripe import instead, targets
 from bot.steps.plan.same import told_digest, without_same_images
 from bot.steps.plan.settle import needs_digest, settled, takes_digest, without_conflicts
@@ -36,8 +37,12 @@ def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[Image
         for use in findings.uses
         if use.role != "label"
         and not stopped(use, ruling(policy, use), policy)
-        and (tags.ordered(use.image) or ruling(policy, use).pin == "immutable")
+        and _wants_list(use, ruling(policy, use), tags)
     }
+
+
+def _wants_list(use: Use, ruled: Ruling, tags: Tags) -> bool:
+    return is_compared(use.image, ruled, tags) or ruled.pin == "immutable"
 
 
 def references_needed(
@@ -91,7 +96,8 @@ def _all_settled(
 ) -> tuple[Verdict, ...]:
     settled_alone = [settled(choice, lookups) for choice in choices]
     verdicts = [_warned(verdict) for verdict in without_same_images(settled_alone)]
-    return _in_step(findings, without_conflicts(verdicts), policy)
+    told = zip(without_conflicts(verdicts), choices, strict=True)
+    return _in_step(findings, [with_later(v, choice.later) for v, choice in told], policy)
 
 
 def _crowded(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> Collection[str]:

@@ -16,12 +16,14 @@ from bot.model import (
     OutcomeName,
     Policy,
     TagFacts,
+    TagList,
     Use,
 )
 from bot.policy import Ruling, ruling
 from bot.policy.versions import left_out
 from bot.ports import Tags
 from bot.steps.plan.age import known_since, old_enough
+from bot.steps.plan.later import is_compared, is_near_end, may_change_system, said_of_later
 from bot.steps.plan.latest import latest_version, past_latest
 from bot.tags import parse
 
@@ -47,7 +49,8 @@ class Choice:
     so; `waiting`: the newest tags that would be taken or proposed apart, were they old enough;
     `gone`: the registry no longer lists the present tag; `cut`: its list was longer than what is
     read of one; `older`: the target is taken at a digest
-    that it pointed at before; `equivalents`: more precise tags of the present tag's image, the
+    that it pointed at before; `later`: a sentence about a later release of the operating system
+    that the policy does not let it move to; `equivalents`: more precise tags of the present tag's image, the
     best first, and `renamed` the one that is to be written.
     """
 
@@ -66,6 +69,7 @@ class Choice:
     gone: bool = False
     cut: bool = False
     older: bool = False
+    later: str | None = None
     equivalents: tuple[str, ...] = ()
     renamed: str | None = None
 
@@ -109,17 +113,39 @@ def _alone(use: Use, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
     choice = Choice(use, ruled, tags.line(use.image), tags.facts(use.image))
     if stop := stopped(use, ruled, policy):
         return replace(choice, stop=stop)
-    if not tags.ordered(use.image):
-        return choice
     listing = lookups.tags.get(use.image.repository, Failure("", "its tags were not listed"))
+    if isinstance(listing, TagList):
+        choice = replace(choice, later=_later(choice, listing, policy, tags))
+    if not is_compared(use.image, ruled, tags):
+        return choice
     if isinstance(listing, Failure):
         return replace(choice, stop=Stop("failed", sentence(listing.reason), "lookup"))
     newer = [c for c in tags.successors(use.image, listing.tags) if not c.prerelease]
-    latest = latest_version(use.image.tag or "", listing) if ruled.not_past_latest else ()
+    if may_change_system(ruled):
+        # After all newer versions: who is to move by both moves in two steps.
+        newer += tags.variants(use.image, listing.tags)
+    return _compared(choice, newer, listing, lookups)
+
+
+def _later(choice: Choice, listing: TagList, policy: Policy, tags: Tags) -> str | None:
+    image, day = choice.use.image, policy.today
+    system = tags.system(image)
+    if system is None or may_change_system(choice.ruling) or not is_near_end(system, day):
+        return None
+    found = tags.variants(image, listing.tags)
+    newest = next((c.tag for c in found if not _unwanted(choice.ruling, c)), None)
+    return newest and said_of_later(system, newest, day)
+
+
+def _compared(
+    choice: Choice, newer: Sequence[Candidate], listing: TagList, lookups: Lookups
+) -> Choice:
+    ruled, tag = choice.ruling, choice.use.image.tag
+    latest = latest_version(tag or "", listing) if ruled.not_past_latest else ()
     unwanted = {c: why for c in newer if (why := _unwanted(ruled, c) or past_latest(c, latest))}
     choice = replace(
         choice,
-        gone=use.image.tag not in listing.tags,
+        gone=tag not in listing.tags,
         cut=not listing.complete,
         unwanted=next(iter(unwanted.values()), None),
     )

@@ -163,7 +163,7 @@ def _why_current(choice: Choice) -> str:
     tag = image.effective_tag
     if any(candidate.kind not in {"major", "variant"} for candidate in choice.apart):
         known = f"What is newer than {tag} in the line {choice.line} is proposed on its own."
-    elif choice.options or choice.apart or choice.line != tag:
+    elif choice.options or _versions(choice.apart) or choice.line != tag:
         known = f"{tag} is the newest tag of the line {choice.line}."
     elif image.digest:
         return f"The tag {tag} still points at this digest."
@@ -187,9 +187,19 @@ def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
         return f"The tag {tag} now points at {short}…."
     gone = " The present tag is no longer listed." if choice.gone else ""
     cut = _CUT if choice.cut else ""
+    if kind == "variant":
+        return f"{_on_later_system(choice, tag)}.{gone}{cut}"
     return (
         f"{tag} is the newest tag of the line {choice.line} that may be taken ({kind}).{gone}{cut}"
     )
+
+
+def _versions(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return [candidate for candidate in candidates if candidate.kind != "variant"]
+
+
+def _on_later_system(choice: Choice, tag: str) -> str:
+    return f"{tag} is {choice.use.image.tag} on a later release of its operating system"
 
 
 def _a_tag(choice: Choice, tag: str) -> str:
@@ -211,6 +221,8 @@ def _set_apart(choice: Choice, candidate: Candidate, lookups: Lookups) -> Offer 
     """A move of its own. Where its digest is not known it has no edits, and may say why."""
     image = choice.use.image
     because = f"{candidate.tag} is a {candidate.kind} move, proposed on its own."
+    if candidate.kind == "variant":
+        because = f"{_on_later_system(choice, candidate.tag)}, proposed on its own."
     new = image.at(candidate.tag)
     if not takes_digest(choice):
         return _written(choice, Offer(new, candidate.kind, (), because))

@@ -1,0 +1,45 @@
+"""Is the same published on a later release of the operating system, for who does not move to it?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.image import ImageRef
+from bot.model import Cycle, Verdict
+from bot.policy import Ruling
+from bot.ports import Tags
+from bot.tags import parse
+
+
+def may_change_system(ruled: Ruling) -> bool:
+    """Whether moves to another release of the operating system are wanted at all."""
+    return "variant" in ruled.allow | ruled.apart
+
+
+def is_compared(image: ImageRef, ruled: Ruling, tags: Tags) -> bool:
+    """Whether other tags could be moved to, so that they must be listed."""
+    return tags.ordered(image) or (may_change_system(ruled) and tags.system(image) is not None)
+
+
+def is_near_end(system: Cycle, day: dt.date) -> bool:
+    """Whether support has ended or soon will: elsewhere nobody need know of later releases."""
+    return system.status(day) in {"ending", "ended"}
+
+
+def said_of_later(system: Cycle, tag: str, day: dt.date) -> str:
+    """That the same is published on a later release, by that tag, as a sentence."""
+    verb = "was" if system.status(day) == "ended" else "is"
+    what = "for the same version" if parse(tag).release else "on a later release"
+    support = f"{system.subject} {verb} supported until {system.security_until}"
+    return f"{support}; {tag} is published {what}."
+
+
+def with_later(verdict: Verdict, later: str | None) -> Verdict:
+    """The verdict, and its offers, with that sentence at the end of their reasons."""
+    if later is None or verdict.outcome in {"skipped", "failed"}:
+        return verdict
+    offer = verdict.offer and replace(verdict.offer, because=f"{verdict.offer.because} {later}")
+    apart = tuple(replace(offer, because=f"{offer.because} {later}") for offer in verdict.apart)
+    because = f"{verdict.because} {later}"
+    return replace(verdict, because=because, offer=offer, apart=apart)
