@@ -33,7 +33,7 @@ class Question:
     One request. `limit` bounds the body, in bytes; `tries` overrides that of `Limits`.
 
     `authorization` never follows a redirect to another origin. `private` says whether an answer
-    from a private address is taken. A `form` makes it a POST.
+    from a private address is taken. A `form` makes it a POST, as does `document`, which is JSON.
     """
 
     url: str
@@ -44,6 +44,7 @@ class Question:
     tries: int = 9
     private: bool = True
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    document: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Http:
             answer = await self._patiently(question)
             onward = redirects.target(question.url, answer.status, answer.headers)
             # A form may hold a secret, so it goes where it was meant to go and nowhere else.
-            if onward is None or question.form:
+            if onward is None or question.form or question.document is not None:
                 return answer
             keep = redirects.same_origin(question.url, onward)
             question = replace(
@@ -190,11 +191,14 @@ class Http:
         }
         if question.authorization:
             headers["authorization"] = question.authorization
+        if question.document is not None:
+            headers["content-type"] = "application/json"
         return httpx.Request(
             question.method,
             question.url,
             headers=headers,
             data=question.form,
+            content=question.document,
             extensions={"timeout": self._timeout},
         )
 

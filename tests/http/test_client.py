@@ -70,6 +70,17 @@ def test_a_form_is_posted():
     assert seen[0][2]["content-type"] == "application/x-www-form-urlencoded"
 
 
+def test_a_document_is_posted_as_json_and_follows_no_redirect():
+    def handler(request):
+        sent.append((request.method, request.headers["content-type"], request.content))
+        return httpx.Response(307, headers={"location": "https://other.example/"})
+
+    sent = []
+    got = mocked(handler, Question("https://a.example/", "POST", document=b"{}"))
+    assert got.status == 307
+    assert sent == [("POST", "application/json", b"{}")]
+
+
 def test_nothing_secret_shows_in_a_question():
     question = Question("https://a.example", authorization="Bearer canary", form={"t": "canary"})
     assert "canary" not in repr(question)
