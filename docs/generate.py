@@ -47,6 +47,8 @@ nothing else. What a repository says comes first, but it can only choose among w
   and versions that its `versions` leave out;
 * nothing is moved to sooner than the operator's `min_age` lets it be, and where its `lts_only` is
   true, nothing is moved to a release without long support;
+* what the operator says of `platforms` can be made stricter only, and its `required_platforms`
+  longer;
 * registries, credentials, hosts, platforms and the ledger are the operator's alone.
 
 `basewatch init` writes a first file, `basewatch config check` reads both files as a run would, and

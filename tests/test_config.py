@@ -138,6 +138,7 @@ def test_a_configuration_does_not_change():
 # ---------------------------------------------------------------- what is complained about
 
 ALL_KINDS = ", ".join(KINDS)
+PLATFORMS = "write it as builders do: 'linux/amd64', 'linux/arm/v7'"
 AGES = "write it as '3d' for days or '12h' for hours"
 
 
@@ -192,11 +193,11 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),
         (
             "policy: {http: 1}",
-            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age, versions, lts_only, not_past_latest",
+            "1:10: policy.http: there is no such option; there are pin, allow, apart, min_age, versions, lts_only, not_past_latest, platforms, required_platforms, index_refreshes",
         ),
         (
             "rules:\n- images: [a]\n  <<: {}",
-            "3:3: rules.0.'<<': there is no such option; there are images, files, ignore, allow, apart, pin, min_age, versions",
+            "3:3: rules.0.'<<': there is no such option; there are images, files, ignore, allow, apart, pin, min_age, versions, platforms, required_platforms",
         ),
         ("policy: {}\nvendored: true\npolicy: {}", "3:1: policy: it stands in line 1 already"),
         (
@@ -229,6 +230,14 @@ AGES = "write it as '3d' for days or '12h' for hours"
             for age in ("3", "3 d", "'-1d'", "1w", "99999d", "[3d]", "'3d\\n'", "３d")
         ),
         ("rules: [{files: [a], min_age: soon}]", f"1:31: rules.0.min_age: {AGES}"),
+        (
+            "policy: {platforms: hodl}",
+            "1:21: policy.platforms: 'hodl' is not one of warn, wait, hold; did you mean 'hold'?",
+        ),
+        (
+            "policy: {required_platforms: [linux/amd64, arm64]}",
+            f"1:44: policy.required_platforms.1: {PLATFORMS}",
+        ),
         # patterns
         (
             "ignore: ['!a']",
@@ -604,6 +613,57 @@ def test_a_repository_that_would_not_wait_is_told():
     assert result.notices == (
         "basewatch.yaml: policy.min_age asks for 71h, and the operator's is 3d.",
     )
+
+
+@pytest.mark.parametrize(
+    ("operator", "own", "image", "holds"),
+    [
+        ({}, {}, "node", "wait"),
+        ({}, {"policy": {"platforms": "warn"}}, "node", "warn"),
+        ({"policy": {"platforms": "warn"}}, {}, "node", "warn"),
+        ({"policy": {"platforms": "warn"}}, {"policy": {"platforms": "hold"}}, "node", "hold"),
+        ({"policy": {"platforms": "hold"}}, {"policy": {"platforms": "warn"}}, "node", "hold"),
+        ({"policy": {"platforms": "wait"}}, {"rules": [{"images": ["node"], "platforms": "warn"}]}, "node", "wait"),
+        ({"policy": {"platforms": "wait"}}, {"rules": [{"images": ["node"], "platforms": "hold"}]}, "node", "hold"),
+        ({"policy": {"platforms": "wait"}}, {"rules": [{"images": ["node"], "platforms": "hold"}]}, "go", "wait"),
+        ({"policy": {"platforms": "hold"}, "rules": [{"images": ["go"], "platforms": "warn"}]}, {}, "go", "warn"),
+        ({"rules": [{"images": ["go"], "platforms": "hold"}]}, {"rules": [{"images": ["go"], "platforms": "warn"}]}, "go", "hold"),
+    ],
+)  # fmt: skip
+def test_a_repository_can_only_be_stricter_about_platforms(operator, own, image, holds):
+    assert ruling(mandate(operator, own).policy, use_of(image)).platforms == holds
+
+
+def test_a_repository_that_would_be_milder_about_platforms_is_told():
+    result = mandate({"policy": {"platforms": "hold"}}, {"policy": {"platforms": "wait"}})
+    assert result.notices == (
+        "basewatch.yaml: policy.platforms is `wait`, and the operator's is `hold`.",
+    )
+    assert mandate({}, {"policy": {"platforms": "warn"}}).notices == ()
+
+
+@pytest.mark.parametrize(
+    ("operator", "own", "required"),
+    [
+        ({}, {}, ()),
+        ({}, {"policy": {"required_platforms": ["linux/arm64/v8"]}}, ("linux/arm64",)),
+        ({"policy": {"required_platforms": ["linux/arm64"]}}, {"policy": {"required_platforms": ["linux/amd64"]}}, ("linux/arm64", "linux/amd64")),
+        ({"policy": {"required_platforms": ["linux/arm64"]}}, {"rules": [{"images": ["node"], "required_platforms": []}]}, ("linux/arm64",)),
+        ({}, {"policy": {"required_platforms": ["linux/arm64"]}, "rules": [{"images": ["node"], "required_platforms": ["linux/amd64"]}]}, ("linux/amd64",)),
+        ({"rules": [{"images": ["node"], "required_platforms": ["linux/arm/v7"]}]}, {}, ("linux/arm/v7",)),
+    ],
+)  # fmt: skip
+def test_the_platforms_that_the_operator_requires_are_required_besides(operator, own, required):
+    ruled = ruling(mandate(operator, own).policy, use_of("node"))
+    assert ruled.required_platforms == required
+
+
+@pytest.mark.parametrize("own", [{}, {"policy": {"index_refreshes": True}}])
+def test_whether_new_indexes_of_the_same_images_are_wanted_is_the_repositorys_to_say(own):
+    asks = "policy" in own
+    assert ruling(mandate({}, own).policy, use_of()).index_refreshes is asks
+    other = {"policy": {"index_refreshes": not asks}}
+    assert ruling(mandate(other, own).policy, use_of()).index_refreshes is True
 
 
 def test_a_repository_that_asks_for_nothing_hears_nothing():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigError
 from bot.image import ImageRef
-from bot.model import KINDS, Policy, PolicyRule, Position, Span, Steer, Use, Versions
+from bot.model import KINDS, LACKING, Policy, PolicyRule, Position, Span, Steer, Use, Versions
 from bot.policy import (
     REPOSITORY_CONFIG_PATHS,
     config_path,
@@ -405,6 +405,7 @@ rules = st.lists(
         pin=st.sampled_from([None, "digest", "immutable", "off"]),
         min_age=st.none() | ages,
         versions=st.none() | some_versions,
+        platforms=st.none() | st.sampled_from(LACKING),
     ),
     max_size=4,
 ).map(tuple)
@@ -419,6 +420,8 @@ policies = st.builds(
     least_age=ages,
     versions=some_versions,
     operators_versions=some_versions,
+    platforms=st.sampled_from(LACKING),
+    least_platforms=st.sampled_from(LACKING),
 )
 comments = st.lists(
     st.one_of(
@@ -439,6 +442,15 @@ def test_no_rule_and_no_comment_reaches_beyond_the_limit(policy, steers):
     assert ruled.allow <= plain.allow
     assert ruled.apart <= plain.apart
     assert ruled.ignore >= plain.ignore
+
+
+@unhurried
+@given(policies)
+def test_no_rule_takes_a_loss_of_platforms_more_lightly_than_the_operator(policy):
+    use = use_of("node", "app/Dockerfile")
+    operators = replace(policy, rules=policy.imposed, platforms=policy.least_platforms)
+    asked, least = ruling(policy, use).platforms, ruling(operators, use).platforms
+    assert LACKING.index(asked) >= LACKING.index(least)
 
 
 @unhurried

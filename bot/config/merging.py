@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.config.models import OperatorConfig, RepositoryConfig
 from bot.config.wanted import Kinds, PolicyConfig, RuleConfig, VersionsConfig
-from bot.model import KINDS, Kind, Policy, PolicyRule, Versions
+from bot.model import KINDS, LACKING, Kind, Lacking, Policy, PolicyRule, Versions
 from bot.policy import layered
 
 _OPERATOR = "the operator"
@@ -31,37 +32,46 @@ def policy_of(
     """
     Read both configurations as one policy; `where` is the repository's file, for its notices.
 
-    What a repository says comes before what the operator says, but for four things: no kind of
+    What a repository says comes before what the operator says, but for five things: no kind of
     move is outside the operator's `limit`, what the operator's rules, `versions` or `ignore` leave
-    out stays out, so do releases without long support where its `lts_only` says so, and nothing is
-    moved to sooner than the operator's `min_age` lets it be.
+    out stays out, so do releases without long support where its `lts_only` says so, nothing is
+    moved to sooner than the operator's `min_age` lets it be, and a loss of platforms is not taken
+    more lightly than its `platforms` and `required_platforms` say.
     """
     own = repository or RepositoryConfig()
     base, limit = Policy(), frozenset(operator.limit)
     kinds = _after(_after((base.allow, base.apart), operator.policy), own.policy)
-    said_age = own if "min_age" in own.policy.model_fields_set else operator
-    said_latest = own if "not_past_latest" in own.policy.model_fields_set else operator
-    said_pin = own if "pin" in own.policy.model_fields_set else operator
+    said = partial(_decides, own.policy, operator.policy)
     policy = Policy(
-        pin=said_pin.policy.pin,
+        pin=said("pin").pin,
         allow=_with_pins(*kinds) & limit,
         apart=kinds[1] & limit,
         limit=limit,
         ignore_files=(*operator.ignore, *own.ignore),
         vendored=(own if "vendored" in own.model_fields_set else operator).vendored,
         today=today,
-        min_age=_age(said_age.policy.min_age),
+        min_age=_age(said("min_age").min_age),
         least_age=_age(operator.policy.min_age),
         versions=_versions(own.policy.versions, f"`policy.versions` of {where}"),
         operators_versions=_versions(operator.policy.versions, f"`policy.versions` of {_OPERATOR}"),
-        not_past_latest=said_latest.policy.not_past_latest,
+        not_past_latest=said("not_past_latest").not_past_latest,
         lts_only=own.policy.lts_only or operator.policy.lts_only,
+        platforms=said("platforms").platforms,
+        least_platforms=_least(operator.policy),
+        required_platforms=own.policy.required_platforms,
+        operators_platforms=operator.policy.required_platforms,
+        index_refreshes=said("index_refreshes").index_refreshes,
     )
     imposed = _rules(operator.rules, _OPERATOR, policy)
     rules = (*_rules(own.rules, where, policy), *imposed)
     return Mandate(
         replace(policy, rules=rules, imposed=imposed), tuple(_in_vain(own, operator, where))
     )
+
+
+def _decides(own: PolicyConfig, operators: PolicyConfig, option: str) -> PolicyConfig:
+    """Who decides on an option: the repository, where it says anything of it."""
+    return own if option in own.model_fields_set else operators
 
 
 def _after(
@@ -96,11 +106,18 @@ def _rule(rule: RuleConfig, name: str, policy: Policy) -> PolicyRule:
         name=name,
         min_age=None if rule.min_age is None else _age(rule.min_age),
         versions=None if rule.versions is None else _versions(rule.versions, name),
+        platforms=rule.platforms,
+        required_platforms=rule.required_platforms,
     )
 
 
 def _versions(said: VersionsConfig, name: str) -> Versions:
     return Versions(said.allow, said.ignore, name)
+
+
+def _least(said: PolicyConfig) -> Lacking:
+    """How strict a repository must be about platforms, where the operator says anything of it."""
+    return said.platforms if "platforms" in said.model_fields_set else LACKING[0]
 
 
 def _age(said: str) -> dt.timedelta:
@@ -118,6 +135,10 @@ def _in_vain(own: RepositoryConfig, operator: OperatorConfig, where: str) -> Ite
     asked, least = own.policy.min_age, operator.policy.min_age
     if "min_age" in own.policy.model_fields_set and _age(asked) < _age(least):
         yield f"{where}: policy.min_age asks for {asked}, and the operator's is {least}."
+    mild, least_lack = own.policy.platforms, _least(operator.policy)
+    asks = "platforms" in own.policy.model_fields_set
+    if asks and LACKING.index(mild) < LACKING.index(least_lack):
+        yield f"{where}: policy.platforms is `{mild}`, and the operator's is `{least_lack}`."
     if operator.policy.lts_only and _says_no(own):
         yield f"{where}: policy.lts_only is false, and the operator's is true."
 

@@ -32,6 +32,7 @@ _NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f\\#?]")
 _PATH = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*)*/?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _AGE = re.compile("[0-9]{1,4}[dh]")
+_PLATFORM = re.compile("[a-z0-9]{1,20}/[a-z0-9_]{1,20}(?:/[a-z0-9.]{1,20})?")
 _AUTHOR = re.compile(r"[^<>\s][^<>\n\r]{0,99} <[^<>\s]{1,200}>")
 
 
@@ -125,6 +126,13 @@ def _age(age: object) -> object:
     return age
 
 
+def _platform(name: str) -> str:
+    if not _PLATFORM.fullmatch(name):
+        raise complaint("write it as builders do: 'linux/amd64', 'linux/arm/v7'")
+    # What these variants say, their architecture means anyway (https://github.com/containerd/platforms).
+    return re.sub("(?<=/arm64)/v8$|(?<=/amd64)/v1$", "", name)
+
+
 def _path(path: str) -> str:
     if not path.isprintable():
         raise complaint("a path has no control characters in it")
@@ -159,6 +167,7 @@ Author: TypeAlias = Annotated[str, _Long, AfterValidator(_author)]
 Age: TypeAlias = Annotated[
     str, BeforeValidator(_age), StringConstraints(pattern=f"^{_AGE.pattern}$")
 ]
+PlatformName: TypeAlias = Annotated[str, _Short, AfterValidator(_platform)]
 Path: TypeAlias = Annotated[str, _Long, AfterValidator(_path)]
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.config.said import Age, FileGlob, ImageGlob, VersionGlob, complaint
-from bot.model import KINDS, Kind, Pin, Policy
+from bot.config.said import Age, FileGlob, ImageGlob, PlatformName, VersionGlob, complaint
+from bot.model import KINDS, Kind, Lacking, Pin, Policy
 
 _DEFAULT = Policy()
 Kinds = tuple[Kind, ...]
@@ -95,6 +95,27 @@ class PolicyConfig(Said):
         " past it already is not held.",
     )
 
+    platforms: Lacking = Field(
+        default=_DEFAULT.platforms,
+        description="What to do with a move to an image that lacks platforms which the present one"
+        " has: `warn` offers it and says so, `wait` waits three days for the rest to be published"
+        " and offers it then, `hold` waits until all are there. Meanwhile the newest tag that has"
+        " them is offered. A repository can be stricter than the operator says, not milder.",
+        examples=["hold"],
+    )
+    required_platforms: Annotated[tuple[PlatformName, ...], Field(max_length=40)] = Field(
+        default=(),
+        description="The platforms that an image must have to be moved to, whatever the present"
+        " one has; no others count then. Left out or empty: those of the present image. What the"
+        " operator lists is required besides.",
+        examples=[["linux/amd64", "linux/arm64"]],
+    )
+    index_refreshes: bool = Field(
+        default=_DEFAULT.index_refreshes,
+        description="Whether to refresh a digest though the image of each platform is the very"
+        " same, and only the index that lists them is new.",
+    )
+
     @model_validator(mode="after")
     def _each_kind_in_one_place(self) -> PolicyConfig:
         if {"allow", "apart"} <= self.model_fields_set:
@@ -144,12 +165,21 @@ class RuleConfig(Said):
         default=None,
         description="As `policy.versions`, for these images. Left out: what `policy` says.",
     )
+    platforms: Lacking | None = Field(
+        default=None,
+        description="As `policy.platforms`, for these images. Left out: what `policy` says.",
+    )
+    required_platforms: Annotated[tuple[PlatformName, ...], Field(max_length=40)] | None = Field(
+        default=None,
+        description="As `policy.required_platforms`, for these images."
+        " Left out: what `policy` says.",
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> RuleConfig:
         if self.images is None and self.files is None:
             raise complaint("it is for no images and no files; write `images: ['**']` for all")
-        moot = sorted({"allow", "apart", "min_age", "pin", "versions"} & self.model_fields_set)
+        moot = sorted(self.model_fields_set - {"images", "files", "ignore"})
         if self.ignore and moot:
             raise complaint("it says nothing where `ignore` is true", (moot[0],))
         _not_in_both(self.allow or (), self.apart or ())

@@ -114,9 +114,11 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     )
     from bot.model.words import (
         KINDS,
+        LACKING,
         SKIP_REASONS,
         Carries,
         Kind,
+        Lacking,
         Mutability,
         OutcomeName,
         Pin,
@@ -141,7 +143,8 @@ _PARTS = {
     "uses": "Findings Mention Piece Skip Steer Use",
     "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
     " Scan Scanned ScannerWord Severity Vulnerabilities",
-    "words": "KINDS SKIP_REASONS Carries Kind Mutability OutcomeName Pin Role SkipReason Verb",
+    "words": "KINDS LACKING SKIP_REASONS Carries Kind Lacking Mutability"
+    " OutcomeName Pin Role SkipReason Verb",
 }
 _HOMES = {name: part for part, names in _PARTS.items() for name in names.split()}
 
@@ -157,6 +160,7 @@ def __getattr__(name: str) -> object:
 
 __all__ = [
     "KINDS",
+    "LACKING",
     "SEVERITIES",
     "SKIP_REASONS",
     "SOON",
@@ -190,6 +194,7 @@ __all__ = [
     "ImageConfig",
     "ImageFacts",
     "Kind",
+    "Lacking",
     "Layer",
     "LayerChange",
     "LifeCycle",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from bot.model.words import KINDS, Kind, Pin
+from bot.model.words import KINDS, Kind, Lacking, Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class PolicyRule:
     name: str = ""
     min_age: dt.timedelta | None = None
     versions: Versions | None = None
+    platforms: Lacking | None = None
+    required_platforms: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Policy:
     `versions`: which are moved to, and `operators_versions` which of them by the operator's word;
     `lts_only`: whether releases without long support are left out, of what has some with;
     `not_past_latest`: whether versions are that are newer than what `latest` is known to be;
+    `platforms`: what is done with a move to an image that lacks platforms, and `least_platforms`
+    what is by the operator's word, whatever the other `rules` say;
+    `required_platforms`: those that count (none said: those of the present image), and
+    `operators_platforms` those by the operator's word;
+    `index_refreshes`: whether a digest is refreshed though every image of its index is the same;
     `within`: where the paths that are asked about lie in the repository, as `services/api/`.
     """
 
@@ -68,3 +75,8 @@ class Policy:
     operators_versions: Versions = Versions()
     lts_only: bool = False
     not_past_latest: bool = True
+    platforms: Lacking = "wait"
+    least_platforms: Lacking = "warn"
+    required_platforms: tuple[str, ...] = ()
+    operators_platforms: tuple[str, ...] = ()
+    index_refreshes: bool = False

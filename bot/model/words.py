@@ -9,6 +9,7 @@ Role = Literal["from", "copy", "mount", "syntax", "base", "label"]
 Mutability = Literal["rolling", "immutable", "unknown"]
 OutcomeName = Literal["update", "pin", "current", "held", "skipped", "failed"]
 Pin = Literal["digest", "immutable", "off"]
+Lacking = Literal["warn", "wait", "hold"]
 Carries = Literal["reference", "tag", "digest"]
 Verb = Literal["created", "updated", "rebased", "unchanged", "retired", "left", "failed"]
 SkipReason = Literal[
@@ -34,3 +35,5 @@ SkipReason = Literal[
 ]
 SKIP_REASONS: tuple[str, ...] = get_args(SkipReason)
 KINDS: tuple[Kind, ...] = get_args(Kind)
+LACKING: tuple[Lacking, ...] = get_args(Lacking)
+"""What is done with a move to an image that lacks platforms, from the mildest on."""

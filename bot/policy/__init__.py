@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.errors import ConfigError
 from bot.image import DOCKER_HUB, Repository
-from bot.model import Kind, Pin, Policy, PolicyRule, Steer, Use, Versions
+from bot.model import LACKING, Kind, Lacking, Pin, Policy, PolicyRule, Steer, Use, Versions
 from bot.policy.globs import SPECIAL, glob
 
 _HUB_ALIAS = f"index.{DOCKER_HUB}/"
@@ -44,6 +44,9 @@ class Ruling:
     * `versions`: which versions may be moved to: what all of these let through;
     * `lts_only`: whether releases without long support are left out, of what has some with;
     * `not_past_latest`: whether versions are that are newer than what `latest` is known to be;
+    * `platforms`: what is done with a move to an image that lacks platforms;
+    * `required_platforms`: those that count; none: those of the present image;
+    * `index_refreshes`: whether a digest is refreshed though every image of its index is the same;
     * `rule`: the name of the rule that decided; empty where none did.
     """
 
@@ -58,6 +61,9 @@ class Ruling:
     versions: tuple[Versions, ...] = ()
     lts_only: bool = False
     not_past_latest: bool = True
+    platforms: Lacking = "wait"
+    required_platforms: tuple[str, ...] = ()
+    index_refreshes: bool = False
 
 
 def ruling(policy: Policy, use: Use) -> Ruling:
@@ -83,6 +89,9 @@ def ruling(policy: Policy, use: Use) -> Ruling:
         versions=_versions(policy, rule, imposed),
         lts_only=policy.lts_only,
         not_past_latest=policy.not_past_latest,
+        platforms=_platforms(policy, rule, imposed),
+        required_platforms=_required_platforms(policy, rule, imposed),
+        index_refreshes=policy.index_refreshes,
     )
 
 
@@ -232,6 +241,24 @@ def _versions(
     always = imposed.versions if imposed else None
     said = (asked or policy.versions, always or policy.operators_versions)
     return tuple(dict.fromkeys(v for v in said if v.allow or v.ignore))
+
+
+def _platforms(policy: Policy, rule: PolicyRule | None, imposed: PolicyRule | None) -> Lacking:
+    """What the deciding rule or else the policy says, and never milder than the operator says."""
+    asked = (rule and rule.platforms) or policy.platforms
+    least = (imposed and imposed.platforms) or policy.least_platforms
+    return max(asked, least, key=LACKING.index)
+
+
+def _required_platforms(
+    policy: Policy, rule: PolicyRule | None, imposed: PolicyRule | None
+) -> tuple[str, ...]:
+    """What the operator says, and the deciding rule or else the policy besides."""
+    asked = rule.required_platforms if rule else None
+    always = imposed.required_platforms if imposed else None
+    asked = policy.required_platforms if asked is None else asked
+    always = policy.operators_platforms if always is None else always
+    return tuple(dict.fromkeys((*always, *asked)))
 
 
 def _hold(steers: Iterable[Steer], today: dt.date) -> dt.date | None:
