@@ -12,6 +12,7 @@ from bot.cli.scan import place, skips_shown, tell_if_unread
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
 from bot.model import Failure, LifeCycle, OutcomeName, Plan, Verdict
 from bot.wording.lifecycle import worry
+from bot.wording.replaced import moved
 
 OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
 
@@ -93,6 +94,8 @@ def _verdict_shown(verdict: Verdict) -> None:
     if verdict.equivalents:
         names = ", ".join(verdict.equivalents[:3])
         out(f"            {paint(f'the same image as {clean(names)}', 'dim')}")
+    if verdict.replacement:
+        out(f"            {paint(clean(moved(verdict.replacement)), 'held')}")
     for offer in verdict.apart:
         out(f"            apart    {_short(str(offer.new))}  ({offer.kind})")
 

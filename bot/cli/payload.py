@@ -17,6 +17,7 @@ from bot.model import (
     Offer,
     Outcome,
     Plan,
+    Replaced,
     Report,
     Skip,
     TagFacts,
@@ -205,8 +206,13 @@ def _verdict(verdict: Verdict, life: Life) -> Document:
         "follows": facts.follows if facts else None,
         "equivalents": list(verdict.equivalents),
         "apart": [_offer(offer) for offer in verdict.apart],
+        "replacement": _replacement(verdict.replacement),
         "life_cycle": _life_cycle(life(verdict.use.image)),
     }
+
+
+def _replacement(found: Replaced | None) -> Document | None:
+    return {"image": found.image, "because": found.because} if found else None
 
 
 def _life_cycle(life: LifeCycle) -> list[Document]:

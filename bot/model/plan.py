@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.image import ImageRef
 from bot.model.files import Span
-from bot.model.lookups import TagFacts
+from bot.model.lookups import Replaced, TagFacts
 from bot.model.uses import Findings, Use
 from bot.model.words import Kind, OutcomeName
 
@@ -36,7 +36,8 @@ class Verdict:
 
     `offer` is there for `update` and `pin`; `apart` holds moves proposed on their own (majors).
     `line` names the line (`20.*.*-alpine`), the same for every later move of it. `equivalents` are
-    more precise tags that name the image of the present tag today, as far as is known.
+    more precise tags that name the image of the present tag today, as far as is known;
+    `replacement`: what became of the image itself, where its publisher no longer keeps it up.
     """
 
     use: Use
@@ -49,6 +50,7 @@ class Verdict:
     reason: str | None = None
     facts: TagFacts | None = None
     equivalents: tuple[str, ...] = ()
+    replacement: Replaced | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Move:
     offer: Offer
     facts: TagFacts | None = None
     equivalents: tuple[str, ...] = ()
+    replacement: Replaced | None = None
 
     @property
     def bump(self) -> Bump:

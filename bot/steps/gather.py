@@ -31,7 +31,8 @@ class _Wish:
     @property
     def move(self) -> Move:
         verdict = self.verdict
-        return Move(verdict.use, self.offer, verdict.facts, verdict.equivalents)
+        facts, equivalents = verdict.facts, verdict.equivalents
+        return Move(verdict.use, self.offer, facts, equivalents, verdict.replacement)
 
 
 def gather(plan: Plan) -> tuple[Update, ...]:

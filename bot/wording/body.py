@@ -23,6 +23,7 @@ from bot.model import (
 )
 from bot.wording.lifecycle import until, worry
 from bot.wording.markdown import code, comment, folded, plain, table
+from bot.wording.replaced import replacements
 from bot.wording.titles import short
 
 LIMIT = 65_536
@@ -57,7 +58,8 @@ def _sections(case: Case) -> Iterator[str]:
         "**Vulnerabilities, packages and release notes were not looked at**: this version of "
         "basewatch reads what the registry tells about an image, not what is inside it."
     )
-    if warnings := [w for evidence in case.evidence for w in _warnings(evidence)]:
+    warnings = [w for evidence in case.evidence for w in _warnings(evidence)]
+    if warnings := [*warnings, *(plain(said) for said in replacements(case.update.moves))]:
         yield "\n>\n".join(f"> ⚠️ {warning}" for warning in dict.fromkeys(warnings))
     yield _files(case)
     yield _what_you_can_do(case)
@@ -203,6 +205,8 @@ def _moved_because(bump: Bump) -> str:
         return "The publisher pointed the tag at another image."
     if bump.kind in {"revision", "date"}:
         return "The publisher rebuilt the image under a new tag."
+    if bump.kind == "variant":
+        return "The same is published on a later release of its operating system."
     return f"A new {bump.kind} version is published."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.model import Bump, Case
 
 LONGEST = 120
@@ -17,15 +19,22 @@ def title(case: Case) -> str:
     if len({bump.new for bump in bumps}) == 1:
         olds = {bump.old.effective_tag for bump in versions}
         if len(olds) > 1:
-            return _cut(f"Bump {versions[0].new.name} → {versions[0].new.tag}")
+            return _cut(f"{_verb(bumps)} {versions[0].new.name} → {versions[0].new.tag}")
         return _cut(_single(versions[0] if versions else bumps[0]))
     names = list(dict.fromkeys(bump.new.name for bump in bumps))
-    verb = "Bump" if versions else "Pin" if any(b.kind == "pin" for b in bumps) else "Refresh"
+    verb = _verb(bumps)
     what = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     tags = list(dict.fromkeys(bump.new.effective_tag or "" for bump in bumps))
     if len(names) == 1:
         return _cut(f"{verb} {what} → {', '.join(tags[:3])}{', …' if len(tags) > 3 else ''}")
     return _cut(f"{verb} {what}")
+
+
+def _verb(bumps: Sequence[Bump]) -> str:
+    kinds = {bump.kind for bump in bumps}
+    if kinds <= {"pin", "digest"}:
+        return "Pin" if "pin" in kinds else "Refresh"
+    return "Move to another system" if kinds == {"variant"} else "Bump"
 
 
 def _single(bump: Bump) -> str:
@@ -36,7 +45,7 @@ def _single(bump: Bump) -> str:
         return f"Pin {new.name} {new.effective_tag} to a digest"
     if bump.kind == "digest":
         return f"Refresh {new.name} {new.effective_tag} ({short(old.digest)} → {short(new.digest)})"
-    return f"Bump {new.name} {old.effective_tag} → {new.tag}"
+    return f"{_verb([bump])} {new.name} {old.effective_tag} → {new.tag}"
 
 
 def short(digest: str | None) -> str:

@@ -88,7 +88,13 @@ def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Pl
         # A digest without the more precise name is better than neither.
         choices = tuple(replace(c, renamed=None) if c.use.path in crowded else c for c in choices)
         verdicts = _all_settled(findings, choices, lookups, policy)
-    return Plan(findings, verdicts)
+    return Plan(findings, tuple(_with_replacement(verdict, tags) for verdict in verdicts))
+
+
+def _with_replacement(verdict: Verdict, tags: Tags) -> Verdict:
+    """The verdict with what became of its image; whoever ignores an image need not know."""
+    found = None if verdict.reason == "ignored" else tags.replacement(verdict.use.image)
+    return replace(verdict, replacement=found) if found else verdict
 
 
 def _all_settled(
