@@ -27,6 +27,9 @@ MEANINGS = {
     "variant": "another base beneath: `bookworm` → `trixie`, `alpine3.18` → `alpine3.19`",
 }
 
+ELSEWHERE = {"tags"}
+"""Options whose own page says what is in them."""
+
 INTRO = """\
 # Configuration
 
@@ -130,7 +133,7 @@ def _options(which: Which, without: Container[str] = ()) -> str:
 
 def _rows(made: Mapping[str, Any], name: str, option: Mapping[str, Any]) -> Iterator[str]:
     """The row of an option, and those of the options within it."""
-    inner, mark = _inner(made, option)
+    inner, mark = ({}, "") if name in ELSEWHERE else _inner(made, option)
     default = "" if inner else _code(option.get("default"))
     told = option.get("description") or _resolved(made, option)["description"]
     meaning = _cell(told) + _example(option)

@@ -3,6 +3,7 @@ import importlib.util
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -21,6 +22,7 @@ from bot.config import (
     repository_config,
     schema,
 )
+from bot.config.tags import TaggedOperatorConfig
 from bot.config.text import SIZE_LIMIT
 from bot.errors import ConfigError
 from bot.image import ImageRef
@@ -188,7 +190,10 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ("rulez: []", "1:1: rulez: there is no such option; did you mean 'rules'?"),
         ("Vendored: true", "1:1: Vendored: there is no such option; did you mean 'vendored'?"),
         ("policy: {pins: off}", "1:10: policy.pins: there is no such option; did you mean 'pin'?"),
-        ("x: 1", "1:1: x: there is no such option; there are policy, rules, ignore, vendored"),
+        (
+            "x: 1",
+            "1:1: x: there is no such option; there are policy, rules, ignore, vendored, tags",
+        ),
         ("limit: []", "1:1: limit: only the operator's configuration may say this"),
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),
         (
@@ -728,19 +733,23 @@ def test_a_repository_never_has_more_than_its_operator_allows(operator, own):
 # ---------------------------------------------------------------- schemas, examples, pages
 
 
-def _models(model=OperatorConfig):
+def _within(annotation):
+    """An annotation and all it is made of."""
+    return [annotation, *(i for one in get_args(annotation) for i in _within(one))]
+
+
+def _models(model=TaggedOperatorConfig):
     """A model and all within it."""
     found = {model}
     for option in model.model_fields.values():
-        inner = [option.annotation, *getattr(option.annotation, "__args__", ())]
-        for one in inner:
+        for one in _within(option.annotation):
             if isinstance(one, type) and issubclass(one, BaseModel):
                 found |= _models(one)
     return found
 
 
 def test_every_option_is_described():
-    assert len(_models()) == 7
+    assert len(_models()) == 15
     options = [(model, name, o) for model in _models() for name, o in model.model_fields.items()]
     assert [(m.__name__, name) for m, name, o in options if len(o.description or "") < 20] == []
 

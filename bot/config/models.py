@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -45,6 +45,25 @@ class RepositoryConfig(Said):
         default=False,
         description="Whether to read folders of other people's code too,"
         " such as `node_modules` and `vendor`.",
+    )
+    # Each is a `bot.rules.TagRule`; `bot.config.tags` says so, and is loaded where there are any.
+    tags: tuple[Any, ...] = Field(
+        default=(),
+        max_length=50,
+        description="What tags of some images are, before the rules that basewatch brings along:"
+        " entries like the files of `rules/`, as [Rules](rules.md) describes. The operator's come"
+        " before a repository's, and what was seen of a tag before both.",
+        examples=[
+            [
+                {
+                    "publisher": "Acme",
+                    "images": ["registry.example.org/**"],
+                    "claims": [
+                        {"mutability": "immutable", "because": "We never push a tag twice."}
+                    ],
+                }
+            ]
+        ],
     )
 
 
@@ -152,8 +171,8 @@ class OperatorConfig(RepositoryConfig):
     """
     The configuration of who runs basewatch.
 
-    `policy`, `rules`, `ignore` and `vendored` hold for every repository; a repository's own
-    configuration may differ from them within `limit`.
+    `policy`, `rules`, `ignore`, `vendored` and `tags` hold for every repository; a repository's
+    own configuration may differ from them within `limit`.
     """
 
     limit: Kinds = Field(

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -22,6 +22,7 @@ CONFIG_VARIABLE = "BASEWATCH_CONFIG"
 PROBLEMS_SHOWN = 20
 _KEY = "[key]"  # what pydantic puts behind a key that is wrong itself
 _UNKNOWN = "extra_forbidden"
+_TAGS = "tags"
 _WORD = re.compile(r"[\w.:/-]{1,60}")
 _Where: TypeAlias = tuple[str | int, ...]
 _Errors: TypeAlias = list[ErrorDetails]
@@ -57,11 +58,18 @@ def operator_config_path(given: str | None, environ: Mapping[str, str]) -> str |
     return given or environ.get(CONFIG_VARIABLE) or None
 
 
+def place_in(text: str, where: tuple[str | int, ...]) -> Position:
+    """Where the value at a place starts, in the text of a configuration that was read."""
+    return _position(read(text), where)
+
+
 def _config(model: type[_Config], text: str, path: str) -> _Config:
     try:
         root = read(text)
     except UnreadableError as error:
         raise ConfigError(_line(path, error.problem)) from error
+    if isinstance(root.value, dict) and _TAGS in root.value:
+        model = _with_tags(model)
     twice = list(_said_twice(root))
     wrong: _Errors = []
     try:
@@ -72,6 +80,14 @@ def _config(model: type[_Config], text: str, path: str) -> _Config:
         if not twice:
             return config
     raise ConfigError("\n".join(_lines(path, twice, _in_words(model, root, wrong), len(wrong))))
+
+
+def _with_tags(model: type[_Config]) -> type[_Config]:
+    """The same configuration, with the rules about tags read too."""
+    from bot.config.tags import TaggedOperatorConfig, TaggedRepositoryConfig
+
+    tagged = TaggedOperatorConfig if model is OperatorConfig else TaggedRepositoryConfig
+    return cast("type[_Config]", tagged)  # of the same kind, which mypy cannot follow
 
 
 def _echo(error: ErrorDetails) -> bool:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from bot.config.models import OperatorConfig, RepositoryConfig
+from bot.config.models import RepositoryConfig
 
 Which: TypeAlias = Literal["operator", "repository"]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_MODELS: dict[Which, type[RepositoryConfig]] = {
-    "operator": OperatorConfig,
-    "repository": RepositoryConfig,
-}
 FILE_NAMES: dict[Which, str] = {
     "operator": "config.schema.json",
     "repository": "repository.schema.json",
@@ -22,7 +18,10 @@ FILE_NAMES: dict[Which, str] = {
 def schema(which: Which) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of the operator's or of a repository's configuration."""
     titles = {"operator": "Operator's configuration", "repository": "Repository's configuration"}
-    made = schema_of(_MODELS[which])
+    from bot.config.tags import TaggedOperatorConfig, TaggedRepositoryConfig
+
+    models = {"operator": TaggedOperatorConfig, "repository": TaggedRepositoryConfig}
+    made = schema_of(models[which])
     head = {"$schema": _DIALECT, "$id": FILE_NAMES[which]}
     return {**head, **made, "title": f"basewatch: {titles[which]}"}
 

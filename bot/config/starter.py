@@ -27,4 +27,12 @@ STARTER = """\
 
 # Whether to read folders of other people's code too (node_modules, vendor, ...).
 # vendored: true
+
+# What tags of images of your own are; docs/rules.md has all that can be said.
+# tags:
+#   - publisher: us
+#     images: ["registry.example.org/**"]
+#     claims:
+#       - mutability: immutable
+#         because: We never push a tag twice.
 """

@@ -119,6 +119,8 @@ _WORDS: Mapping[str, Callable[[ErrorDetails], str]] = {
     COMPLAINT: lambda error: error["msg"],
     "literal_error": _one_of,
     "tuple_type": _list,
+    "list_type": _list,
+    "missing": lambda _: "it is missing",
     "bool_type": _truth,
     "string_type": _text,
     "int_type": lambda _: "it is to be a whole number",

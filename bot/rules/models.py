@@ -237,7 +237,7 @@ class Example(_Data):
     """What must turn out to be so of an image: what its tag is, or what succeeds it, or more."""
 
     image: Text = Field(description="The reference, or for `order` and `apart` the image.")
-    mutability: Mutability | None = Field(default=None, description="What its tag is.")
+    mutability: Mutability | None = Field(default=None, description="What its tag must be.")
     follows: Text | None = Field(
         default=None, description="What its tag follows, where that is `rolling`."
     )

@@ -12,9 +12,7 @@ from pydantic_core import PydanticCustomError
 from bot.image import DOCKER_HUB
 from bot.rules.data import products
 
-COMPLAINT = "said"
-"""The type of every error below: its text goes to the user as it stands, and never holds a value
-that may be a secret. `at` in its context leads from the mapping at fault to the entry."""
+_COMPLAINT = "said"  # what `bot.config` knows texts for the user by, in its own errors
 
 # Parts between slashes; `**`, any number of parts, stands alone, first or last.
 _PART = r"(?=[^/])(?:[^*/]|\*[^*/])*\*?"
@@ -33,7 +31,7 @@ _RELEASE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 def complaint(text: str, at: tuple[str | int, ...] = ()) -> PydanticCustomError:
     """An error with this text, `at` an entry of the mapping that is being checked."""
     context: dict[str, object] = {"text": text, "at": at}
-    return PydanticCustomError(COMPLAINT, "{text}", context)
+    return PydanticCustomError(_COMPLAINT, "{text}", context)
 
 
 def _text(text: str) -> str:
