@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         Candidate,
         Cycle,
         Description,
+        Document,
         Entry,
         History,
         ImageFacts,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         Outline,
         Policy,
         Proposal,
+        Referrer,
         Replaced,
         Repo,
         Scanned,
@@ -83,6 +85,28 @@ class Registry(Protocol):
 
     async def facts(self, image: ImageRef) -> ImageFacts:
         """What the registry tells about the image at the reference's digest (or tag)."""
+
+    async def document(self, image: ImageRef) -> Document:
+        """The manifest or index at the reference's digest (or tag)."""
+
+    async def blob(
+        self,
+        image: ImageRef,
+        digest: str,
+        size: int,
+        write: Callable[[bytes], object],
+        have: Iterable[bytes] = (),
+    ) -> None:
+        """
+        Hand the bytes of a blob of the image's repository to `write`, as they come.
+
+        They are `size` bytes, verified against `digest` once all were handed over: what was
+        written before a `RegistryError` is to be thrown away. `have` are the first of them where
+        they are here already: verified with the others, and not handed over.
+        """
+
+    async def referrers(self, image: ImageRef) -> tuple[Referrer, ...]:
+        """What names the manifest at the reference's digest as its subject."""
 
 
 class Tags(Protocol):

@@ -18,6 +18,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from bot import __version__
 from bot.errors import HttpError
 from bot.http import addresses, redirects
+from bot.http.downloads import Download
 from bot.http.patience import Host, Limits, retry_after, worth_another_try
 from bot.http.trust import Trust
 from bot.http.words import trouble
@@ -34,6 +35,9 @@ class Question:
 
     `authorization` never follows a redirect to another origin. `private` says whether an answer
     from a private address is taken. A `form` makes it a POST, as does `document`, which is JSON.
+
+    The body of a success goes `into` a download, where there is one, instead of into the answer: it
+    is bounded by what the download takes, and a further try asks for the rest.
     """
 
     url: str
@@ -45,6 +49,7 @@ class Question:
     private: bool = True
     form: Mapping[str, str] | None = field(default=None, repr=False)
     document: bytes | None = field(default=None, repr=False)
+    into: Download | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,8 @@ class Http:
     async def _send(self, question: Question, host: Host) -> Answer:
         self.requests[question.method, host.name] += 1
         try:
-            async with asyncio.timeout(self._limits.attempt):
+            more = question.into.seconds if question.into else 0
+            async with asyncio.timeout(self._limits.attempt + more):
                 return await self._exchange(question)
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
             self._came_to_nothing(error, host)
@@ -177,7 +183,10 @@ class Http:
         response = await self._client.send(self._request(question), stream=True, auth=None)
         try:
             _check_peer(response, private=question.private)
-            body = await _body(response, question)
+            if question.into and response.is_success:
+                body = await _stream(response, question.into)
+            else:
+                body = await _body(response, question)
         finally:
             await response.aclose()
         return Answer(response.status_code, response.headers, body, response.request.url)
@@ -189,6 +198,8 @@ class Http:
             # Digests are of the bytes as sent, and a small compressed body may be a huge one.
             "accept-encoding": "identity",
         }
+        if question.into and question.into.wanted:
+            headers["range"] = question.into.wanted
         if question.authorization:
             headers["authorization"] = question.authorization
         if question.document is not None:
@@ -224,6 +235,16 @@ def _check_peer(response: httpx.Response, *, private: bool) -> None:
     peer = str(ip_address(str(address[0]).partition("%")[0]))
     if addresses.forbidden(peer) or (not private and addresses.private(peer)):
         raise HttpError(f"{response.request.url.host} is at {peer}, which is not asked")
+
+
+async def _stream(response: httpx.Response, into: Download) -> bytes:
+    """Read a body into a download, whatever its encoding: who wants it knows its digest."""
+    into.begin(response)
+    async for chunk in response.aiter_raw():
+        into.take(chunk, response)
+    if not into.whole:
+        raise httpx.ReadError("the body is shorter than it should be")
+    return b""
 
 
 async def _body(response: httpx.Response, question: Question) -> bytes:

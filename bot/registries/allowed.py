@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 
 from bot.errors import RegistryError
 from bot.image import ImageRef
-from bot.model import ImageFacts, Outline, TagList
+from bot.model import Document, ImageFacts, Outline, Referrer, TagList
 from bot.policy import host_allowed
 from bot.ports import Registry
 
@@ -33,6 +33,25 @@ class Allowed:
     async def facts(self, image: ImageRef) -> ImageFacts:
         """As the other one; raises `RegistryError` where the host may not be asked."""
         return await self._for(image).facts(image)
+
+    async def document(self, image: ImageRef) -> Document:
+        """As the other one; raises `RegistryError` where the host may not be asked."""
+        return await self._for(image).document(image)
+
+    async def blob(
+        self,
+        image: ImageRef,
+        digest: str,
+        size: int,
+        write: Callable[[bytes], object],
+        have: Iterable[bytes] = (),
+    ) -> None:
+        """As the other one; raises `RegistryError` where the host may not be asked."""
+        await self._for(image).blob(image, digest, size, write, have)
+
+    async def referrers(self, image: ImageRef) -> tuple[Referrer, ...]:
+        """As the other one; raises `RegistryError` where the host may not be asked."""
+        return await self._for(image).referrers(image)
 
     def _for(self, image: ImageRef) -> Registry:
         if host_allowed(self._patterns, image.registry):

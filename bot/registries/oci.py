@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from bot import manifests
 from bot.errors import HttpError, RegistryError
-from bot.http import MIB, Answer, Http, Question
+from bot.http import MIB, Answer
 from bot.image import ImageRef
 from bot.manifests import DIGEST, Descriptor, Manifest
 from bot.model import ImageFacts, Outline, TagList
 from bot.registries import paging
-from bot.registries.auth import Auth
-from bot.registries.credentials import Credentials
-from bot.registries.endpoint import Endpoint
-from bot.registries.words import refusal
+from bot.registries.asking import Wanted, named
+from bot.registries.content import Content
 
-_MANIFEST_LIMIT = 4 * MIB  # https://github.com/opencontainers/distribution-spec: at least that
 _TAGS_LIMIT = 16 * MIB
 _PAGE = "n=1000"  # as many as Amazon and distribution 3 allow
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """One thing asked of a repository; `path` is below it, `subject` is what errors name."""
-
-    subject: str
-    repository: str
-    path: str
-    method: Literal["GET", "HEAD"] = "GET"
-    accept: str = "application/json"
-    limit: int = _MANIFEST_LIMIT
-
-
-class OciRegistry:
+class OciRegistry(Content):
     """
     Tags, digests and facts by https://github.com/opencontainers/distribution-spec/blob/main/spec.md.
 
     Everything is checked: bodies against their digests, names against their grammar, sizes against
     bounds. Raises `RegistryError`, in one line, for whatever is not a usable answer.
     """
-
-    def __init__(self, http: Http, endpoint: Endpoint, credentials: Credentials) -> None:
-        self._http = http
-        self._endpoint = endpoint
-        self._auth = Auth(http, endpoint, credentials)
-        self._met = False
-        self._meeting = asyncio.Lock()
 
     # ------------------------------------------------------------ tags
 
@@ -75,7 +51,7 @@ class OciRegistry:
             answer = await self._ask(replace(wanted, path=f"tags/list?{query}"))
         return TagList(tuple(tags)[: paging.MOST_TAGS], complete=False)
 
-    def _page(self, wanted: _Wanted, answer: Answer) -> list[str]:
+    def _page(self, wanted: Wanted, answer: Answer) -> list[str]:
         self._expect(wanted, answer)
         try:
             data = answer.json()
@@ -88,7 +64,7 @@ class OciRegistry:
             raise RegistryError(f"{wanted.subject}: {self._endpoint.login} sent no list of tags")
         return list(paging.believable(tags))
 
-    def _next(self, wanted: _Wanted, answer: Answer) -> str | None:
+    def _next(self, wanted: Wanted, answer: Answer) -> str | None:
         try:
             return paging.next_query(answer)
         except ValueError as error:
@@ -112,7 +88,7 @@ class OciRegistry:
         self._expect(wanted, answer)
         return self._told(wanted, answer, reference)
 
-    def _told(self, wanted: _Wanted, answer: Answer, reference: str) -> str:
+    def _told(self, wanted: Wanted, answer: Answer, reference: str) -> str:
         told = answer.headers["docker-content-digest"]
         if not DIGEST.fullmatch(told):
             raise self._wrong(wanted, "sent a digest that is none")
@@ -159,12 +135,12 @@ class OciRegistry:
     async def _platform_of(self, image: ImageRef, config: Descriptor) -> tuple[str, ...]:
         if not manifests.is_image_config(config):
             return ()
-        subject = _named(image, config.digest)
+        subject = named(image, config.digest)
         wanted = self._wanted(image, f"blobs/{config.digest}", subject=subject)
         wanted = replace(wanted, accept="*/*")
-        _, body = await self._document(wanted, config.digest)
+        found = await self._document(wanted, config.digest)
         try:
-            platform = manifests.read_platform(body)
+            platform = manifests.read_platform(found.body)
         except ValueError as error:
             raise self._wrong(wanted, f"has an image configuration of no use: {error}") from None
         return (platform,) if platform else ()
@@ -178,89 +154,9 @@ class OciRegistry:
         _, manifest = await self._manifest_of(self._manifest(image, child), child)
         return {platform: manifest.size} if manifest.config else {}
 
-    async def _manifest_of(self, wanted: _Wanted, digest: str | None) -> tuple[str, Manifest]:
-        found, body = await self._document(wanted, digest)
+    async def _manifest_of(self, wanted: Wanted, digest: str | None) -> tuple[str, Manifest]:
+        found = await self._document(wanted, digest)
         try:
-            return found, manifests.read_manifest(body)
+            return found.digest, manifests.read_manifest(found.body)
         except ValueError as error:
             raise self._wrong(wanted, f"sent no manifest of an image: {error}") from None
-
-    # ------------------------------------------------------------ asking
-
-    def _manifest(self, image: ImageRef, reference: str) -> _Wanted:
-        wanted = self._wanted(image, f"manifests/{reference}", subject=_named(image, reference))
-        return replace(wanted, accept=manifests.ACCEPT)
-
-    def _wanted(self, image: ImageRef, path: str, *, subject: str) -> _Wanted:
-        return _Wanted(subject, f"{self._endpoint.prefix}{image.repository.path}", path)
-
-    async def _document(self, wanted: _Wanted, digest: str | None) -> tuple[str, bytes]:
-        """A manifest or blob with its digest: the one asked for, or that of the bytes."""
-        answer = await self._ask(wanted)
-        self._expect(wanted, answer)
-        told = answer.headers.get("docker-content-digest", "")
-        expected = digest or (told if DIGEST.fullmatch(told) else "")
-        if told and not DIGEST.fullmatch(told):
-            raise self._wrong(wanted, "sent a digest that is none")
-        found = manifests.digest_of(answer.body, expected or "sha256:")
-        if expected and found != expected:
-            raise self._wrong(wanted, f"sent other bytes than {expected} stands for")
-        return found, answer.body
-
-    async def _ask(self, wanted: _Wanted) -> Answer:
-        """The answer after being let in; only a 401 that nothing helps against is a refusal yet."""
-        try:
-            answer, used = await self._first(wanted)
-            for _ in range(2):
-                ours = answer.url.host == self._endpoint.host
-                if answer.status != 401 or not ours:
-                    break
-                header = await self._auth.after(answer, wanted.repository, used)
-                if header is None:
-                    break
-                answer, used = await self._send(wanted, header), header
-        except (HttpError, RegistryError) as error:
-            raise RegistryError(f"{wanted.subject}: {error}") from None
-        return answer
-
-    async def _first(self, wanted: _Wanted) -> tuple[Answer, str | None]:
-        """
-        The first answer, and the authorization it was asked with.
-
-        The very first question of a registry goes alone and bare; the others wait to hear what
-        it is answered, so that a registry says 401 once and not once for each of them.
-        """
-        if not self._met:
-            async with self._meeting:
-                if not self._met:
-                    answer = await self._send(wanted, None)
-                    self._auth.hear(answer)
-                    self._met = True
-                    return answer, None
-        header = await self._auth.header(wanted.repository)
-        return await self._send(wanted, header), header
-
-    async def _send(self, wanted: _Wanted, authorization: str | None) -> Answer:
-        return await self._http.ask(
-            Question(
-                f"{self._endpoint.base}/v2/{wanted.repository}/{wanted.path}",
-                wanted.method,
-                accept=wanted.accept,
-                authorization=authorization,
-                limit=wanted.limit,
-                private=self._endpoint.private,
-            )
-        )
-
-    def _expect(self, wanted: _Wanted, answer: Answer) -> None:
-        if answer.status != 200:
-            raise refusal(wanted.subject, self._endpoint.login, answer, self._auth.why)
-        if "text/html" in answer.headers.get("content-type", ""):
-            raise self._wrong(wanted, "sent a web page; is it behind a login or a proxy?")
-
-    def _wrong(self, wanted: _Wanted, what: str) -> RegistryError:
-        return RegistryError(f"{wanted.subject}: {self._endpoint.login} {what}")
-
-
-def _named(image: ImageRef, reference: str) -> str:
-    return f"{image.repository}{'@' if ':' in reference else ':'}{reference}"

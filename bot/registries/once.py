@@ -1,0 +1,47 @@
+"""Ask each question once, however many want to know."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Once:
+    """Answers by question, kept as long as it is; one that failed stays so."""
+
+    def __init__(self) -> None:
+        self._asked: dict[Hashable, asyncio.Future[Any]] = {}
+
+    async def answer(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """What `ask` gives; who comes later with the same `key` waits for the first."""
+        if key not in self._asked:
+            self._asked[key] = asyncio.create_task(_awaited(ask))
+        # Shielded: one asker that leaves must not take the answer from the others.
+        answer: T = await asyncio.shield(self._asked[key])
+        return answer
+
+    def alias(self, key: Hashable, other: Hashable) -> None:
+        """Let the answer to `key` be that to `other` too, where it has none."""
+        self._asked.setdefault(other, self._asked[key])
+
+    def know(self, key: Hashable, answer: object) -> None:
+        """Take this for the answer, where there is none yet."""
+        known = asyncio.get_running_loop().create_future()
+        known.set_result(answer)
+        self._asked.setdefault(key, known)
+
+    def forget(self, key: Hashable) -> None:
+        """Let the question be asked again."""
+        self._asked.pop(key, None)
+
+    def close(self) -> None:
+        """Drop the questions that nobody waits for any more."""
+        for task in self._asked.values():
+            task.cancel()
+
+
+async def _awaited(ask: Callable[[], Awaitable[T]]) -> T:
+    return await ask()
