@@ -1,6 +1,5 @@
 """Rewriting by spans: nothing else moves, and what cannot be said is said."""
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -118,6 +117,12 @@ def test_edits_may_meet_and_insert_where_another_ends():
         ([("cuda:", None), ("12.1", "C"), ("-dev-ubuntu", None), ("22.04", "U")],
          "cuda:12.4-dev-ubuntu22.04", "cuda:<12.4>-dev-ubuntu<22.04>"),
         ([("a:3.1", None), ("2-slim", None)], "a:3.12-fat", "a:3.12-fat"),
+        ([("node:", None), ("20", "V"), ("-alpine", None)], "node:20.18.1-alpine", "node:<20.18.1>-alpine"),
+        ([("node:", None), ("20", "V"), ("-alpine", None)], "node:20.18.1-alpine3.20",
+         "node:<20>.18.1-alpine3.20"),
+        ([("php:8-fpm-", None), ("bookworm", "OS")], "php:8-fpm-trixie", "php:8-fpm-<trixie>"),
+        ([("cuda:", None), ("12", "C"), ("-base-ubuntu", None), ("22.04", "U")],
+         "cuda:12.4.1-base-ubuntu22.04", "cuda:<12.4.1>-base-ubuntu<22.04>"),
         ([("a@", None), (D1, "SUM")], f"a@{D2}", f"a@<{D2}>"),
         ([("a:1", "T"), (f"@{D1}", None)], f"a:2@{D2}", f"<a:2>@{D2}"),
     ],
@@ -141,7 +146,7 @@ def test_what_cannot_be_said_is_refused_with_the_reason(spelled, new, why):
 
 def test_a_digest_without_a_place_is_refused_with_the_reason():
     _, use = use_of([("a:1", None)])
-    homeless = replace(use, digest_at=None, no_digest="B is used twice")
+    homeless = use._replace(digest_at=None, no_digest="B is used twice")
     with pytest.raises(EditError, match="B is used twice"):
         edits_for(homeless, ImageRef.parse(f"a:1@{D1}"))
 
@@ -187,6 +192,12 @@ def test_what_is_respelled_reads_as_meant_or_is_refused(spelled, tag):
     assert reference_after(use, edits) == str(new)
     assert (edits == ()) == (new.tag == use.image.tag)
     assert len(rewrite(text, edits)) == len(text) + len(str(new)) - len(str(use.image))
+
+
+@given(TAGS, TAGS, st.from_regex(r"(-[a-z]{2,6}){1,2}", fullmatch=True))
+def test_what_stands_around_a_variable_stays_where_the_variable_can_say_it(old, new, around):
+    spelled = [("node:", None), (old, "V"), (around, None)]
+    assert changed(spelled, f"node:{new}{around}") == f"node:<{new}>{around}"
 
 
 @given(uses_in_pieces())

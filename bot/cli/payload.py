@@ -8,28 +8,28 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from bot.image import ImageRef
-from bot.model import (
-    Failure,
-    Findings,
-    History,
-    LifeCycle,
-    Offer,
-    Outcome,
-    Plan,
-    Replaced,
-    Report,
-    Skip,
-    TagFacts,
-    Use,
-    Verdict,
-)
-
 if TYPE_CHECKING:
     from bot.cli.explaining import Reading  # it brings all that is known of tags with it
+    from bot.image import ImageRef
+    from bot.model import (
+        Failure,
+        Findings,
+        History,
+        LifeCycle,
+        Offer,
+        Outcome,
+        Plan,
+        Replaced,
+        Report,
+        Skip,
+        TagFacts,
+        Use,
+        Verdict,
+    )
+
+    Life = Callable[[ImageRef], LifeCycle]
 
 Document = dict[str, Any]
-Life = Callable[[ImageRef], LifeCycle]
 
 
 def printed(document: Document) -> str:
@@ -45,7 +45,10 @@ def printed(document: Document) -> str:
 def _listed(value: Any) -> str:  # noqa: ANN401 -- whatever a document holds
     if not isinstance(value, list) or not value:
         return json.dumps(value)
-    return "[\n" + ",\n".join(f"    {json.dumps(item)}" for item in value) + "\n  ]"
+    # One encoder for all: `json.dumps` makes another for each. Rows come from these functions, not
+    # from outside, so that nothing in them leads back to itself.
+    lines = map(json.JSONEncoder(check_circular=False).encode, value)
+    return "[\n    " + ",\n    ".join(lines) + "\n  ]"
 
 
 def scan(root: str, findings: Findings) -> Document:

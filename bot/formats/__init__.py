@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.formats import blubber, dockerfile
-from bot.model import SourceFile, Use
-from bot.ports import Format
+from bot.model import Use
+
+if TYPE_CHECKING:
+    from bot.model import SourceFile
+    from bot.ports import Format
 
 FORMATS: tuple[Format, ...] = (dockerfile, blubber)
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from bot.formats import claimant, possible, promised
-from bot.model import (
-    Entry,
-    Findings,
-    Mention,
-    Policy,
-    Position,
-    Skip,
-    SkipReason,
-    SourceFile,
-    Span,
-    Use,
-)
+from bot.model import Findings, Position, Skip, SourceFile, Span, Use
 from bot.policy import ignored_file, vendored
-from bot.ports import Tree
+
+if TYPE_CHECKING:
+    from bot.model import Entry, Mention, Policy, SkipReason
+    from bot.ports import Tree
 
 FILE_LIMIT = 1 << 20
 """Bytes; a build file larger than this is not read. BuildKit's own limit is lower (~512 kB)."""

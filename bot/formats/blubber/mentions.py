@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection as Container
-from dataclasses import replace
 from functools import cached_property
 
 from bot.formats.blubber.directive import SyntaxLine
@@ -209,7 +208,7 @@ def _pieces(place: Place, spelled: Spelling) -> tuple[Piece, ...]:
     """The pieces of a scalar; those that an alias stands for are held by its anchor."""
     if not isinstance(place.node, Alias):
         return spelled.pieces
-    return tuple(replace(piece, variable=f"&{place.node.name}") for piece in spelled.pieces)
+    return tuple(piece._replace(variable=f"&{place.node.name}") for piece in spelled.pieces)
 
 
 def _start(place: Place) -> int:

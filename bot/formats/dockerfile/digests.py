@@ -13,7 +13,6 @@ Where a digest may be written so that it stays true when a `--build-arg` is give
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bot.formats.dockerfile.scopes import Arg, Globals, word_span
 from bot.formats.dockerfile.stages import Stage
@@ -45,7 +44,7 @@ class Sharing:
         if use.image.digest:
             return use
         at, why = self._place(stage, use)
-        return replace(use, digest_at=at, no_digest=why)
+        return use._replace(digest_at=at, no_digest=why)
 
     def _place(self, stage: Stage, use: Use) -> tuple[int | None, str | None]:
         runs = stage.value.runs

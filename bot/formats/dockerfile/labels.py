@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from bot.formats.dockerfile.places import About, Places, pieces, templated
@@ -141,7 +140,7 @@ def _name(places: Places, labelling: Labelling, span: Span, value: Value) -> Use
         why = f"it names {image}, but its stage is built on {base.image}"
         return places.skip(span, "invalid-reference", why)
     carries: Carries = "reference" if image.digest else "tag"
-    return replace(mention, carries=carries, follows=base.span, digest_at=None)
+    return mention._replace(carries=carries, follows=base.span, digest_at=None)
 
 
 def _own_name(image: ImageRef) -> str:

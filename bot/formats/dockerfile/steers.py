@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from bot.formats.dockerfile.lines import Reading
 from bot.formats.dockerfile.places import Places
@@ -50,7 +49,7 @@ class Steering:
         """The use with what is said elsewhere, once each."""
         said = [*use.steers, *[steer for other in others for steer in other]]
         every = tuple(dict.fromkeys(said))
-        return replace(use, steers=every) if every != use.steers else use
+        return use._replace(steers=every) if every != use.steers else use
 
     def complaints(self, reading: Reading, mentions: Iterable[Mention]) -> Iterator[Skip]:
         """
