@@ -92,9 +92,13 @@ def _part(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Division:
-    """A way to divide new words among pieces: what it costs, and how many ways cost the same."""
+    """
+    A way to divide new words among pieces: what it costs, and how many ways cost the same.
 
-    cost: int
+    `cost`: the pieces that change, those of them that are no variable's, those of another shape.
+    """
+
+    cost: tuple[int, int, int]
     ways: int
     words: tuple[str, ...]
 
@@ -118,10 +122,11 @@ def _divide(pieces: Sequence[Piece], new: str) -> _Division | None:
     """
     The cheapest way to spell `new` with these pieces, each kept or given other words.
 
-    Fewest changed pieces first; among those, the one that keeps each piece's shape (`3.` stays
-    digits and a point). Works from the end: `table[at]` divides `new[at:]` among the pieces seen.
+    Fewest changed pieces first; among those, the one that changes variables and leaves what stands
+    around them (`${V}-alpine`), then the one that keeps each piece's shape (`3.` stays digits and a
+    point). Works from the end: `table[at]` divides `new[at:]` among the pieces seen.
     """
-    table: dict[int, _Division] = {len(new): _Division(0, 1, ())}
+    table: dict[int, _Division] = {len(new): _Division((0, 0, 0), 1, ())}
     for piece in reversed(pieces):
         table = {
             at: best
@@ -140,8 +145,10 @@ def _with(piece: Piece, words: str, rest: _Division) -> _Division | None:
         return _Division(rest.cost, rest.ways, (words, *rest.words))
     if piece.span is None or not words:
         return None
-    cost = 10 + (0 if _shape(words) == _shape(piece.text) else 1)
-    return _Division(rest.cost + cost, rest.ways, (words, *rest.words))
+    changed, literal, misshapen = rest.cost
+    literal += piece.variable is None
+    misshapen += _shape(words) != _shape(piece.text)
+    return _Division((changed + 1, literal, misshapen), rest.ways, (words, *rest.words))
 
 
 def _cheapest(divisions: Iterable[_Division | None]) -> _Division | None:

@@ -1,6 +1,5 @@
 """Rewriting by spans: nothing else moves, and what cannot be said is said."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

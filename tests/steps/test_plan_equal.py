@@ -87,7 +87,10 @@ PINNED = [
     ("FROM node:20-alpine@{node:20-alpine}\n", "FROM node:20.18.1-alpine@{node:20-alpine}\n"),
     ("FROM node:20-alpine@{node:20.18.0-alpine}\n", "FROM node:20.18.1-alpine@{node:20-alpine}\n"),
     ("ARG T=20-alpine\nFROM node:$T\n", "ARG T=20.18.1-alpine@{node:20-alpine}\nFROM node:$T\n"),
-    ("ARG V=20\nFROM node:${V}-alpine\n", "ARG V=20\nFROM node:${V}-alpine@{node:20-alpine}\n"),
+    (
+        "ARG V=20\nFROM node:${V}-alpine\n",
+        "ARG V=20.18.1\nFROM node:${V}-alpine@{node:20-alpine}\n",
+    ),
     (
         "ARG V=20\nFROM node:${V}-alpine\nFROM other:${V}\n",
         "ARG V=20\nFROM node:${V}-alpine@{node:20-alpine}\nFROM other:${V}@{other:20}\n",

@@ -143,10 +143,10 @@ def test_where_two_numbers_make_a_major_the_line_keeps_both():
 def test_a_replaced_image_is_known_with_its_replacement():
     java = BOOK.replacement(ImageRef.parse("openjdk:17"))
     assert java is not None
-    assert java.by == "eclipse-temurin"
+    assert java.image == "eclipse-temurin"
     gone = BOOK.replacement(ImageRef.parse("centos:7"))
     assert gone is not None
-    assert gone.by is None
+    assert gone.image is None
     assert BOOK.replacement(ImageRef.parse("node:20")) is None
 
 
