@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where it is found
     from bot.model.changes import (
+        Asked,
+        AskedKind,
         Broken,
         Cause,
         ConfigChange,
@@ -128,7 +130,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     )
 
 _PARTS = {
-    "changes": "Broken Cause ConfigChange Difference"
+    "changes": "Asked AskedKind Broken Cause ConfigChange Difference"
     " Direction LayerChange PlatformChange SourceChange",
     "contents": "Contents Description HealthCheck ImageConfig"
     " Layer Opened OsRelease Package PackageFamily",
@@ -164,6 +166,8 @@ __all__ = [
     "SEVERITIES",
     "SKIP_REASONS",
     "SOON",
+    "Asked",
+    "AskedKind",
     "Attachment",
     "AttachmentKind",
     "Broken",

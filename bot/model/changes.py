@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.model.contents import OsRelease, Package
+from bot.model.files import Span
 
 Direction = Literal["added", "removed", "upgraded", "downgraded", "changed"]
 """`changed`: the versions differ and their order cannot be told."""
@@ -95,6 +96,26 @@ class Difference:
     layers: LayerChange = field(default_factory=lambda: LayerChange(0, 0, 0, 0, 0))
     os: tuple[OsRelease | None, OsRelease | None] = (None, None)
     warnings: tuple[str, ...] = ()
+
+
+AskedKind = Literal["command", "package", "pin", "user", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    Something a build file asks of an image it builds on.
+
+    `of` is the span of the use that names the image. A `command` is the name of a program, or its
+    absolute path; a `pin` is a package with a `constraint` as its tool spells it (`=1.2-3`, `~1.2`).
+    """
+
+    path: str
+    line: int
+    kind: AskedKind
+    name: str
+    constraint: str = ""
+    of: Span = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.model.changes import Broken, Difference, PlatformChange
 from bot.model.files import Snapshot
 from bot.model.lifecycle import LifeCycle
 from bot.model.lookups import Failure, TagFacts
 from bot.model.plan import Bump, Plan, Update
+from bot.model.provenance import Note, Provenance
 from bot.model.seen import History
+from bot.model.vulnerabilities import Vulnerabilities
 from bot.model.words import Verb
 
 
@@ -36,7 +39,9 @@ class Evidence:
     Why a reviewer may say yes to a bump.
 
     `old_seen`, `new_seen`: where the tags pointed; `old_life`, `new_life`: what they say is in the
-    image, and until when that is supported.
+    image, and until when that is supported. What follows is read from the images; None where
+    nobody looked. `silent`: full sentences on the sources of notes that failed; `provenance` is of
+    old and new; `broken` is what the build files of this proposal ask for in vain.
     """
 
     bump: Bump
@@ -48,6 +53,13 @@ class Evidence:
     new_seen: History = field(default_factory=History)
     old_life: LifeCycle = field(default_factory=LifeCycle)
     new_life: LifeCycle = field(default_factory=LifeCycle)
+    difference: Difference | Unavailable | None = None
+    platforms: PlatformChange | None = None
+    vulnerabilities: Vulnerabilities | Unavailable | None = None
+    notes: tuple[Note, ...] | None = None
+    silent: tuple[str, ...] = ()
+    provenance: tuple[Provenance, Provenance] | Unavailable | None = None
+    broken: tuple[Broken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
