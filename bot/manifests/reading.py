@@ -1,4 +1,4 @@
-"""Read manifests and image configurations: bytes in, facts out. No I/O."""
+"""Read indexes and manifests: bytes in, facts out. No I/O."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeGuard
+
+from bot.model import Layer
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
 INDEXES = (
@@ -31,11 +33,17 @@ _IMPLIED = {("arm64", "v8"), ("amd64", "v1")}
 
 @dataclass(frozen=True, slots=True)
 class Descriptor:
-    """What a manifest says about another document: `platform` where it says for which."""
+    """
+    What a manifest says about another document: `platform` where it says for which.
+
+    `size` is in bytes; -1 where it says none.
+    """
 
     digest: str
     media_type: str
     platform: str | None = None
+    size: int = -1
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,16 @@ class Manifest:
     size: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The manifest of one image: its configuration, and its layers, the lowest first."""
+
+    media_type: str
+    config: Descriptor
+    layers: tuple[Layer, ...]
+    annotations: Mapping[str, str]
+
+
 def digest_of(body: bytes, like: str = "sha256:") -> str:
     """The digest of these bytes, by the algorithm of the digest `like`."""
     algorithm = like.partition(":")[0]
@@ -66,7 +84,7 @@ def read_manifest(body: bytes) -> Manifest:
     https://github.com/opencontainers/image-spec/blob/main/manifest.md and image-index.md. One that
     could be read as both is refused (CVE-2021-41190); so is the long outdated schema 1.
     """
-    data = _object(body)
+    data = json_object(body)
     if data.get("schemaVersion") == 1:
         raise ValueError("the image has a schema 1 manifest, which builders no longer pull")
     manifests, config = data.get("manifests"), data.get("config")
@@ -79,9 +97,33 @@ def read_manifest(body: bytes) -> Manifest:
     return Manifest(media_type, children)
 
 
+def read_image(body: bytes) -> Image:
+    """Read the manifest of one image with its layers; raises `ValueError` as `read_manifest`."""
+    manifest = read_manifest(body)
+    if manifest.config is None:
+        raise ValueError("it is an index, where the manifest of one image should be")
+    data = json_object(body)
+    layers = tuple(
+        Layer(found.digest, _size(entry), found.media_type)
+        for entry in _entries(data.get("layers") or [])
+        for found in [_descriptor(entry)]
+    )
+    return Image(manifest.media_type, manifest.config, layers, texts(data.get("annotations")))
+
+
 def read_platform(body: bytes) -> str | None:
     """The platform that an image configuration names, as `linux/arm/v7`."""
-    return _platform(_object(body))
+    return platform_of(json_object(body))
+
+
+def normal_platform(text: str) -> str:
+    """A platform as a person writes it, as it is spelled here; raises `ValueError`."""
+    keys = ("os", "architecture", "variant")
+    parts = text.strip().lower().split("/")
+    found = platform_of(dict(zip(keys, parts, strict=False))) if 2 <= len(parts) <= 3 else None
+    if found is None:
+        raise ValueError(f"{text[:80]!r} is no platform; write it as in 'linux/arm64'")
+    return found
 
 
 def is_image_config(descriptor: Descriptor) -> bool:
@@ -105,16 +147,17 @@ def _children(entries: list[Mapping[str, Any]]) -> Iterator[Descriptor]:
         annotations = entry.get("annotations")
         if isinstance(annotations, dict) and "vnd.docker.reference.type" in annotations:
             continue
-        name = _platform(platform) if isinstance(platform, dict) else None
+        name = platform_of(platform) if isinstance(platform, dict) else None
         # An entry without a platform is an image for whoever asks, or something else altogether.
         anybodys = (
             platform is None and found.media_type in SINGLES and not entry.get("artifactType")
         )
         if name or anybodys:
-            yield Descriptor(found.digest, found.media_type, name)
+            yield replace(found, platform=name)
 
 
-def _platform(data: Mapping[str, Any]) -> str | None:
+def platform_of(data: Mapping[str, Any]) -> str | None:
+    """The platform that an object of an index or of a configuration says; None where unknown."""
     said = [data.get(key) or "" for key in ("os", "architecture", "variant")]
     if not all(isinstance(part, str) for part in said) or "unknown" in said:
         return None
@@ -127,18 +170,28 @@ def _platform(data: Mapping[str, Any]) -> str | None:
 
 def _descriptor(entry: object) -> Descriptor:
     if not isinstance(entry, dict):
-        raise ValueError("it has an entry that describes nothing")  # noqa: TRY004 -- as in _object
+        raise ValueError("it has an entry that describes nothing")  # noqa: TRY004 -- as in json_object
     digest, media_type = entry.get("digest"), entry.get("mediaType")
     if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
         raise ValueError("it has an entry without a digest")
-    return Descriptor(digest, media_type if isinstance(media_type, str) else "")
+    size = entry.get("size")
+    return Descriptor(
+        digest,
+        media_type if isinstance(media_type, str) else "",
+        size=size if _is_size(size) else -1,
+        annotations=texts(entry.get("annotations")),
+    )
 
 
 def _size(layer: Mapping[str, Any]) -> int:
     size = layer.get("size")
-    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < 1 << 50:
+    if not _is_size(size):
         raise ValueError("it has a layer without a size")
     return size
+
+
+def _is_size(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 50
 
 
 def _entries(value: object) -> list[Mapping[str, Any]]:
@@ -157,7 +210,19 @@ def _media_type(data: Mapping[str, Any], known: tuple[str, ...]) -> str:
     return str(said)
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def texts(value: object) -> dict[str, str]:
+    """The annotations or labels of an object: whatever is text."""
+    entries = value.items() if isinstance(value, dict) else ()
+    return {text(key): text(said) for key, said in entries if isinstance(said, str)}
+
+
+def text(said: str) -> str:
+    """Text as JSON has it, but for halves of characters, which nothing could be written to."""
+    return said.encode("utf-8", "replace").decode() if not said.isascii() else said
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The one JSON object that these bytes are; raises `ValueError`."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):

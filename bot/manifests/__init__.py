@@ -1,0 +1,38 @@
+"""What manifests and image configurations say."""
+
+from __future__ import annotations
+
+from bot.manifests.configuration import Configuration, read_configuration
+from bot.manifests.reading import (
+    ACCEPT,
+    DIGEST,
+    INDEXES,
+    SINGLES,
+    Descriptor,
+    Image,
+    Manifest,
+    digest_of,
+    is_image_config,
+    normal_platform,
+    read_image,
+    read_manifest,
+    read_platform,
+)
+
+__all__ = [
+    "ACCEPT",
+    "DIGEST",
+    "INDEXES",
+    "SINGLES",
+    "Configuration",
+    "Descriptor",
+    "Image",
+    "Manifest",
+    "digest_of",
+    "is_image_config",
+    "normal_platform",
+    "read_configuration",
+    "read_image",
+    "read_manifest",
+    "read_platform",
+]
