@@ -34,7 +34,7 @@ def _verb(bumps: Sequence[Bump]) -> str:
     kinds = {bump.kind for bump in bumps}
     if kinds <= {"pin", "digest"}:
         return "Pin" if "pin" in kinds else "Refresh"
-    return "Move to another system" if kinds == {"variant"} else "Bump"
+    return "Move to a newer system:" if kinds == {"variant"} else "Bump"
 
 
 def _single(bump: Bump) -> str:
