@@ -34,7 +34,7 @@ Document = dict[str, Any]
 
 def printed(document: Document) -> str:
     """
-    A document as it is printed: one line for each element of its lists, in ASCII.
+    A document as it is printed: one line for each object of its lists, in ASCII.
 
     The C encoder writes no indentation, and a scan may find tens of thousands of uses.
     """
@@ -45,10 +45,10 @@ def printed(document: Document) -> str:
 def _listed(value: Any) -> str:  # noqa: ANN401 -- whatever a document holds
     if not isinstance(value, list) or not value:
         return json.dumps(value)
-    # One encoder for all: `json.dumps` makes another for each. Rows come from these functions, not
-    # from outside, so that nothing in them leads back to itself.
-    lines = map(json.JSONEncoder(check_circular=False).encode, value)
-    return "[\n    " + ",\n    ".join(lines) + "\n  ]"
+    # All rows in one call of the encoder, which writes no line end within a text: so it can divide.
+    rows = json.dumps(value, separators=("\n", ": "), check_circular=False)[1:-1]
+    lines = rows.replace("}\n{", "},\r{").replace("\n", ", ").replace("\r", "\n    ")
+    return f"[\n    {lines}\n  ]"
 
 
 def scan(root: str, findings: Findings) -> Document:
@@ -164,17 +164,18 @@ def _history(image: ImageRef, history: History) -> Document:
 
 
 def _use(use: Use) -> Document:
+    image, repository = use.image, use.image.repository
     return {
         "file": _text(use.path),
         "format": use.format,
         "line": use.position.line,
         "column": use.position.column,
         "text": _text(use.text),
-        "reference": str(use.image),
-        "registry": use.image.registry,
-        "repository": use.image.repository.path,
-        "tag": use.image.tag,
-        "digest": use.image.digest,
+        "reference": str(image),
+        "registry": repository.registry,
+        "repository": repository.path,
+        "tag": image.tag,
+        "digest": image.digest,
         "role": use.role,
         "stage": use.stage and _text(use.stage),
         "platform": use.platform and _text(use.platform),

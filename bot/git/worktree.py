@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ class WorkTree:
         if found is None:
             _refuse_bare(self._path)
             found = list(_walked(os.fsencode(self._path)))
-        return sorted(found)
+        return sorted(found, key=itemgetter(0))  # by path, which no two share
 
     def read(self, paths: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes | str]]:
         """As `Tree.read`; a path that is not there (any more) is left out: nobody misses it."""
