@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.lifecycle.answers import Rows, merged, newest_knowledge
 from bot.model import Cycle, CycleKind
 
 
@@ -21,6 +22,7 @@ class Product:
     """
 
     key: str
+    name: str
     kind: CycleKind
     words: tuple[str, ...]
     cycles: Mapping[str, Cycle]
@@ -49,16 +51,20 @@ class Products:
     date: dt.date
 
     @classmethod
-    def read(cls, images: Mapping[str, Any], dates: Mapping[str, Any]) -> Products:
+    def read(
+        cls, images: Mapping[str, Any], dates: Mapping[str, Any], fresh: Mapping[str, Rows]
+    ) -> Products:
         """
         Put together `images.yaml` and `products.json` of `rules/lifecycle/`, as parsed.
 
-        Both are ours and tested whole, so a mistake is a bug: `KeyError`, `ValueError`.
+        Both are ours and tested whole, so a mistake is a bug: `KeyError`, `ValueError`. `fresh` is
+        what was learned since; of each release the later knowledge counts.
         """
+        rows = {key: merged(kept, fresh.get(key, {})) for key, kept in dates["products"].items()}
         return cls(
-            tuple(_products(images, dates["products"])),
+            tuple(_products(images, rows)),
             tuple(images["named"]),
-            dt.date.fromisoformat(dates["date"]),
+            dt.date.fromisoformat(newest_knowledge(rows.values())),
         )
 
 
@@ -67,6 +73,7 @@ def _products(images: Mapping[str, Any], dates: Mapping[str, Any]) -> Iterable[P
         codenames = _codenames(dates[key]) if said.get("codenames") else {}
         yield Product(
             key,
+            said["name"],
             said["kind"],
             words=tuple(said["words"]),
             cycles={number: _cycle(said, number, row) for number, row in dates[key].items()},

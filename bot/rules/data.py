@@ -12,9 +12,11 @@ import yaml
 
 from bot.errors import ConfigError
 from bot.lifecycle import LifeCycles, Products
+from bot.lifecycle.answers import Rows, as_kept
 from bot.tags.rules import Rule
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast
+_LIMIT = 8 << 20
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -30,23 +32,47 @@ def products() -> Mapping[str, Any]:
     return _images(folder() / "lifecycle")
 
 
-def life_cycles(where: Path | None = None, rules: Sequence[Rule] = ()) -> LifeCycles:
+def life_cycles(
+    where: Path | None = None, rules: Sequence[Rule] = (), fresh: Path | None = None
+) -> LifeCycles:
     """
     What is known of ends of support: `lifecycle/` of the folder, and what `rules` say of images.
 
+    `fresh` is a file of what `basewatch lifecycle refresh` has learned since, if there is one.
     Raises `ConfigError`.
     """
-    return LifeCycles(_known((where or folder()) / "lifecycle"), rules)
+    return LifeCycles(known_products(where, fresh), rules)
 
 
 @cache
-def _known(lifecycle: Path) -> Products:
-    images = _images(lifecycle)
+def known_products(where: Path | None = None, fresh: Path | None = None) -> Products:
+    """The products with their releases; see `life_cycles`."""
+    lifecycle = (where or folder()) / "lifecycle"
+    images, learned = _images(lifecycle), refreshed(fresh) if fresh else {}
     try:
         dates = json.loads((lifecycle / "products.json").read_bytes())
-        return Products.read(images, dates)
+        return Products.read(images, dates, learned)
     except (OSError, KeyError, ValueError) as error:
         raise _unreadable(lifecycle, error) from error
+
+
+def refreshed(file: Path) -> Mapping[str, Rows]:
+    """
+    What a refresh has learned of products; nothing where there was none yet.
+
+    Raises `ConfigError` where the file is not what a refresh writes.
+    """
+    try:
+        with file.open("rb") as opened:
+            said = json.loads(opened.read(_LIMIT))  # what is larger is no JSON after the cut
+        return as_kept(said.get("products") if isinstance(said, dict) else None)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise ConfigError(
+            f"{file} cannot be read ({one_line(error)});"
+            " write it anew with `basewatch lifecycle refresh`, or remove it"
+        ) from error
 
 
 def _images(lifecycle: Path) -> Mapping[str, Any]:
