@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they stand for
     from bot.image import ImageRef, Repository
@@ -215,6 +215,17 @@ class NoLedger:
         """Forget it."""
 
 
+TagsT_co = TypeVar("TagsT_co", bound=Tags, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[TagsT_co]):
+    """What is known of images in a repository: what tags are, and until when things are kept up."""
+
+    tags: TagsT_co
+    life_cycles: LifeCycles = field(default_factory=NoLifeCycles)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What one run works with: `wiring` lays out the real one, the tests a fake one."""
@@ -227,3 +238,9 @@ class Desk:
     ledger: Ledger = field(default_factory=NoLedger)
     life_cycles: LifeCycles = field(default_factory=NoLifeCycles)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.min.replace(tzinfo=dt.UTC)
+    own: Callable[[Tree], Known[Tags]] | None = None
+    """What is known in a repository that may have rules of its own. Raises `RepoError`."""
+
+    def known(self, tree: Tree) -> Known[Tags]:
+        """What is known in a repository; without `own` it is the same in all."""
+        return self.own(tree) if self.own else Known(self.tags, self.life_cycles)

@@ -12,31 +12,28 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.config_files import read_once
 from bot.errors import ConfigError, RepoError
-from bot.image import ImageRef
-from bot.model import LifeCycle, Policy
-from bot.policy import REPOSITORY_CONFIG_PATHS, config_path
-from bot.ports import Desk, Ledger, NoLedger, Platform, Registry, Tree
 
 if TYPE_CHECKING:
-    from bot.config import OperatorConfig, RegistryConfig
+    from bot.config import OperatorConfig, RegistryConfig, RepositoryConfig
+    from bot.config_files import Configuration
     from bot.git import WorkTree
     from bot.http import Limits
+    from bot.image import ImageRef
     from bot.ledger import LedgerFile
-    from bot.lifecycle import LifeCycles
+    from bot.model import LifeCycle, Policy
+    from bot.ports import Desk, Known, Ledger, LifeCycles, Platform, Registry, Tree
     from bot.registries import Credential, HostSettings
     from bot.tags import TagBook
+    from bot.tags.rules import Rule
 
-CONFIG_LIMIT = 1 << 18
-"""Bytes; a repository's configuration that is larger is refused."""
-
-
-Notice = Callable[[str], None]
-Policies = Callable[[Tree], Policy]
+    Notice = Callable[[str], None]
+    Policies = Callable[[Tree], Policy]
+    KnownIn = Callable[[Tree], Known[TagBook]]
 
 
 def operator(config: str | None) -> OperatorConfig:
@@ -53,27 +50,28 @@ def operator_path(config: str | None) -> str | None:
     return operator_config_path(config, os.environ)
 
 
-def tags() -> TagBook:
-    """What tags are, by the bundled rules and what is known of life cycles."""
-    from bot.rules import load
-    from bot.tags import TagBook
-
-    known = life_cycles()
-    return TagBook(load(), known.is_lts, known.systems)
-
-
-@cache
-def life_cycles() -> LifeCycles:
-    """Until when what is in images is supported, by the bundled data."""
+def known(config: str | None) -> Known[TagBook]:
+    """What is known of images: what the operator says of them, then the bundled rules and data."""
     from bot import rules
 
-    return rules.life_cycles()
+    from_operator = operator_path(config)
+    return rules.known(_tag_rules(operator(config), from_operator) if from_operator else ())
 
 
-def life() -> Callable[[ImageRef], LifeCycle]:
+def _tag_rules(said: RepositoryConfig, file: str | None) -> tuple[Rule, ...]:
+    if not said.tags:
+        return ()
+    from bot.config.tags import tag_rules
+
+    return tag_rules(said, file or "")
+
+
+def life(cycles: LifeCycles) -> Callable[[ImageRef], LifeCycle]:
     """How the support of what a reference names stands today."""
-    today, known = dt.datetime.now(dt.UTC).date(), life_cycles()
-    return lambda image: LifeCycle(known.of(image), today)
+    from bot.model import LifeCycle
+
+    today = dt.datetime.now(dt.UTC).date()
+    return lambda image: LifeCycle(cycles.of(image), today)
 
 
 def work_tree(path: str) -> WorkTree:
@@ -85,7 +83,10 @@ def work_tree(path: str) -> WorkTree:
 
 def desk(config: str | None, progress: Callable[[str, int, int], None], notice: Notice) -> Desk:
     """What a run works with; `notice` is told what a repository asks for in vain, and the like."""
-    settings = operator(config)
+    from bot.ports import Desk
+
+    settings, everywhere = operator(config), known(config)
+    said = read_once()
 
     @asynccontextmanager
     async def registry() -> AsyncIterator[Registry]:
@@ -98,14 +99,29 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
             yield Allowed(registries, settings.allow_hosts)
 
     return Desk(
-        tags(),
+        everywhere.tags,
         registry,
-        _policies(settings, notice),
+        _policies(settings, notice, said),
         progress,
         ledger=_ledger(settings.ledger, notice),
-        life_cycles=life_cycles(),
+        life_cycles=everywhere.life_cycles,
         clock=lambda: dt.datetime.now(dt.UTC),
+        own=_own(_tag_rules(settings, operator_path(config)), said),
     )
+
+
+def _own(operators: tuple[Rule, ...], said: Callable[[Tree], Configuration]) -> KnownIn:
+    from bot import rules
+
+    def own(tree: Tree) -> Known[TagBook]:
+        try:
+            file = said(tree)
+            theirs = _tag_rules(_understood(file), file.path) if file.text else ()
+            return rules.known((*operators, *theirs))
+        except ConfigError as error:
+            raise RepoError(str(error)) from error
+
+    return own
 
 
 def ledger(config: str | None, notice: Notice) -> Ledger:
@@ -116,6 +132,7 @@ def ledger(config: str | None, notice: Notice) -> Ledger:
 
 def _ledger(said: str | None, notice: Notice) -> Ledger:
     from bot.ledger import Forgiving
+    from bot.ports import NoLedger
 
     file = _ledger_file(said)
     return Forgiving(file, notice) if file else NoLedger()
@@ -142,18 +159,22 @@ def policies(config: str | None, notice: Notice) -> Policies:
     Where neither says anything, no reader of configurations is loaded.
     """
     from_operator = config or os.environ.get("BASEWATCH_CONFIG")
-    return _policies(operator(config) if from_operator else None, notice)
+    return _policies(operator(config) if from_operator else None, notice, read_once())
 
 
-def _policies(settings: OperatorConfig | None, notice: Notice) -> Policies:
+def _policies(
+    settings: OperatorConfig | None, notice: Notice, said: Callable[[Tree], Configuration]
+) -> Policies:
+    from bot.model import Policy
+
     today = dt.datetime.now(dt.UTC).date()
 
     def policy(tree: Tree) -> Policy:
         try:
-            said = configuration(tree)
-            if settings is None and said.text is None:
-                return Policy(today=today, within=said.within)
-            return _policy(settings, said, today, notice)
+            file = said(tree)
+            if settings is None and file.text is None:
+                return Policy(today=today, within=file.within)
+            return _policy(settings, file, today, notice)
         except ConfigError as error:
             # One repository's own mistake is no reason to leave the others alone.
             raise RepoError(str(error)) from error
@@ -164,58 +185,19 @@ def _policies(settings: OperatorConfig | None, notice: Notice) -> Policies:
 def _policy(
     settings: OperatorConfig | None, said: Configuration, today: dt.date, notice: Notice
 ) -> Policy:
-    from bot.config import OperatorConfig, policy_of, repository_config
+    from bot.config import OperatorConfig, policy_of
 
-    path = said.path or ""
-    own = None if said.text is None else repository_config(said.text, path)
-    mandate = policy_of(settings or OperatorConfig(), own, today, path)
+    own = None if said.text is None else _understood(said)
+    mandate = policy_of(settings or OperatorConfig(), own, today, said.path or "")
     for in_vain in mandate.notices:
         notice(in_vain)
     return replace(mandate.policy, within=said.within)
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """
-    What a repository says of itself: the file, if there is one, and its text.
+def _understood(said: Configuration) -> RepositoryConfig:
+    from bot.config import repository_config
 
-    `within` is where the tree that was asked about lies in the repository, as `services/api/`.
-    """
-
-    path: str | None = None
-    text: str | None = None
-    within: str = ""
-
-
-def configuration(tree: Tree) -> Configuration:
-    """
-    The configuration that holds in a tree.
-
-    Of a folder within a repository it is that of the closest folder around that has one. Raises
-    `ConfigError` where there are several in one place, or where it cannot be read.
-    """
-    from bot.git import WorkTree
-
-    within = ""
-    for home, within in tree.around() if isinstance(tree, WorkTree) else [(tree, "")]:
-        if text := _configuration(home):
-            return Configuration(*text, within)
-    return Configuration(within=within)
-
-
-def _configuration(tree: Tree) -> tuple[str, str] | None:
-    from bot.git import BEHIND_LINK
-
-    read = tree.read(REPOSITORY_CONFIG_PATHS, limit=CONFIG_LIMIT)
-    # Where `.github` is a link, nobody says that there is a configuration behind it.
-    found = {path: data for path, data in read if data != BEHIND_LINK}
-    path = config_path(found)
-    if path is None:
-        return None
-    data = found[path]
-    if isinstance(data, str):
-        raise ConfigError(f"{path}: {data}")
-    return path, data.decode("utf-8", "surrogateescape")
+    return repository_config(said.text or "", said.path or "")
 
 
 def _host(host: str, said: RegistryConfig) -> HostSettings:

@@ -127,6 +127,7 @@ def _classify(commands: Commands) -> None:
         action="store_true",
         help="name the claim that decided, and how a tag is read",
     )
+    _with_config(parser)
     _with_json(parser)
 
 

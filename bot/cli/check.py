@@ -19,23 +19,23 @@ OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
 
 def check(arguments: argparse.Namespace) -> int:
     """Show the plan."""
-    plan = _planned(arguments)
+    plan, life = _planned(arguments)
     if arguments.json:
-        out(payload.printed(payload.check(arguments.path, plan, wiring.life())))
+        out(payload.printed(payload.check(arguments.path, plan, life)))
     else:
-        plan_shown(plan, wiring.life(), every_skip=arguments.skips)
+        plan_shown(plan, life, every_skip=arguments.skips)
     return _code(plan, asked=arguments.exit_code)
 
 
 def fix(arguments: argparse.Namespace) -> int:
     """Write the plan into the working tree; every file is written whole or not at all."""
     tree = wiring.work_tree(arguments.path)
-    plan = _planned(arguments)
+    plan, life = _planned(arguments)
     written, failures = flow.fix(plan, tree.write)
     if arguments.json:
-        out(payload.printed(payload.check(arguments.path, plan, wiring.life(), written)))
+        out(payload.printed(payload.check(arguments.path, plan, life, written)))
     else:
-        plan_shown(plan, wiring.life(), every_skip=arguments.skips)
+        plan_shown(plan, life, every_skip=arguments.skips)
         out(f"Wrote {', '.join(map(clean, written))}." if written else "Nothing to write.")
     for failure in failures:
         _complain(failure)
@@ -43,15 +43,16 @@ def fix(arguments: argparse.Namespace) -> int:
     return FAILED if failures else code
 
 
-def _planned(arguments: argparse.Namespace) -> Plan:
+def _planned(arguments: argparse.Namespace) -> tuple[Plan, payload.Life]:
     progress = Progress()
     desk = wiring.desk(arguments.config, progress, note)
+    tree = wiring.work_tree(arguments.path)
     try:
-        plan = flow.check(wiring.work_tree(arguments.path), desk)
+        plan = flow.check(tree, desk)
     finally:
         progress.clear()
     tell_if_unread(arguments.path, plan.findings)
-    return plan
+    return plan, wiring.life(desk.known(tree).life_cycles)
 
 
 def _complain(failure: Failure) -> None:

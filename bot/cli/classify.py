@@ -19,10 +19,11 @@ from bot.wording.lifecycle import until
 def classify(arguments: argparse.Namespace) -> int:
     """Say what each tag is."""
     images = [_parsed(text) for text in arguments.references]
-    ledger = wiring.ledger(None, note)
-    book = wiring.tags()
+    ledger = wiring.ledger(arguments.config, note)
+    known = wiring.known(arguments.config)
+    book = known.tags
     tags = SeenTags(book, ledger.histories({image.repository for image in images}))
-    life = wiring.life()
+    life = wiring.life(known.life_cycles)
     facts = [(image, tags.facts(image)) for image in images]
     readings = [explained(image, book) for image in images] if arguments.explain else []
     if arguments.json:

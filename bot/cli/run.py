@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         progress.clear()
     if arguments.json:
-        out(payload.printed(payload.run(report, wiring.life())))
+        out(payload.printed(payload.run(report, wiring.life(desk.life_cycles))))
     else:
         report_shown(report)
     return _code(report)

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, note, out
+from bot.config_files import configuration
 from bot.errors import ConfigError
 
 
@@ -18,7 +19,7 @@ def init(arguments: argparse.Namespace) -> int:
 
     tree = wiring.work_tree(arguments.path)
     tree.entries()  # a folder that cannot be read has no configuration either
-    there = wiring.configuration(tree)
+    there = configuration(tree)
     if there.path:
         raise ConfigError(f"{there.path} is there already; `basewatch config check` reads it")
     if there.within:
@@ -43,7 +44,7 @@ def config_check(arguments: argparse.Namespace) -> int:
     tree = wiring.work_tree(arguments.path)
     tree.entries()  # a folder that cannot be read has no configuration either
     wiring.policies(operator, notices.append)(tree)
-    path = wiring.configuration(tree).path
+    path = configuration(tree).path
     if arguments.json:
         out(payload.printed(payload.config_check(path, operator, notices)))
         return DONE

@@ -10,7 +10,7 @@ from bot.cli import main
 from bot.cli.explaining import described, explained
 from bot.image import ImageRef
 from bot.tags import TagBook, When
-from bot.wiring import tags
+from bot.wiring import known
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "classify.schema.json"
 
@@ -71,7 +71,7 @@ def test_where_no_rule_speaks_none_is_named():
     "image", ["node:20", "debian:bookworm-20240904", "example/app:1.2.3", "node"]
 )
 def test_the_claim_that_is_named_is_the_one_that_decides(image):
-    book, ref = tags(), ImageRef.parse(image)
+    book, ref = known(None).tags, ImageRef.parse(image)
     rule, claim = book.claim(ref)
     facts = book.facts(ref)
     assert (facts.rule, facts.because, facts.mutability) == (

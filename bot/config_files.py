@@ -1,0 +1,72 @@
+"""Find the configuration that a repository keeps of itself, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigError
+from bot.policy import REPOSITORY_CONFIG_PATHS, config_path
+
+if TYPE_CHECKING:
+    from bot.ports import Tree
+
+CONFIG_LIMIT = 1 << 18
+"""Bytes; a repository's configuration that is larger is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """
+    What a repository says of itself: the file, if there is one, and its text.
+
+    `within` is where the tree that was asked about lies in the repository, as `services/api/`.
+    """
+
+    path: str | None = None
+    text: str | None = None
+    within: str = ""
+
+
+def read_once() -> Callable[[Tree], Configuration]:
+    """Reads the configuration of a tree, and for the tree that was read last no second time."""
+    last: list[tuple[Tree, Configuration]] = []
+
+    def read(tree: Tree) -> Configuration:
+        if not last or last[0][0] is not tree:
+            last[:] = [(tree, configuration(tree))]
+        return last[0][1]
+
+    return read
+
+
+def configuration(tree: Tree) -> Configuration:
+    """
+    The configuration that holds in a tree.
+
+    Of a folder within a repository it is that of the closest folder around that has one. Raises
+    `ConfigError` where there are several in one place, or where it cannot be read.
+    """
+    from bot.git import WorkTree
+
+    within = ""
+    for home, within in tree.around() if isinstance(tree, WorkTree) else [(tree, "")]:
+        if text := _configuration(home):
+            return Configuration(*text, within)
+    return Configuration(within=within)
+
+
+def _configuration(tree: Tree) -> tuple[str, str] | None:
+    from bot.git import BEHIND_LINK
+
+    read = tree.read(REPOSITORY_CONFIG_PATHS, limit=CONFIG_LIMIT)
+    # Where `.github` is a link, nobody says that there is a configuration behind it.
+    found = {path: data for path, data in read if data != BEHIND_LINK}
+    path = config_path(found)
+    if path is None:
+        return None
+    data = found[path]
+    if isinstance(data, str):
+        raise ConfigError(f"{path}: {data}")
+    return path, data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,28 @@
+"""Lay the rules out for use: what somebody says of their own images, then the bundled ones."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from bot.ports import Known
+from bot.rules.data import life_cycles
+from bot.rules.files import load
+from bot.tags import TagBook
+from bot.tags.rules import Rule
+
+
+@lru_cache(maxsize=64)  # a thousand repositories may say the same, or each another thing
+def known(said: tuple[Rule, ...] = ()) -> Known[TagBook]:
+    """
+    What is known of images where these rules hold, the first before the next, all before ours.
+
+    Raises `ConfigError` where our own are missing.
+    """
+    rules = (*said, *_bundled())
+    life = life_cycles(rules=rules)
+    return Known(TagBook(rules, life.is_lts, life.systems), life)
+
+
+@cache
+def _bundled() -> tuple[Rule, ...]:
+    return load()
