@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.manifests.configuration import Configuration, read_configuration
+from bot.manifests.configuration import (
+    CONFIGURATION_LIMIT,
+    Configuration,
+    read_configuration,
+)
 from bot.manifests.reading import (
     ACCEPT,
     DIGEST,
@@ -21,6 +25,7 @@ from bot.manifests.reading import (
 
 __all__ = [
     "ACCEPT",
+    "CONFIGURATION_LIMIT",
     "DIGEST",
     "INDEXES",
     "SINGLES",

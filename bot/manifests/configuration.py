@@ -9,6 +9,8 @@ from typing import Any
 from bot.manifests.reading import json_object, platform_of, text
 from bot.model import HealthCheck, ImageConfig
 
+CONFIGURATION_LIMIT = 8 << 20
+"""Bytes of one image configuration; labels may hold whole documents."""
 _MOST_NANOSECONDS = 1 << 63
 
 

@@ -15,7 +15,7 @@ from bot.model import Document
 from bot.registries.auth import Auth
 from bot.registries.credentials import Credentials
 from bot.registries.endpoint import Endpoint
-from bot.registries.once import Once
+from bot.once import Once
 from bot.registries.words import refusal
 
 _MANIFEST_LIMIT = 4 * MIB  # https://github.com/opencontainers/distribution-spec: at least that

@@ -1,0 +1,123 @@
+"""Bring blobs from registries to the store: each once, taken up again where it broke off."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.contents.claims import Claim, claimed
+from bot.contents.store import Store
+from bot.errors import EvidenceError, RegistryError
+from bot.image import ImageRef
+from bot.model import Layer
+from bot.once import Once
+from bot.ports import Registry
+
+MIB = 1 << 20
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A blob of an image's repository: its digest, and its size in bytes."""
+
+    image: ImageRef
+    digest: str
+    size: int
+
+    @classmethod
+    def of(cls, image: ImageRef, layer: Layer) -> Piece:
+        """The blob of a layer."""
+        return cls(image, layer.digest, layer.size)
+
+
+class Fetching:
+    """
+    Blobs, from the store or from their registry; `at_once` of them at a time.
+
+    `progress` is told the MiB that came, of those that are wanted so far. Raises `EvidenceError`.
+    """
+
+    def __init__(
+        self, registry: Registry, store: Store, progress: Progress, at_once: int = 4
+    ) -> None:
+        self._registry = registry
+        self._store = store
+        self._progress = progress
+        self._room = asyncio.Semaphore(at_once)
+        self._once = Once()
+        self._wanted = 0
+        self._came = 0
+
+    async def fetch(self, piece: Piece) -> Path:
+        """The file that holds a blob; it is asked for once, whoever wants it."""
+        if found := self._store.find(piece.digest, piece.size):
+            return found
+        key = (piece.digest, piece.size)
+        path = await self._once.answer(key, lambda: self._fetched(piece))
+        if not path.exists():  # another run has removed it since
+            self._once.forget(key)
+            path = await self._once.answer(key, lambda: self._fetched(piece))
+        return path
+
+    async def again(self, piece: Piece) -> Path:
+        """A blob anew, as the one that is here is damaged."""
+        self._store.drop(piece.digest)
+        self._once.forget((piece.digest, piece.size))
+        return await self.fetch(piece)
+
+    def close(self) -> None:
+        """Drop what nobody waits for any more; what has come stays for the next run."""
+        self._once.close()
+
+    async def _fetched(self, piece: Piece) -> Path:
+        self._tell(wanted=piece.size)
+        async with self._room:
+            with self._store.trouble():
+                self._store.prepare()
+                self._store.make_room(piece.size)
+                async with claimed(self._store.partial(piece.digest)) as claim:
+                    return await self._filled(piece, claim)
+
+    async def _filled(self, piece: Piece, claim: Claim) -> Path:
+        if found := self._store.find(piece.digest, piece.size):
+            self._tell(came=piece.size)
+            return found  # while we waited, another run has brought it
+        try:
+            await self._fill(piece, claim)
+        except RegistryError as error:
+            raise EvidenceError(str(error)) from error
+        return self._store.admit(claim.path, piece.digest)
+
+    async def _fill(self, piece: Piece, claim: Claim) -> None:
+        """Let the rest be written to a claim; one whose start proves wrong is begun anew."""
+        if claim.size > piece.size:
+            claim.clear()
+        had = claim.size
+        self._tell(came=had)
+        try:
+            await self._write(piece, claim)
+        except RegistryError:
+            if claim.size < piece.size:
+                raise  # it broke off: what has come is as good as ever
+            self._tell(came=-claim.size)
+            claim.clear()
+            if not had:
+                raise
+            await self._write(piece, claim)
+
+    async def _write(self, piece: Piece, claim: Claim) -> None:
+        def write(chunk: bytes) -> None:
+            with self._store.trouble():
+                claim.file.write(chunk)
+            self._tell(came=len(chunk))
+
+        await self._registry.blob(piece.image, piece.digest, piece.size, write, claim.chunks())
+
+    def _tell(self, *, wanted: int = 0, came: int = 0) -> None:
+        self._wanted += wanted
+        self._came += came
+        if self._came or came:
+            self._progress("MiB of layers", self._came // MIB, -(-self._wanted // MIB))

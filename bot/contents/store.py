@@ -1,0 +1,217 @@
+"""Blobs on this machine's disk, by digest: an OCI image layout that runs share, within a bound."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import EvidenceError
+from bot.image import Repository
+from bot.manifests import DIGEST, digest_of
+
+GIB = 1 << 30
+LAYOUT = json.dumps({"imageLayoutVersion": "1.0.0"})
+_INDEX = json.dumps({"schemaVersion": 2, "manifests": []})
+_STEP = 1 << 20
+_RESTING = 600.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One file of the store: its size in bytes, and when it was last used."""
+
+    path: Path
+    size: int
+    used: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """So many files, and their bytes in all."""
+
+    count: int = 0
+    size: int = 0
+
+
+class Store:
+    """
+    Blobs under `root` (https://github.com/opencontainers/image-spec/blob/main/image-layout.md).
+
+    What is here was verified when it was written; it is found again by digest and size. `most`
+    bounds all of it, in bytes: what was longest unused goes first, but nothing that was used by
+    this run. What is gone nevertheless, another run has removed. Raises `EvidenceError`.
+    """
+
+    def __init__(self, root: Path, most: int = 2 * GIB) -> None:
+        self.root = root
+        self.most = most
+        self._used: set[Path] = set()
+
+    def path(self, digest: str) -> Path:
+        """Where a blob is, or would be."""
+        if not DIGEST.fullmatch(digest):
+            raise EvidenceError(f"{digest[:100]!r} is no digest")
+        algorithm, _, value = digest.partition(":")
+        return self.root / "blobs" / algorithm / value
+
+    def partial(self, digest: str) -> Path:
+        """Where a blob is as long as it is not whole."""
+        return self.root / "partial" / self.path(digest).name
+
+    def find(self, digest: str, size: int) -> Path | None:
+        """A blob that is here in that size; it stays as long as this run."""
+        path = self.path(digest)
+        try:
+            if path.stat().st_size != size:
+                return None
+        except OSError:
+            return None
+        with contextlib.suppress(OSError):  # a folder that is only to be read is as good
+            os.utime(path)  # the file system may not note when a file is read
+        self._used.add(path)
+        return path
+
+    def admit(self, partial: Path, digest: str) -> Path:
+        """Take in a file, which was verified, as the blob of this digest."""
+        path = self.path(digest)
+        with self.trouble():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.replace(path)
+        self._used.add(path)
+        return path
+
+    def drop(self, digest: str) -> None:
+        """Remove a blob."""
+        with self.trouble():
+            self._remove(self.path(digest))
+
+    def damaged(self, digest: str) -> bool:
+        """Whether a blob is not what its digest says, or not here at all; all of it is read."""
+        seen = hashlib.new(digest.partition(":")[0])
+        try:
+            with self.path(digest).open("rb") as file:
+                while chunk := file.read(_STEP):
+                    seen.update(chunk)
+        except OSError:
+            return True
+        return seen.hexdigest() != digest.partition(":")[2]
+
+    # ------------------------------------------------------------ documents
+
+    def read(self, repository: Repository, digest: str) -> bytes | None:
+        """
+        A document that this repository was seen to have, verified.
+
+        Not that of another: who knows a digest from a public file need not be allowed to see what
+        it stands for.
+        """
+        path = self.path(digest)
+        try:
+            if not self._seen(repository, digest).exists():
+                return None
+            body = path.read_bytes()
+            found = self.find(digest, len(body))
+        except OSError:
+            return None
+        return body if found and digest_of(body, digest) == digest else None
+
+    def keep(self, repository: Repository, digest: str, body: bytes) -> Path:
+        """Keep a document of a repository, which was verified."""
+        with self.trouble():
+            if (path := self.find(digest, len(body))) is None:
+                self.prepare()
+                partial = self.root / "partial" / secrets.token_hex(8)
+                partial.write_bytes(body)
+                path = self.admit(partial, digest)
+            seen = self._seen(repository, digest)
+            seen.parent.mkdir(parents=True, exist_ok=True)
+            seen.touch()
+        return path
+
+    def _seen(self, repository: Repository, digest: str) -> Path:
+        name = hashlib.sha256(str(repository).encode()).hexdigest()
+        return self.root / "seen" / self.path(digest).name / name[:32]
+
+    # ------------------------------------------------------------ room
+
+    def prepare(self) -> None:
+        """Make the folder an image layout, if it is none yet."""
+        with self.trouble():
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in ("blobs/sha256", "partial"):
+                (self.root / name).mkdir(parents=True, exist_ok=True)
+            for name, text in (("oci-layout", LAYOUT), ("index.json", _INDEX)):
+                if not (self.root / name).exists():
+                    (self.root / name).write_text(text)
+
+    def make_room(self, size: int) -> Sum:
+        """Remove what was longest unused until so many more bytes fit; gives what was removed."""
+        return self._shrink(self.most - size, spared=frozenset(self._used))
+
+    def shrink(self) -> Sum:
+        """Come back within the bound, whatever this run has used; gives what was removed."""
+        return self._shrink(self.most, spared=frozenset())
+
+    def clear(self) -> Sum:
+        """Remove every blob."""
+        return self._shrink(-1, spared=frozenset())
+
+    def blobs(self) -> list[Kept]:
+        """Every blob, what was longest unused first."""
+        return self._files("blobs/*/*")
+
+    def partials(self) -> list[Kept]:
+        """Every blob that is not whole."""
+        return self._files("partial/*")
+
+    def _shrink(self, most: int, *, spared: frozenset[Path]) -> Sum:
+        blobs, partials = self.blobs(), self.partials()
+        excess = total(blobs).size + total(partials).size - most
+        # What was written to just now, somebody may be writing to.
+        resting = [each for each in partials if each.used < time.time() - _RESTING]
+        kept = sorted([*resting, *blobs], key=lambda each: each.used)
+        count = size = 0
+        with self.trouble():
+            for each in kept:
+                if size >= excess:
+                    break
+                if each.path not in spared:
+                    self._remove(each.path)
+                    count, size = count + 1, size + each.size
+        return Sum(count, size)
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        shutil.rmtree(self.root / "seen" / path.name, ignore_errors=True)
+
+    def _files(self, pattern: str) -> list[Kept]:
+        return sorted(_kept(self.root.glob(pattern)), key=lambda each: each.used)
+
+    @contextlib.contextmanager
+    def trouble(self) -> Iterator[None]:
+        """Say in one line where the disk is full, or not to be written to."""
+        try:
+            yield
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise EvidenceError(f"the cache of images in {self.root}: {why}") from error
+
+
+def _kept(paths: Iterator[Path]) -> Iterator[Kept]:
+    for path in paths:
+        with contextlib.suppress(OSError):  # another run has just removed it
+            told = path.stat()
+            yield Kept(path, told.st_size, told.st_mtime)
+
+
+def total(files: list[Kept]) -> Sum:
+    """How many these are, and their bytes in all."""
+    return Sum(len(files), sum(each.size for each in files))
