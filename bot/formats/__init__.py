@@ -16,13 +16,8 @@ FORMATS: tuple[Format, ...] = (dockerfile, blubber)
 _TELLING = ("dockerfile", "containerfile", "blubber")
 
 
-def candidates(path: str) -> tuple[Format, ...]:
-    """The formats that a file of this path may be of."""
-    return tuple([format_ for format_ in FORMATS if format_.matches(path)])
-
-
 def possible(path: str) -> bool:
-    """Whether a file of this path may be of any format: `candidates`, but asked of every path."""
+    """Whether a file of this path may be of any format: asked of every path."""
     for format_ in FORMATS:  # noqa: SIM110 - `any` with a generator takes twice the time
         if format_.matches(path):
             return True
@@ -37,7 +32,10 @@ def promised(path: str) -> bool:
 
 def claimant(file: SourceFile) -> Format | None:
     """The format that the file is of: the first that claims it."""
-    return next((f for f in candidates(file.path) if f.claims(file)), None)
+    for format_ in FORMATS:
+        if format_.matches(file.path) and format_.claims(file):
+            return format_
+    return None
 
 
 def uses_of(file: SourceFile) -> list[Use]:
