@@ -8,7 +8,7 @@ from bot.formats import blubber, dockerfile
 from bot.model import Use
 
 if TYPE_CHECKING:
-    from bot.model import SourceFile
+    from bot.model import Asked, SourceFile
     from bot.ports import Format
 
 FORMATS: tuple[Format, ...] = (dockerfile, blubber)
@@ -43,6 +43,18 @@ def uses_of(file: SourceFile) -> list[Use]:
     format_ = claimant(file)
     mentions = format_.find(file) if format_ else ()
     return [mention for mention in mentions if isinstance(mention, Use)]
+
+
+def asked(file: SourceFile) -> tuple[Asked, ...]:
+    """What a file asks of the images it builds on: programs, packages, users, by use."""
+    format_ = claimant(file)
+    if format_ is dockerfile:
+        from bot.formats.dockerfile.asking import asked as found
+    elif format_ is blubber:
+        from bot.formats.blubber.asking import asked as found
+    else:
+        return ()
+    return found(file)
 
 
 def second_opinion(file: SourceFile) -> tuple[str, ...] | None:

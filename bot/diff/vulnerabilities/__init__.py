@@ -1,0 +1,36 @@
+"""What a move does about vulnerabilities, by every scanner whose word counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.diff.vulnerabilities.guards import word_of
+from bot.diff.vulnerabilities.matching import grouped
+from bot.diff.vulnerabilities.rows import Sides, ordered, row
+from bot.model import Contents, Scanned, Unavailable, Vulnerabilities
+
+
+def compared(
+    scanned: Mapping[str, Scanned | Unavailable], old: Contents, new: Contents
+) -> Vulnerabilities:
+    """
+    One row for each vulnerability of each source package, by scanner name → what it says.
+
+    Scanners that are inconclusive, or not to be had, are named with the reason and have no part in
+    any row: where none is left, nothing is known, and the number of rows means nothing. The order
+    of rows and scanners is the same for the same input.
+    """
+    words = tuple(word_of(name, scanned[name], old, new) for name in sorted(scanned))
+    believed = {
+        word.scanner: found
+        for word in words
+        if not word.unavailable
+        and not word.inconclusive
+        and isinstance(found := scanned[word.scanner], Scanned)
+    }
+    sides = Sides(old, new, believed)
+    rows = [row(group, sides) for group in grouped(believed)]
+    return Vulnerabilities(words, ordered(rows))
+
+
+__all__ = ["compared"]

@@ -1,0 +1,59 @@
+"""When a scanner's word does not count: never is a failure shown as "no vulnerabilities"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.model import Contents, Scan, Scanned, ScannerWord, Unavailable
+
+TOLERANCE = 0.2
+"""By how much of our own count a scanner may miss packages; beyond, it did not read the image."""
+
+
+def word_of(name: str, found: Scanned | Unavailable, old: Contents, new: Contents) -> ScannerWord:
+    """What to say of a scanner, with every reason why its word does not count."""
+    if isinstance(found, Unavailable):
+        return ScannerWord(name, unavailable=found.reason)
+    return ScannerWord(
+        name,
+        found.new.version,
+        found.new.database,
+        inconclusive=tuple(dict.fromkeys(_doubts(found, old, new))),
+        suppressed=(found.old.suppressed, found.new.suppressed),
+    )
+
+
+def _doubts(found: Scanned, old: Contents, new: Contents) -> Iterator[str]:
+    one, other = found.old, found.new
+    if one.version != other.version:
+        yield f"The two images were scanned by two versions: {one.version} and {other.version}."
+    if one.database != other.database:
+        yield "The two images were scanned with different data, so new advisories would mislead."
+    if old.image.platform != new.image.platform:
+        yield f"The images are of two platforms: {old.image.platform} and {new.image.platform}."
+    yield from _doubts_of("old", one, old)
+    yield from _doubts_of("new", other, new)
+
+
+def _doubts_of(side: str, scan: Scan, contents: Contents) -> Iterator[str]:
+    yield from scan.doubts
+    for sentence in contents.missing:
+        yield f"Not all of the {side} image could be read: {sentence}"
+    own = len(contents.packages)
+    if own and contents.os is None:
+        yield f"The {side} image does not say which distribution it is, so advisories may not fit."
+    if scan.packages is None:
+        if not scan.findings:
+            yield (
+                f"It found nothing in the {side} image, and does not tell how many packages it"
+                " looked at."
+            )
+    elif scan.packages == 0:
+        yield f"It found no packages at all in the {side} image{_where_there_are(own)}."
+    elif scan.packages < own * (1 - TOLERANCE):
+        # More than our own is no sign of trouble: it catalogues libraries of languages too.
+        yield f"It found {scan.packages} packages in the {side} image, where {own} are installed."
+
+
+def _where_there_are(own: int) -> str:
+    return f", where {own} are installed" if own else ""
