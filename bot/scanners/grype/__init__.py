@@ -1,0 +1,106 @@
+"""Grype as a program: what it is told, and what it is not let know."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bot import programs
+from bot.errors import EvidenceError
+from bot.model import Opened, Scan
+from bot.ports import Scanner
+from bot.programs import Call, Ran
+from bot.scanners.grype import report
+from bot.scanners.kept import Identity
+from bot.scanners.moments import moment
+from bot.scanners.pair import ProgramScanner, fingerprint
+from bot.scanners.reading import Json, at, loaded, text
+from bot.scanners.settings import Means, Tool
+
+NAME = "grype"
+_VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.-]+)?)")
+
+
+def scanner(means: Means) -> Scanner | None:
+    """Grype, where it is there."""
+    tool = means.tools.get(NAME)
+    program = programs.found(tool.program) if tool else None
+    return ProgramScanner(Grype(program, tool, means), means) if tool and program else None
+
+
+class Grype:
+    """
+    https://github.com/anchore/grype, with databases of schema 6 (0.88 and up).
+
+    It reads a layout on this machine, so it needs no registry and no credentials. It goes to the
+    network for its database only, and before it scans.
+    """
+
+    NAME = NAME
+
+    def __init__(self, program: str, tool: Tool, means: Means) -> None:
+        self._program = program
+        self._tool = tool
+        self._vex = means.vex
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The files that it leaves findings out by."""
+        config = self._tool.config
+        return tuple(map(fingerprint, (*self._vex, *([config] if config else []))))
+
+    async def prepare(self) -> None:
+        """Download its database, where there is a newer one."""
+        if not self._tool.offline:
+            await self._run("db", "update", "-q")
+
+    async def identity(self) -> Identity:
+        """By its own word: `grype version`, `grype db status`."""
+        told = await self._json("version", "-o", "json")
+        match = _VERSION.fullmatch(text(at(told, "version")))
+        if not match:
+            raise EvidenceError("grype does not tell a version that can be read, so it is not used")
+        status = await self._json("db", "status", "-o", "json")
+        built = text(at(status, "built"))
+        if not built or at(status, "valid") is False:
+            why = text(at(status, "error")) or "it has none that is valid"
+            raise EvidenceError(f"grype has no usable database: {why}")
+        schema = text(at(status, "schemaVersion")) or at(status, "schemaVersion")
+        return Identity(match[1], f"{schema} of {built}", moment(built))
+
+    async def scan(self, folder: Path, opened: Opened, identity: Identity) -> Scan:
+        """Scan a layout with the database as it lies there."""
+        words = [f"oci-dir:{folder / 'image'}", "-o", "json", "-q"]
+        for file in self._vex:
+            words += ["--vex", str(file.absolute())]
+        if self._tool.config:
+            words += ["-c", str(self._tool.config.absolute())]
+        ran = await self._run(*words, home=folder / "home")
+        try:
+            return report.read(ran.output, identity, opened.contents)
+        except ValueError as error:
+            raise EvidenceError(f"grype {error}") from None
+
+    async def _json(self, *words: str) -> Json:
+        ran = await self._run(*words)
+        try:
+            return loaded(ran.output)
+        except ValueError as error:
+            raise EvidenceError(f"grype {error}") from None
+
+    async def _run(self, *words: str, home: Path | None = None) -> Ran:
+        cache = self._tool.cache.absolute()
+        here = home or programs.made(cache)
+        env = programs.surroundings(here, network=not self._tool.offline) | {
+            "GRYPE_CHECK_FOR_APP_UPDATE": "false",
+            "GRYPE_DB_AUTO_UPDATE": "false",
+            # How old it may be is judged here; Grype would fail, and say nothing of the rest.
+            "GRYPE_DB_VALIDATE_AGE": "false",
+            "GRYPE_DB_CACHE_DIR": str(cache),
+            "GRYPE_EXTERNAL_SOURCES_ENABLE": "false",
+        }
+        call = Call((self._program, *words), env, here, self._tool.timeout)
+        ran = await programs.run(call)
+        if ran.code:
+            raise EvidenceError(f"grype failed: {ran.complaint or f'exit code {ran.code}'}")
+        return ran

@@ -1,0 +1,156 @@
+"""
+Read Grype's JSON report.
+
+https://github.com/anchore/grype/tree/main/grype/presenter/models. What is not as it should be in
+what counts is a `ValueError`, whose text goes on from "grype".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import get_args
+
+from bot.model import Contents, Finding, FixState, Scan, Severity
+from bot.scanners import doubts, ids, purls
+from bot.scanners.kept import Identity
+from bot.scanners.merging import distinct
+from bot.scanners.reading import (
+    Json,
+    at,
+    line,
+    link,
+    listed,
+    loaded,
+    mapping,
+    mappings,
+    number,
+    text,
+    texts,
+)
+from bot.scanners.severity import of_word
+
+NAME = "Grype"
+_STATES: tuple[FixState, ...] = get_args(FixState)
+_FAMILIES = {"deb": "deb", "apk": "apk", "rpm": "rpm"}
+_SOURCES = {"github": "ghsa"}  # as Trivy calls it
+_EXPECTED = 20  # packages of a system whose feed tells unfixed issues: a zero is not to be believed
+_VERSIONS = 5
+
+
+def read(data: bytes, identity: Identity, contents: Contents) -> Scan:
+    """
+    What a report says of an image, whose own contents tell whether to believe it.
+
+    Grype does not tell what it catalogued, so `packages` is None.
+    """
+    report = loaded(data)
+    if at(report, "descriptor", "name") != "grype" or not isinstance(at(report, "matches"), list):
+        raise ValueError("told what is no report of its own")
+    if text(at(report, "descriptor", "version")).removeprefix("v") != identity.version:
+        raise ValueError("told a report of another version")
+    matches = list(mappings(at(report, "matches")))
+    ignored = len(listed(at(report, "ignoredMatches")))
+    return Scan(
+        "grype",
+        identity.version,
+        identity.database,
+        distinct(found for match in matches for found in _findings(match)),
+        doubts=tuple(_doubts(report, len(matches) + ignored, contents)),
+        suppressed=ignored,
+    )
+
+
+def _doubts(report: Json, count: int, contents: Contents) -> Iterator[str]:
+    distribution = " ".join(text(at(report, "distro", key)) for key in ("name", "version")).strip()
+    yield from doubts.of_distribution(NAME, distribution, contents)
+    own = sum(1 for package in contents.packages if package.family != "apk")
+    if not count and own >= _EXPECTED:
+        yield f"{NAME} found nothing in {own} packages, and does not tell what it catalogued."
+    if not count and not contents.packages and not contents.databases:
+        yield f"{NAME} found nothing, and does not tell what it catalogued."
+    if _has_ended(report):
+        yield doubts.of_support(NAME, distribution or "the distribution")
+
+
+def _has_ended(report: Json) -> bool:
+    packages = mappings(at(report, "alertsByPackage"))
+    return any(
+        alert.get("type") == "distro-eol" for p in packages for alert in mappings(p.get("alerts"))
+    )
+
+
+def _findings(match: Mapping[str, Json]) -> Iterator[Finding]:
+    """One finding; of an advisory on several CVEs, one for each of them."""
+    about, artifact = mapping(match.get("vulnerability")), mapping(match.get("artifact"))
+    name, binary = text(about.get("id")), text(artifact.get("name"))
+    if not name or not binary:
+        raise ValueError("told a finding without id or package")
+    related = tuple(mappings(match.get("relatedVulnerabilities")))
+    others = tuple(filter(None, (text(r.get("id")) for r in related)))
+    named = ids.cves([name]) or ids.cves(others) or (ids.plain(name),)
+    for one in named:
+        aliases = {name, one, *(others if len(named) == 1 else ()), *_advisories(about)}
+        yield _finding(one, about, artifact, frozenset(aliases), related)
+
+
+def _advisories(about: Mapping[str, Json]) -> tuple[str, ...]:
+    return texts([entry.get("id") for entry in mappings(about.get("advisories"))])
+
+
+def _finding(
+    name: str,
+    about: Mapping[str, Json],
+    artifact: Mapping[str, Json],
+    aliases: frozenset[str],
+    related: tuple[Mapping[str, Json], ...],
+) -> Finding:
+    family, package, installed = _package(artifact)
+    severity = of_word(text(about.get("severity")))
+    severities = _severities(name, about, related)
+    state = text(at(about, "fix", "state"))
+    return Finding(
+        name,
+        package,
+        family,
+        installed,
+        severity=severity,
+        fixed_in=", ".join(texts(at(about, "fix", "versions"), _VERSIONS)),
+        state=next((known for known in _STATES if known == state), "unknown"),
+        aliases=aliases,
+        binaries=(text(artifact.get("name")),),
+        severities=severities,
+        exploited=any(bool(listed(e.get("knownExploited"))) for e in (about, *related)),
+        epss=max(filter(None, map(_epss, (about, *related))), default=None),
+        title=line(about.get("description")),
+        url=link(about.get("dataSource")),
+    )
+
+
+def _severities(
+    name: str, about: Mapping[str, Json], related: tuple[Mapping[str, Json], ...]
+) -> dict[str, Severity]:
+    """By who says it; what is said of the finding itself counts before what it leads to."""
+    told: dict[str, Severity] = {}
+    for entry in (*(each for each in related if text(each.get("id")) == name), about):
+        source = text(entry.get("namespace")).partition(":")[0]
+        word = of_word(text(entry.get("severity")))
+        if source and word != "unknown":
+            told[_SOURCES.get(source, source)] = word
+    return dict(sorted(told.items()))
+
+
+def _epss(about: Mapping[str, Json]) -> float | None:
+    scores = (number(entry.get("epss")) for entry in mappings(about.get("epss")))
+    return max((score for score in scores if score is not None and 0 <= score <= 1), default=None)
+
+
+def _package(artifact: Mapping[str, Json]) -> tuple[str, str, str]:
+    """Family, name and version of the source package, or of the package of a language."""
+    name, version, kind = (text(artifact.get(key)) for key in ("name", "version", "type"))
+    family = _FAMILIES.get(kind)
+    if family is None:
+        purl = purls.read(text(artifact.get("purl"))) or purls.Purl(kind or "generic", name, "")
+        return purl.kind, str(purl), version
+    upstream = next(mappings(artifact.get("upstreams")), {})
+    # Without a version of its own, an upstream has that of the package.
+    return family, text(upstream.get("name")) or name, text(upstream.get("version")) or version
