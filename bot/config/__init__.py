@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.config.evidence import EvidenceConfig, size_in_bytes
 from bot.config.merging import Mandate, policy_of
 from bot.config.models import (
     HttpConfig,
@@ -23,6 +24,7 @@ from bot.config.wanted import PolicyConfig, RuleConfig, VersionsConfig
 __all__ = [
     "CONFIG_VARIABLE",
     "STARTER",
+    "EvidenceConfig",
     "HttpConfig",
     "Mandate",
     "OperatorConfig",
@@ -38,4 +40,5 @@ __all__ = [
     "policy_of",
     "repository_config",
     "schema",
+    "size_in_bytes",
 ]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from bot.config.evidence import EvidenceConfig
 from bot.config.said import (
     Author,
     FileGlob,
@@ -200,6 +201,10 @@ class OperatorConfig(RepositoryConfig):
         " `$BASEWATCH_LEDGER` says it before this. Left out: `basewatch/ledger.sqlite` in the"
         " user's state directory (`$XDG_STATE_HOME`, or `~/.local/state`).",
         examples=["/var/lib/basewatch/ledger.sqlite"],
+    )
+    evidence: EvidenceConfig = Field(
+        default=EvidenceConfig(),
+        description="How images are opened, and where what was fetched is kept.",
     )
     allow_hosts: tuple[HostGlob, ...] = Field(
         default=("*",),

@@ -140,6 +140,31 @@ class Store:
         name = hashlib.sha256(str(repository).encode()).hexdigest()
         return self.root / "seen" / self.path(digest).name / name[:32]
 
+    # ------------------------------------------------------------ what was made of blobs
+
+    def recall(self, kind: str, digest: str) -> bytes | None:
+        """What `remember` was given for this kind and digest; None where it is gone."""
+        path = self._made(kind, digest)
+        try:
+            body = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        return body
+
+    def remember(self, kind: str, digest: str, body: bytes) -> None:
+        """Keep what was made of a blob, as long as there is room; or not, where it cannot be."""
+        path = self._made(kind, digest)
+        with contextlib.suppress(OSError, EvidenceError):
+            self.prepare()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial = self.root / "partial" / secrets.token_hex(8)
+            partial.write_bytes(body)
+            partial.replace(path)
+
+    def _made(self, kind: str, digest: str) -> Path:
+        return self.root / "made" / kind / self.path(digest).name
+
     # ------------------------------------------------------------ room
 
     def prepare(self) -> None:
@@ -161,19 +186,23 @@ class Store:
         return self._shrink(self.most, spared=frozenset())
 
     def clear(self) -> Sum:
-        """Remove every blob."""
+        """Remove all of it."""
         return self._shrink(-1, spared=frozenset())
 
     def blobs(self) -> list[Kept]:
         """Every blob, what was longest unused first."""
         return self._files("blobs/*/*")
 
+    def made(self) -> list[Kept]:
+        """Everything that was made of blobs."""
+        return self._files("made/*/*")
+
     def partials(self) -> list[Kept]:
         """Every blob that is not whole."""
         return self._files("partial/*")
 
     def _shrink(self, most: int, *, spared: frozenset[Path]) -> Sum:
-        blobs, partials = self.blobs(), self.partials()
+        blobs, partials = [*self.blobs(), *self.made()], self.partials()
         excess = total(blobs).size + total(partials).size - most
         # What was written to just now, somebody may be writing to.
         resting = [each for each in partials if each.used < time.time() - _RESTING]
