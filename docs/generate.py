@@ -48,8 +48,10 @@ nothing else. What a repository says comes first, but it can only choose among w
   left out, and said in the run's report;
 * an image that the operator's `rules` ignore stays ignored, as do files that its `ignore` covers
   and versions that its `versions` leave out;
-* nothing is moved to sooner than the operator's `min_age` lets it be, and where its `lts_only` is
-  true, nothing is moved to a release without long support;
+* nothing is moved to sooner than the operator's `min_age` lets it be, and where its `lts_only` or
+  `not_past_latest` is true, for all images or by rule, nothing is moved to what that leaves out;
+* how versions compare and what has long support are for the operator's `tags` and for the rules
+  that basewatch brings along to say; a repository's `tags` can say it of other images only;
 * what the operator says of `platforms` can be made stricter only, and its `required_platforms`
   longer;
 * registries, credentials, hosts, platforms and the ledger are the operator's alone.

@@ -202,7 +202,7 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ),
         (
             "rules:\n- images: [a]\n  <<: {}",
-            "3:3: rules.0.'<<': there is no such option; there are images, files, ignore, allow, apart, pin, min_age, versions, platforms, required_platforms",
+            "3:3: rules.0.'<<': there is no such option; there are images, files, ignore, allow, apart, pin, min_age, versions, lts_only, not_past_latest, platforms, required_platforms",
         ),
         ("policy: {}\nvendored: true\npolicy: {}", "3:1: policy: it stands in line 1 already"),
         (
@@ -845,8 +845,47 @@ def test_versions_hold_from_the_repository_and_from_the_operator(operator, own, 
         ({"not_past_latest": False}, {}, False),
         ({"not_past_latest": False}, {"not_past_latest": True}, True),
         ({}, {"not_past_latest": False}, False),
+        ({"not_past_latest": True}, {"not_past_latest": False}, True),
     ],
 )
-def test_a_repository_may_say_whether_to_go_past_latest(operator, own, holds):
-    policy = mandate({"policy": operator}, {"policy": own}).policy
-    assert ruling(policy, use_of("node")).not_past_latest is holds
+def test_a_repository_may_say_whether_to_go_past_latest_unless_its_operator_does(
+    operator, own, holds
+):
+    result = mandate({"policy": operator}, {"policy": own})
+    assert ruling(result.policy, use_of("node")).not_past_latest is holds
+    in_vain = ("basewatch.yaml: policy.not_past_latest is false, and the operator's is true.",)
+    assert result.notices == in_vain * (operator.get("not_past_latest") is True)
+
+
+def for_node(value, option):
+    return {"rules": [{"images": ["node"], option: value}]}
+
+
+@pytest.mark.parametrize("option", ["lts_only", "not_past_latest"])
+@pytest.mark.parametrize(
+    ("operator", "own", "node", "other"),
+    [
+        # what operator and repository say: True or False in a rule for node, "all" in `policy`
+        (True, None, True, False),
+        (None, True, True, False),
+        (True, False, True, False),
+        (False, True, True, False),
+        (False, False, False, False),
+        ("all", None, True, True),
+        ("all", False, True, True),
+        (None, "all", True, True),
+        (False, "all", False, True),
+    ],
+)
+def test_a_rule_says_for_some_images_what_a_repository_can_only_narrow(
+    option, operator, own, node, other
+):
+    def written(said):
+        if said is None:
+            return {}
+        return {"policy": {option: True}} if said == "all" else for_node(said, option)
+
+    base = {} if operator == "all" or option == "lts_only" else {"policy": {option: False}}
+    policy = mandate({**base, **written(operator)}, written(own)).policy
+    assert getattr(ruling(policy, use_of("node")), option) is node
+    assert getattr(ruling(policy, use_of("python")), option) is other

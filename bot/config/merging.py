@@ -32,11 +32,9 @@ def policy_of(
     """
     Read both configurations as one policy; `where` is the repository's file, for its notices.
 
-    What a repository says comes before what the operator says, but for five things: no kind of
-    move is outside the operator's `limit`, what the operator's rules, `versions` or `ignore` leave
-    out stays out, so do releases without long support where its `lts_only` says so, nothing is
-    moved to sooner than the operator's `min_age` lets it be, and a loss of platforms is not taken
-    more lightly than its `platforms` and `required_platforms` say.
+    What a repository says comes before what the operator says, within its `limit`; what the
+    operator's rules, `versions`, `ignore`, `lts_only` and `not_past_latest` leave out stays out,
+    and its `min_age`, `platforms` and `required_platforms` can only be made stricter.
     """
     own = repository or RepositoryConfig()
     base, limit = Policy(), frozenset(operator.limit)
@@ -51,21 +49,29 @@ def policy_of(
         vendored=(own if "vendored" in own.model_fields_set else operator).vendored,
         today=today,
         min_age=_age(said("min_age").min_age),
-        least_age=_age(operator.policy.min_age),
         versions=_versions(own.policy.versions, f"`policy.versions` of {where}"),
-        operators_versions=_versions(operator.policy.versions, f"`policy.versions` of {_OPERATOR}"),
         not_past_latest=said("not_past_latest").not_past_latest,
         lts_only=own.policy.lts_only or operator.policy.lts_only,
         platforms=said("platforms").platforms,
-        least_platforms=_least(operator.policy),
         required_platforms=own.policy.required_platforms,
-        operators_platforms=operator.policy.required_platforms,
         index_refreshes=said("index_refreshes").index_refreshes,
     )
     imposed = _rules(operator.rules, _OPERATOR, policy)
-    rules = (*_rules(own.rules, where, policy), *imposed)
-    return Mandate(
-        replace(policy, rules=rules, imposed=imposed), tuple(_in_vain(own, operator, where))
+    policy = replace(policy, rules=(*_rules(own.rules, where, policy), *imposed), imposed=imposed)
+    policy = _insisted(policy, operator.policy)
+    return Mandate(policy, tuple(_in_vain(own, operator, where)))
+
+
+def _insisted(policy: Policy, operators: PolicyConfig) -> Policy:
+    """The policy with what holds by the operator's word, whatever a repository says."""
+    return replace(
+        policy,
+        least_age=_age(operators.min_age),
+        operators_versions=_versions(operators.versions, f"`policy.versions` of {_OPERATOR}"),
+        always_lts_only=operators.lts_only,
+        never_past_latest=_insists(operators),
+        least_platforms=_least(operators),
+        operators_platforms=operators.required_platforms,
     )
 
 
@@ -106,6 +112,8 @@ def _rule(rule: RuleConfig, name: str, policy: Policy) -> PolicyRule:
         name=name,
         min_age=None if rule.min_age is None else _age(rule.min_age),
         versions=None if rule.versions is None else _versions(rule.versions, name),
+        lts_only=rule.lts_only,
+        not_past_latest=rule.not_past_latest,
         platforms=rule.platforms,
         required_platforms=rule.required_platforms,
     )
@@ -113,6 +121,11 @@ def _rule(rule: RuleConfig, name: str, policy: Policy) -> PolicyRule:
 
 def _versions(said: VersionsConfig, name: str) -> Versions:
     return Versions(said.allow, said.ignore, name)
+
+
+def _insists(said: PolicyConfig) -> bool:
+    """Whether nothing goes past `latest`, whatever a repository says: not because of a default."""
+    return "not_past_latest" in said.model_fields_set and said.not_past_latest
 
 
 def _least(said: PolicyConfig) -> Lacking:
@@ -139,12 +152,14 @@ def _in_vain(own: RepositoryConfig, operator: OperatorConfig, where: str) -> Ite
     asks = "platforms" in own.policy.model_fields_set
     if asks and LACKING.index(mild) < LACKING.index(least_lack):
         yield f"{where}: policy.platforms is `{mild}`, and the operator's is `{least_lack}`."
-    if operator.policy.lts_only and _says_no(own):
-        yield f"{where}: policy.lts_only is false, and the operator's is true."
+    insisted = {"lts_only": operator.policy.lts_only, "not_past_latest": _insists(operator.policy)}
+    for option, holds in insisted.items():
+        if holds and _says_no(own, option):
+            yield f"{where}: policy.{option} is false, and the operator's is true."
 
 
-def _says_no(own: RepositoryConfig) -> bool:
-    return "lts_only" in own.policy.model_fields_set and not own.policy.lts_only
+def _says_no(own: RepositoryConfig, option: str) -> bool:
+    return option in own.policy.model_fields_set and not getattr(own.policy, option)
 
 
 def _asked(own: RepositoryConfig) -> Iterator[tuple[str, Kinds]]:

@@ -92,7 +92,7 @@ class PolicyConfig(Said):
         default=True,
         description="Whether to leave out new majors and minors that are newer than the version"
         " which the publisher's `latest` is, where the listing of tags tells its digest. Who is"
-        " past it already is not held.",
+        " past it already is not held. Where the operator says true, it holds.",
     )
 
     platforms: Lacking = Field(
@@ -164,6 +164,14 @@ class RuleConfig(Said):
     versions: VersionsConfig | None = Field(
         default=None,
         description="As `policy.versions`, for these images. Left out: what `policy` says.",
+    )
+    lts_only: bool | None = Field(
+        default=None,
+        description="As `policy.lts_only`, for these images. Left out: what `policy` says.",
+    )
+    not_past_latest: bool | None = Field(
+        default=None,
+        description="As `policy.not_past_latest`, for these images. Left out: what `policy` says.",
     )
     platforms: Lacking | None = Field(
         default=None,

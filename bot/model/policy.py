@@ -34,6 +34,8 @@ class PolicyRule:
     name: str = ""
     min_age: dt.timedelta | None = None
     versions: Versions | None = None
+    lts_only: bool | None = None
+    not_past_latest: bool | None = None
     platforms: Lacking | None = None
     required_platforms: tuple[str, ...] | None = None
 
@@ -49,8 +51,10 @@ class Policy:
     `min_age`: how long a move must have been known; `least_age`: how long by the operator's word,
     whatever the other `rules` say;
     `versions`: which are moved to, and `operators_versions` which of them by the operator's word;
-    `lts_only`: whether releases without long support are left out, of what has some with;
-    `not_past_latest`: whether versions are that are newer than what `latest` is known to be;
+    `lts_only`: whether releases without long support are left out, of what has some with, and
+    `always_lts_only` whether by the operator's word, whatever the other `rules` say;
+    `not_past_latest`: whether versions are that are newer than what `latest` is known to be, and
+    `never_past_latest` whether by the operator's word;
     `platforms`: what is done with a move to an image that lacks platforms, and `least_platforms`
     what is by the operator's word, whatever the other `rules` say;
     `required_platforms`: those that count (none said: those of the present image), and
@@ -75,6 +79,8 @@ class Policy:
     operators_versions: Versions = Versions()
     lts_only: bool = False
     not_past_latest: bool = True
+    always_lts_only: bool = False
+    never_past_latest: bool = False
     platforms: Lacking = "wait"
     least_platforms: Lacking = "warn"
     required_platforms: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from bot.image import DOCKER_HUB, Repository
 from bot.model import LACKING, Kind, Lacking, Pin, Policy, PolicyRule, Steer, Use, Versions
 from bot.policy.globs import SPECIAL, glob
 
+_NOTHING = PolicyRule()
 _HUB_ALIAS = f"index.{DOCKER_HUB}/"
 _FOLDERS = ("", ".github/", ".gitlab/")
 REPOSITORY_CONFIG_PATHS: tuple[str, ...] = tuple(
@@ -87,8 +88,8 @@ def ruling(policy: Policy, use: Use) -> Ruling:
         hold_until=_hold(use.steers, policy.today),
         min_age=_min_age(policy, rule, imposed),
         versions=_versions(policy, rule, imposed),
-        lts_only=policy.lts_only,
-        not_past_latest=policy.not_past_latest,
+        lts_only=_lts_only(policy, rule or _NOTHING, imposed or _NOTHING),
+        not_past_latest=_not_past_latest(policy, rule or _NOTHING, imposed or _NOTHING),
         platforms=_platforms(policy, rule, imposed),
         required_platforms=_required_platforms(policy, rule, imposed),
         index_refreshes=policy.index_refreshes,
@@ -231,6 +232,19 @@ def _min_age(policy: Policy, rule: PolicyRule | None, imposed: PolicyRule | None
     return max(
         policy.min_age if asked is None else asked, policy.least_age if least is None else least
     )
+
+
+def _lts_only(policy: Policy, rule: PolicyRule, imposed: PolicyRule) -> bool:
+    """What the deciding rule or else the policy says, unless the operator says that it holds."""
+    asked = policy.lts_only if rule.lts_only is None else rule.lts_only
+    return asked or (policy.always_lts_only if imposed.lts_only is None else imposed.lts_only)
+
+
+def _not_past_latest(policy: Policy, rule: PolicyRule, imposed: PolicyRule) -> bool:
+    """What the deciding rule or else the policy says, unless the operator says that it holds."""
+    asked = policy.not_past_latest if rule.not_past_latest is None else rule.not_past_latest
+    least = imposed.not_past_latest
+    return asked or (policy.never_past_latest if least is None else least)
 
 
 def _versions(

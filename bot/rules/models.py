@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bot.model import Mutability
 from bot.rules.said import (
@@ -20,79 +20,18 @@ from bot.rules.said import (
     Text,
     complaint,
 )
+from bot.rules.when import Data, WhenData
 from bot.tags.notes import NotesKind, NotesPlace
-from bot.tags.rules import FULL, Claim, Family, Inside, Lts, Replacement, Rule, When
-from bot.tags.tag import PartRole
+from bot.tags.rules import FULL, Claim, Family, Inside, Lts, Replacement, Rule
 
 _IMAGES = (
     "The images it is about, by host and path: `*` stays within a part, `**` is any number of"
     " parts and stands first or last. `node` is `docker.io/library/node`."
 )
-_HAS = "Whether the tag has such a part."
 Globs: TypeAlias = Annotated[list[Glob], Field(min_length=1, max_length=200, description=_IMAGES)]
-Words: TypeAlias = Annotated[list[Text], Field(max_length=50)]
-Whether: TypeAlias = Annotated[bool | None, Field(description=_HAS)]
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class WhenData(_Data):
-    """The shape of tag that a claim is about; all that is said must hold (see `bot.tags.When`)."""
-
-    model_config = ConfigDict(title="When")
-
-    images: Annotated[list[Glob], Field(max_length=200)] = Field(
-        default=[], description="The tags of these images only."
-    )
-    version: Whether = None
-    date: Whether = None
-    revision: Whether = None
-    prerelease: Whether = None
-    system: Whether = None
-    channel: Whether = None
-    hash: Whether = None
-    full: bool | None = Field(
-        default=None, description="Whether the tag names one version whole, or less than that."
-    )
-    numbers: Annotated[list[int], Field(min_length=2, max_length=2)] | None = Field(
-        default=None, description="The least and the most numbers that the version has."
-    )
-    counts: Words = Field(
-        default=[], description="The words of which one counts its revision: `r` in `-r8`."
-    )
-    words: Words = Field(default=[], description="The words of which the tag has one at least.")
-    hash_length: Annotated[int, Field(ge=7, le=64)] | None = Field(
-        default=None, description="By how many digits the tag names a commit."
-    )
-
-    def when(self) -> When:
-        """The shape, as the tags know it."""
-        return When(
-            images=tuple(self.images),
-            has=frozenset(role for role, said in self._roles() if said is True),
-            lacks=frozenset(role for role, said in self._roles() if said is False),
-            full=self.full,
-            numbers=(self.numbers[0], self.numbers[1]) if self.numbers else None,
-            counts=frozenset(self.counts),
-            words=frozenset(self.words),
-            hash_length=self.hash_length,
-        )
-
-    def _roles(self) -> tuple[tuple[PartRole, bool | None], ...]:
-        return (
-            ("release", self.version),
-            ("date", self.date),
-            ("revision", self.revision),
-            ("prerelease", self.prerelease),
-            ("system", self.system),
-            ("channel", self.channel),
-            ("hash", self.hash),
-        )
-
-
-class ClaimData(_Data):
+class ClaimData(Data):
     """What tags of a shape are, and why."""
 
     model_config = ConfigDict(title="Claim")
@@ -113,7 +52,7 @@ class ClaimData(_Data):
         return Claim(self.when.when(), self.mutability, self.because, self.follows)
 
 
-class FamilyData(_Data):
+class FamilyData(Data):
     """Images whose versions are special (see `bot.tags.Family`)."""
 
     model_config = ConfigDict(title="Family")
@@ -134,7 +73,7 @@ class FamilyData(_Data):
         return Family(tuple(self.images), self.full, self.major, self.lts)
 
 
-class ReplacementData(_Data):
+class ReplacementData(Data):
     """An image that was replaced; without `by`, there is none to go to."""
 
     model_config = ConfigDict(title="Replacement")
@@ -150,7 +89,7 @@ class ReplacementData(_Data):
         return Replacement(tuple(self.images), self.by, self.because)
 
 
-class InsideData(_Data):
+class InsideData(Data):
     """What is in some images, so that it is known until when they are supported."""
 
     model_config = ConfigDict(title="LifeCycle")
@@ -185,7 +124,7 @@ class InsideData(_Data):
         return Inside(tuple(self.images), self.product, self.release)
 
 
-class NotesData(_Data):
+class NotesData(Data):
     """Where the release notes of some images live."""
 
     model_config = ConfigDict(title="Notes")
@@ -233,7 +172,7 @@ class NotesData(_Data):
         return NotesPlace(tuple(self.images), kind, where, self.tag or "", guest)
 
 
-class Example(_Data):
+class Example(Data):
     """What must turn out to be so of an image: what its tag is, or what succeeds it, or more."""
 
     image: Text = Field(description="The reference, or for `order` and `apart` the image.")
@@ -268,7 +207,7 @@ class Example(_Data):
         return self
 
 
-class TagRule(_Data):
+class TagRule(Data):
     """What is known of a publisher's tags: a file of `rules/`, or an entry of `tags`."""
 
     publisher: Text = Field(description="Who publishes the images, for a person.")
