@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they stand for
     from bot.image import ImageRef, Repository
     from bot.model import (
-        Bump,
         Candidate,
+        Comparison,
         Cycle,
         Description,
         Document,
@@ -161,7 +161,7 @@ class Notes(Protocol):
 
     @property
     def NAME(self) -> str: ...
-    async def about(self, bump: Bump, old: Description, new: Description) -> tuple[Note, ...]:
+    async def about(self, compared: Comparison) -> tuple[Note, ...]:
         """What there is between the two, newest first; nothing where it is not about them."""
 
 

@@ -57,6 +57,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Outline,
         Referrer,
         Replaced,
+        Scope,
         TagFacts,
         TagList,
     )
@@ -87,6 +88,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     from bot.model.provenance import (
         Attachment,
         AttachmentKind,
+        Comparison,
         Note,
         Provenance,
     )
@@ -136,11 +138,12 @@ _PARTS = {
     " Layer Opened OsRelease Package PackageFamily",
     "files": "Entry EntryKind Position Repo Snapshot SourceFile Span",
     "lifecycle": "SOON Cycle CycleKind CycleStatus LifeCycle",
-    "lookups": "Candidate Document Failure Lookups Outline Referrer Replaced TagFacts TagList",
+    "lookups": "Candidate Document Failure Lookups Outline Referrer Replaced Scope"
+    " TagFacts TagList",
     "plan": "Bump Edit Move Offer Plan Update Verdict",
     "policy": "Policy PolicyRule Versions",
     "proposals": "Case Evidence ImageFacts NewFile Outcome Proposal Report Unavailable",
-    "provenance": "Attachment AttachmentKind Note Provenance",
+    "provenance": "Attachment AttachmentKind Comparison Note Provenance",
     "seen": "History Sighting",
     "uses": "Findings Mention Piece Skip Steer Use",
     "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
@@ -176,6 +179,7 @@ __all__ = [
     "Carries",
     "Case",
     "Cause",
+    "Comparison",
     "ConfigChange",
     "Contents",
     "Cycle",
@@ -235,6 +239,7 @@ __all__ = [
     "Scan",
     "Scanned",
     "ScannerWord",
+    "Scope",
     "Severity",
     "Sighting",
     "Skip",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.model.changes import Difference
+from bot.model.contents import Description
+from bot.model.plan import Bump
+
 AttachmentKind = Literal["signature", "attestation", "sbom", "other"]
 
 
@@ -21,6 +25,22 @@ class Note:
     title: str
     url: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    Two images that somebody may have written about: what moves, and what both say of themselves.
+
+    `bases` are the images that they were built on, where they name them; by what a base says too it
+    is told what an image has inherited from it.
+    """
+
+    bump: Bump
+    old: Description
+    new: Description
+    bases: tuple[Description | None, Description | None] = (None, None)
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True)
