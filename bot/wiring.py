@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.config_files import read_once
+from bot.config_files import configuration, read_once
 from bot.errors import ConfigError, RepoError
 
 if TYPE_CHECKING:
     from bot.config import OperatorConfig, RegistryConfig, RepositoryConfig
     from bot.config_files import Configuration
+    from bot.contents.store import Store
     from bot.git import WorkTree
     from bot.http import Limits
     from bot.image import ImageRef
@@ -110,6 +111,22 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
     )
 
 
+def wrong_examples(config: str | None, tree: Tree) -> Iterator[str]:
+    """A line for each example in the rules about tags of either configuration that is wrong."""
+    from bot import rules
+
+    path, said = operator_path(config), configuration(tree)
+    files = [(path, Path(path).read_text("utf-8"), operator(path))] if path else []
+    theirs = [(said.path, said.text, _understood(said))] if said.path and said.text else []
+    told: tuple[Rule, ...] = ()
+    for file, text, read in (*files, *theirs):
+        if read.tags:
+            from bot.config.tags import wrong_examples
+
+            told = (*told, *_tag_rules(read, file))
+            yield from wrong_examples(read, text, file, rules.known(told))
+
+
 def _own(operators: tuple[Rule, ...], said: Callable[[Tree], Configuration]) -> KnownIn:
     from bot import rules
 
@@ -150,6 +167,18 @@ def _ledger_file(said: str | None) -> LedgerFile | None:
 
     path = ledger_path(said, os.environ)
     return LedgerFile(path) if path else None
+
+
+def image_store(config: str | None) -> Store:
+    """What was fetched of images; raises `ConfigError` where nothing is kept."""
+    from bot.config import size_in_bytes
+    from bot.contents import cache_folder
+    from bot.contents.opening import store_in
+
+    said = operator(config).evidence
+    if folder := cache_folder(said.cache, os.environ):
+        return store_in(folder, size_in_bytes(said.cache_size))
+    raise ConfigError("nothing is kept of images: `evidence.cache` can name a folder")
 
 
 def policies(config: str | None, notice: Notice) -> Policies:

@@ -749,7 +749,7 @@ def _models(model=TaggedOperatorConfig):
 
 
 def test_every_option_is_described():
-    assert len(_models()) == 15
+    assert len(_models()) >= 15
     options = [(model, name, o) for model in _models() for name, o in model.model_fields.items()]
     assert [(m.__name__, name) for m, name, o in options if len(o.description or "") < 20] == []
 

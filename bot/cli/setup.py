@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from itertools import islice
 from pathlib import Path
 
 from bot import wiring
@@ -11,6 +12,9 @@ from bot.cli import DONE, payload
 from bot.cli.text import clean, note, out
 from bot.config_files import configuration
 from bot.errors import ConfigError
+
+SHOWN = 20
+"""How many wrong examples are told of at once."""
 
 
 def init(arguments: argparse.Namespace) -> int:
@@ -37,13 +41,15 @@ def init(arguments: argparse.Namespace) -> int:
 
 
 def config_check(arguments: argparse.Namespace) -> int:
-    """Read what a run would read; every problem is named with its line."""
+    """Read what a run would read, and try the examples; every problem is named with its line."""
     operator = wiring.operator_path(arguments.config)
     wiring.operator(operator)
     notices: list[str] = []
     tree = wiring.work_tree(arguments.path)
     tree.entries()  # a folder that cannot be read has no configuration either
     wiring.policies(operator, notices.append)(tree)
+    if wrong := list(islice(wiring.wrong_examples(operator, tree), SHOWN)):
+        raise ConfigError("\n".join(wrong))
     path = configuration(tree).path
     if arguments.json:
         out(payload.printed(payload.config_check(path, operator, notices)))

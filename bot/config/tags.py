@@ -6,13 +6,17 @@ What rules are made of brings all that is known of tags with it, and most files 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
 from bot.config.models import OperatorConfig, RepositoryConfig
-from bot.rules import TagRule
+from bot.config.reading import place_in
+from bot.ports import Known
+from bot.rules import TagRule, disproved
+from bot.tags import TagBook
 from bot.tags.rules import Rule
 
 KEY = "tags"
@@ -59,3 +63,17 @@ def tag_rules(config: RepositoryConfig, file: str) -> tuple[Rule, ...]:
 def rule_names(config: RepositoryConfig, file: str) -> tuple[str, ...]:
     """What the rules are called: `tags[0] of basewatch.yaml`; no folder, for it is published."""
     return tuple(f"{KEY}[{n}] of {PurePath(file).name}" for n in range(len(config.tags)))
+
+
+def wrong_examples(
+    config: RepositoryConfig, text: str, file: str, known: Known[TagBook]
+) -> Iterator[str]:
+    """
+    A line for each example that does not come out as it says, where those rules hold.
+
+    `text` is what the configuration was read from, and `file` names it.
+    """
+    for n, rule in enumerate(config.tags):
+        for number, why in disproved(rule, known):
+            at = place_in(text, (KEY, n, "examples", number))
+            yield f"{file}:{at.line}:{at.column}: {KEY}.{n}.examples.{number}: {why}"

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.image import ImageRef
-from bot.lifecycle import LifeCycles
+from bot.ports import Known
 from bot.rules.models import Example, TagRule
 from bot.tags import TagBook
 from bot.tags.rules import matches
 
 
-def disproved(rule: TagRule, book: TagBook, life: LifeCycles) -> Iterator[tuple[int, str]]:
+def disproved(rule: TagRule, known: Known[TagBook]) -> Iterator[tuple[int, str]]:
     """Each example that is wrong by number, with a phrase for each way in which it is."""
     for number, example in enumerate(rule.examples):
-        for why in _wrong(example, rule, book, life):
+        for why in _wrong(example, rule, known):
             yield number, why
 
 
-def _wrong(example: Example, rule: TagRule, book: TagBook, life: LifeCycles) -> Iterator[str]:
+def _wrong(example: Example, rule: TagRule, known: Known[TagBook]) -> Iterator[str]:
     try:
         image = ImageRef.parse(example.image)
     except ValueError as error:
@@ -26,10 +26,10 @@ def _wrong(example: Example, rule: TagRule, book: TagBook, life: LifeCycles) -> 
         return
     if not matches(rule.images, image.repository):
         yield f"{example.image} is none of the rule's `images`"
-    yield from _other_facts(example, image, book)
-    yield from _other_order(example, image, book)
-    yield from _not_apart(example, image, book)
-    yield from _other_surroundings(example, image, book, life)
+    yield from _other_facts(example, image, known.tags)
+    yield from _other_order(example, image, known.tags)
+    yield from _not_apart(example, image, known.tags)
+    yield from _other_surroundings(example, image, known)
 
 
 def _other_facts(example: Example, image: ImageRef, book: TagBook) -> Iterator[str]:
@@ -56,16 +56,14 @@ def _not_apart(example: Example, image: ImageRef, book: TagBook) -> Iterator[str
             yield f"{tag} is succeeded by {_listed([c.tag for c in found])}"
 
 
-def _other_surroundings(
-    example: Example, image: ImageRef, book: TagBook, life: LifeCycles
-) -> Iterator[str]:
-    pages = list(book.notes_pages(image))
+def _other_surroundings(example: Example, image: ImageRef, known: Known[TagBook]) -> Iterator[str]:
+    pages = list(known.tags.notes_pages(image))
     if example.notes is not None and pages != example.notes:
         yield f"the notes of {image} are at {_listed(pages)}, not at {_listed(example.notes)}"
-    replaced = book.replacement(image) is not None
+    replaced = known.tags.replacement(image) is not None
     if example.replaced is not None and replaced != example.replaced:
         yield f"{image} is {'' if replaced else 'not '}replaced"
-    inside = [cycle.subject for cycle in life.of(image)]
+    inside = [cycle.subject for cycle in known.life_cycles.of(image)]
     if example.says is not None and inside != example.says:
         yield f"in {image} is {_listed(inside)}, not {_listed(example.says)}"
 
