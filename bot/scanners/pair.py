@@ -6,13 +6,13 @@ import asyncio
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from bot.errors import EvidenceError
 from bot.model import Opened, Scan, Scanned
 from bot.scanners import doubts
 from bot.scanners.kept import Identity, Kept
-from bot.scanners.layout import alone
 from bot.scanners.settings import Means
 from bot.scanners.silencing import Silence, silence
 
@@ -34,8 +34,8 @@ class Program(Protocol):
     async def identity(self) -> Identity:
         """What it is now; an error where it has no data."""
 
-    async def scan(self, folder: Path, opened: Opened, identity: Identity) -> Scan:
-        """What it says of the layout `image` in a folder; `home` there is for what it writes."""
+    async def scan(self, opened: Opened, identity: Identity, home: Path) -> Scan:
+        """What it says of an image; `home` is an empty folder for what it writes on the way."""
 
 
 class ProgramScanner:
@@ -101,10 +101,16 @@ class ProgramScanner:
     async def _one(self, side: Opened, identity: Identity, kept: Kept) -> Scan:
         if scan := kept.read(side):
             return scan
-        with alone(side) as folder:
-            scan = await self._program.scan(folder, side, identity)
+        scan = await self._scanned(side, identity)
         kept.add(side, scan)
         return scan
+
+    async def _scanned(self, side: Opened, identity: Identity) -> Scan:
+        try:
+            with TemporaryDirectory(prefix="basewatch-scan-", ignore_cleanup_errors=True) as home:
+                return await self._program.scan(side, identity, Path(home))
+        except OSError as error:
+            raise EvidenceError(f"no room to scan in: {error.strerror or error}") from error
 
 
 def _finished(scan: Scan, opened: Opened, quiet: Silence, doubt: tuple[str, ...]) -> Scan:

@@ -68,18 +68,21 @@ class Grype:
         schema = text(at(status, "schemaVersion")) or at(status, "schemaVersion")
         return Identity(match[1], f"{schema} of {built}", moment(built))
 
-    async def scan(self, folder: Path, opened: Opened, identity: Identity) -> Scan:
+    async def scan(self, opened: Opened, identity: Identity, home: Path) -> Scan:
         """Scan a layout with the database as it lies there."""
-        words = [f"oci-dir:{folder / 'image'}", "-o", "json", "-q"]
-        for file in self._vex:
-            words += ["--vex", str(file.absolute())]
-        if self._tool.config:
-            words += ["-c", str(self._tool.config.absolute())]
-        ran = await self._run(*words, home=folder / "home")
+        ran = await self._run(*self._words(Path(opened.layout)), home=home)
         try:
             return report.read(ran.output, identity, opened.contents)
         except ValueError as error:
             raise EvidenceError(f"grype {error}") from None
+
+    def _words(self, layout: Path) -> list[str]:
+        words = [f"oci-dir:{layout.absolute()}", "-o", "json", "-q"]
+        for file in self._vex:
+            words += ["--vex", str(file.absolute())]
+        if self._tool.config:
+            words += ["-c", str(self._tool.config.absolute())]
+        return words
 
     async def _json(self, *words: str) -> Json:
         ran = await self._run(*words)

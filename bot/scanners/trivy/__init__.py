@@ -80,16 +80,16 @@ class Trivy:
         database = f"{schema} of {updated}" + (f", Java of {java}" if java else "")
         return Identity(version, database, moment(updated))
 
-    async def scan(self, folder: Path, opened: Opened, identity: Identity) -> Scan:
+    async def scan(self, opened: Opened, identity: Identity, home: Path) -> Scan:
         """Scan a layout with the database as it lies there."""
-        ran = await self._run(*self._words(folder / "image"), home=folder / "home")
+        ran = await self._run(*self._words(Path(opened.layout)), home=home)
         try:
             return report.read(ran.output, identity, opened.contents)
         except ValueError as error:
             raise EvidenceError(f"trivy {error}") from None
 
     def _words(self, image: Path) -> list[str]:
-        words = ["image", "--input", str(image), "--format", "json", "--quiet"]
+        words = ["image", "--input", str(image.absolute()), "--format", "json", "--quiet"]
         words += ["--scanners", "vuln", "--skip-db-update", "--offline-scan"]
         words += ["--timeout", f"{self._tool.timeout:.0f}s"]
         words += ["--skip-java-db-update"] if self._tool.offline else []
