@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"basewatch {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_scan, _classify, _check, _fix, _run, _ledger, _init, _config, _demo):
+    for add in (_scan, _classify, _check, _fix, _run, _ledger, _cache, _init, _config, _demo):
         add(commands)
     return parser
 
@@ -176,6 +176,18 @@ def _ledger(commands: Commands) -> None:
     for action in (show, prune, export):
         _with_config(action)
     for action in (show, prune):
+        _with_json(action)
+
+
+def _cache(commands: Commands) -> None:
+    parser = commands.add_parser("cache", help="show, prune or clear what was fetched of images")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    show = _command(actions, "show", "cache", "show where it is and how much there is")
+    prune = _command(actions, "prune", "cache", "remove what was longest unused")
+    prune.add_argument("--to", metavar="SIZE", help="(default: `evidence.cache_size`)")
+    clear = _command(actions, "clear", "cache", "remove all of it")
+    for action in (show, prune, clear):
+        _with_config(action)
         _with_json(action)
 
 

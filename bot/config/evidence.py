@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ConfigDict, Field
 
-from bot.config.said import Path, PlatformName, Size
+from bot.config.said import SIZE, Path, PlatformName, Size
 from bot.config.wanted import Said
 
 _UNITS = {"MiB": 1 << 20, "GiB": 1 << 30}
@@ -42,5 +42,7 @@ class EvidenceConfig(Said):
 
 
 def size_in_bytes(said: str) -> int:
-    """`500MiB` in bytes."""
+    """`500MiB` in bytes; raises `ValueError` for what is not written so."""
+    if not SIZE.fullmatch(said):
+        raise ValueError("write it as 500MiB or 2GiB")
     return int(said[:-3]) * _UNITS[said[-3:]]

@@ -32,7 +32,7 @@ _NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f\\#?]")
 _PATH = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*)*/?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _AGE = re.compile("[0-9]{1,4}[dh]")
-_SIZE = re.compile("[1-9][0-9]{0,5}(?:MiB|GiB)")
+SIZE = re.compile("[1-9][0-9]{0,5}(?:MiB|GiB)")
 _PLATFORM = re.compile("[a-z0-9]{1,20}/[a-z0-9_]{1,20}(?:/[a-z0-9.]{1,20})?")
 _AUTHOR = re.compile(r"[^<>\s][^<>\n\r]{0,99} <[^<>\s]{1,200}>")
 
@@ -135,7 +135,7 @@ def _platform(name: str) -> str:
 
 
 def _size(size: object) -> object:
-    if not isinstance(size, str) or not _SIZE.fullmatch(size):
+    if not isinstance(size, str) or not SIZE.fullmatch(size):
         raise complaint("write it as '500MiB' or '2GiB'")
     return size
 
@@ -176,7 +176,7 @@ Age: TypeAlias = Annotated[
 ]
 PlatformName: TypeAlias = Annotated[str, _Short, AfterValidator(_platform)]
 Size: TypeAlias = Annotated[
-    str, BeforeValidator(_size), StringConstraints(pattern=f"^{_SIZE.pattern}$")
+    str, BeforeValidator(_size), StringConstraints(pattern=f"^{SIZE.pattern}$")
 ]
 Path: TypeAlias = Annotated[str, _Long, AfterValidator(_path)]
 

@@ -33,12 +33,14 @@ class Settings:
     What the operator says about opening images.
 
     `platform` is the one that is read where nobody asks for another; `most` bounds the layers of
-    one image, compressed, in bytes; `at_once` how many blobs are fetched at a time.
+    one image, compressed, in bytes; `at_once` how many blobs are fetched at a time; `cache_size`
+    what is kept between runs, in bytes.
     """
 
     platform: str = "linux/amd64"
     most: int = 2 * GIB
     at_once: int = 4
+    cache_size: int = 2 * GIB
 
 
 class CachedImages:
@@ -57,7 +59,7 @@ class CachedImages:
         self._store = store
         self._read = read
         self._fetching = Fetching(registry, store, progress, self._settings.at_once)
-        self._views = Views(store.root / "views")
+        self._views = Views(store.views)
         self._described = Once()
         self._opened = Once()
         self._open: dict[str, None] = {}

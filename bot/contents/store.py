@@ -47,12 +47,14 @@ class Store:
 
     What is here was verified when it was written; it is found again by digest and size. `most`
     bounds all of it, in bytes: what was longest unused goes first, but nothing that was used by
-    this run. What is gone nevertheless, another run has removed. Raises `EvidenceError`.
+    this run. What is gone nevertheless, another run has removed. `views` is where the folders are
+    that show one image each. Raises `EvidenceError`.
     """
 
     def __init__(self, root: Path, most: int = 2 * GIB) -> None:
         self.root = root
         self.most = most
+        self.views = root / "views"
         self._used: set[Path] = set()
 
     def path(self, digest: str) -> Path:
