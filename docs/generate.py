@@ -24,7 +24,8 @@ MEANINGS = {
     "minor": "`20.11.0` → `20.18.1`",
     "major": "`20.18.1` → `22.11.0`",
     "date": "a later day of a dated tag: `bookworm-20240904` → `bookworm-20241016`",
-    "variant": "another base beneath: `bookworm` → `trixie`, `alpine3.18` → `alpine3.19`",
+    "variant": "the same version on a later release of the system beneath, off unless [asked for](tags.md#another-system-beneath):"
+    " `bookworm` → `trixie`, `alpine3.18` → `alpine3.19`",
 }
 
 ELSEWHERE = {"tags"}
