@@ -22,7 +22,7 @@ from bot.model import (
     Unavailable,
 )
 from bot.wording.lifecycle import until, worry
-from bot.wording.markdown import code, comment, folded, plain, table
+from bot.wording.markdown import LONGEST, code, comment, folded, plain, table
 from bot.wording.replaced import replacements
 from bot.wording.titles import short
 
@@ -268,11 +268,12 @@ def _changed_lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str,
 def _what_you_can_do(case: Case) -> str:
     move = case.update.moves[0]
     line, repository = code(case.update.line), code(str(move.use.image.repository))
+    because = plain(move.offer.because, 2 * LONGEST)
     hold, ignore = code("# basewatch: hold until 2027-01-31"), code("# basewatch: ignore")
     return "\n".join(
         [
             "---",
-            f"Line: {line} of {repository}. {plain(move.offer.because)}",
+            f"Line: {line} of {repository}. {because}",
             "",
             f"To wait, write {hold} above the line; to leave it alone, {ignore}.",
             "This branch is made anew when its base or its target moves.",

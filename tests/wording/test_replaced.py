@@ -69,3 +69,14 @@ def test_a_plan_says_it_in_its_text_and_in_its_document(surveyed, capsys):
     assert java == {"image": "eclipse-temurin", "because": TEMURIN}
     assert centos["image"] is None
     assert node is None
+
+
+def test_a_proposal_ends_with_the_later_system_that_nobody_asked_for(tmp_path):
+    tag = "3.12.1-slim-bookworm"
+    shelf = Shelf({"python": [tag, "3.12.1-slim-trixie"]})
+    desk = Desk(TAGS, shelf.open, lambda _tree: Policy(today=TODAY))
+    tree = tree_of(tmp_path, {"Dockerfile": f"FROM python:{tag}\n"})
+    (case,) = asyncio.run(flow._argued([flow.survey(tree, desk)], desk))[1]
+    told = "was supported until 2026-07-11; 3.12.1-slim-trixie is published for the same version."
+    (line,) = (line for line in propose(case).body.splitlines() if line.startswith("Line: "))
+    assert line.endswith(told)
