@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.image import ImageRef
+from bot.model import LifeCycle, Replaced, TagFacts
 from bot.tags import TagBook, When, parse
 
 
@@ -24,6 +25,22 @@ class Reading:
     file: str = ""
     number: int = 0
     claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """
+    All that `classify` shows of one reference.
+
+    `notes`: the pages with its release notes; `reading`: what `--explain` adds.
+    """
+
+    image: ImageRef
+    facts: TagFacts
+    life: LifeCycle
+    notes: tuple[str, ...]
+    replacement: Replaced | None
+    reading: Reading | None = None
 
 
 def explained(image: ImageRef, book: TagBook) -> Reading:

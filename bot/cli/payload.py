@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.cli.explaining import Reading  # it brings all that is known of tags with it
+    from bot.cli.explaining import (
+        Classified,
+        Reading,
+    )  # it brings all that is known of tags with it
     from bot.image import ImageRef
     from bot.model import (
         Failure,
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
         Replaced,
         Report,
         Skip,
-        TagFacts,
         Use,
         Verdict,
     )
@@ -62,24 +63,24 @@ def scan(root: str, findings: Findings) -> Document:
     }
 
 
-def classify(
-    facts: Sequence[tuple[ImageRef, TagFacts]], life: Life, readings: Sequence[Reading] = ()
-) -> Document:
-    """`basewatch.classify/1`: what each tag is; `readings`, one for each or none, say why."""
+def classify(rows: Iterable[Classified]) -> Document:
+    """`basewatch.classify/1`: what each tag is, and where asked for, why."""
     return {
         "schema": "basewatch.classify/1",
         "tags": [
             {
-                "reference": str(image),
-                "mutability": tag.mutability,
-                "follows": tag.follows,
-                "rule": tag.rule,
-                "because": tag.because,
-                "warnings": list(tag.warnings),
-                "life_cycle": _life_cycle(life(image)),
-                **_reading(reading),
+                "reference": str(row.image),
+                "mutability": row.facts.mutability,
+                "follows": row.facts.follows,
+                "rule": row.facts.rule,
+                "because": row.facts.because,
+                "warnings": list(row.facts.warnings),
+                "life_cycle": _life_cycle(row.life),
+                "notes": list(row.notes),
+                "replacement": _replacement(row.replacement),
+                **_reading(row.reading),
             }
-            for (image, tag), reading in zip_longest(facts, readings)
+            for row in rows
         ],
     }
 
