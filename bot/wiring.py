@@ -232,7 +232,9 @@ def _understood(said: Configuration) -> RepositoryConfig:
 def _host(host: str, said: RegistryConfig) -> HostSettings:
     from bot.registries import HostSettings
 
-    return HostSettings(said.lookup, said.insecure, _credential(host, said), said.realm)
+    return HostSettings(
+        said.lookup, said.insecure, _credential(host, said), said.realm, said.kind
+    )
 
 
 def _credential(host: str, said: RegistryConfig) -> Credential | None:

@@ -109,6 +109,13 @@ class RegistryConfig(Said):
         " registry. Files keep the registry's own name. Left out: the registry itself.",
         examples=["https://mirror.example.org/hub"],
     )
+    kind: Literal["oci", "quay", "google", "harbor"] | None = Field(
+        default=None,
+        description="What software it is, where its own API tells more of tags than the plain one:"
+        " their digests and push dates. Left out: known for Docker Hub, quay.io and Google; `oci`"
+        " has only the plain API asked.",
+        examples=["harbor"],
+    )
     insecure: bool = Field(
         default=False, description="Ask over plain HTTP. It is for registries nobody can listen to."
     )

@@ -35,6 +35,7 @@ class Question:
 
     `authorization` never follows a redirect to another origin. `private` says whether an answer
     from a private address is taken. A `form` makes it a POST, as does `document`, which is JSON.
+    How a question `aside` fares is not held against the others that its host is asked.
 
     The body of a success goes `into` a download, where there is one, instead of into the answer: it
     is bounded by what the download takes, and a further try asks for the rest.
@@ -47,6 +48,7 @@ class Question:
     limit: int = 4 * MIB
     tries: int = 9
     private: bool = True
+    aside: bool = False
     form: Mapping[str, str] | None = field(default=None, repr=False)
     document: bytes | None = field(default=None, repr=False)
     into: Download | None = field(default=None, repr=False)
@@ -87,7 +89,7 @@ class Http:
         self._client = client
         self._trust = trust
         self._limits = limits
-        self._hosts: dict[str, Host] = {}
+        self._hosts: dict[tuple[str, bool], Host] = {}
         self._room = asyncio.Semaphore(limits.in_all)
         self._timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=None).as_dict()
 
@@ -132,7 +134,7 @@ class Http:
 
     def _last(self, state: RetryCallState) -> Answer:
         again = _again(state)
-        host = self._host(state.args[0].url)
+        host = self._host(state.args[0])
         if again.answer is None:
             host.failed(str(again))
             raise HttpError(str(again)) from None
@@ -140,7 +142,7 @@ class Http:
         return again.answer
 
     async def _attempt(self, question: Question) -> Answer:
-        host = self._host(question.url)
+        host = self._host(question)
         async with host.turns:
             await host.ready()
             async with self._room:
@@ -213,11 +215,12 @@ class Http:
             extensions={"timeout": self._timeout},
         )
 
-    def _host(self, url: str) -> Host:
-        name = url.split("/", 3)[2]
-        if name not in self._hosts:
-            self._hosts[name] = Host(name, self._limits.per_host)
-        return self._hosts[name]
+    def _host(self, question: Question) -> Host:
+        name = question.url.split("/", 3)[2]
+        key = (name, question.aside)
+        if key not in self._hosts:
+            self._hosts[key] = Host(name, self._limits.per_host)
+        return self._hosts[key]
 
 
 def _again(state: RetryCallState) -> _Again:

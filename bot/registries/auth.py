@@ -77,6 +77,11 @@ class Auth:
 
     # ------------------------------------------------------------ credentials
 
+    async def basic(self) -> str | None:
+        """An `Authorization` of scheme Basic, for the registry's own host and no other."""
+        credential = await self._known()
+        return credential.basic() if credential and not credential.identity else None
+
     async def _known(self) -> Credential | None:
         if self._credential is None:
             self._credential = asyncio.create_task(self._look_up())

@@ -25,12 +25,14 @@ class HostSettings:
     * `insecure`: plain HTTP is meant. Never guessed.
     * `credential`: to be used where that registry is asked, before Docker's configuration.
     * `realm`: the URL of the token service that the credential may also be sent to.
+    * `kind`: what its software is, where the name does not tell; one of `KINDS`.
     """
 
     lookup: str | None = None
     insecure: bool = False
     credential: Credential | None = None
     realm: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

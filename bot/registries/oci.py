@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot import manifests
 from bot.errors import HttpError, RegistryError
@@ -16,6 +18,25 @@ from bot.registries.content import Content
 
 _TAGS_LIMIT = 16 * MIB
 _PAGE = "n=1000"  # as many as Amazon and distribution 3 allow
+
+
+@dataclass(slots=True)
+class Listing:
+    """A list of tags while it grows, page by page."""
+
+    tags: dict[str, None] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    pushed: dict[str, dt.datetime] = field(default_factory=dict)
+
+    def told(self, *, complete: bool = True) -> TagList:
+        """The list so far; of tags that are not in it, nothing is known."""
+        tags = tuple(self.tags)[: paging.MOST_TAGS]
+        return TagList(
+            tags,
+            {tag: digest for tag in tags if (digest := self.digests.get(tag))},
+            {tag: when for tag in tags if (when := self.pushed.get(tag))},
+            complete,
+        )
 
 
 class OciRegistry(Content):
@@ -39,24 +60,31 @@ class OciRegistry(Content):
         answer = await self._ask(replace(wanted, path=f"tags/list?{_PAGE}"))
         if answer.status in (400, 405):  # the page is too large for it
             answer = await self._ask(wanted)
-        tags: dict[str, None] = {}
+        listing = Listing()
         for _ in range(paging.MOST_PAGES):
-            before = len(tags)
-            tags.update(dict.fromkeys(self._page(wanted, answer)))
+            before = len(listing.tags)
+            data = self._read(wanted, answer)
+            listing.tags.update(dict.fromkeys(self._page(wanted, data)))
+            self._learn(data, listing)
             query = self._next(wanted, answer)
             if query is None:
-                return TagList(tuple(tags))
-            if len(tags) == before or len(tags) >= paging.MOST_TAGS:
+                return listing.told()
+            if len(listing.tags) == before or len(listing.tags) >= paging.MOST_TAGS:
                 break
             answer = await self._ask(replace(wanted, path=f"tags/list?{query}"))
-        return TagList(tuple(tags)[: paging.MOST_TAGS], complete=False)
+        return listing.told(complete=False)
 
-    def _page(self, wanted: Wanted, answer: Answer) -> list[str]:
+    def _read(self, wanted: Wanted, answer: Answer) -> Any:  # noqa: ANN401 -- JSON
         self._expect(wanted, answer)
         try:
-            data = answer.json()
+            return answer.json()
         except HttpError as error:
             raise RegistryError(f"{wanted.subject}: {error}") from None
+
+    def _learn(self, _data: Any, _listing: Listing) -> None:  # noqa: ANN401 -- JSON
+        """Add what else an answer tells of its tags, where hosts put that there: most do not."""
+
+    def _page(self, wanted: Wanted, data: Any) -> list[str]:  # noqa: ANN401 -- JSON
         tags = data.get("tags") if isinstance(data, dict) else data
         if isinstance(data, dict) and tags is None:  # a repository without tags
             return []
