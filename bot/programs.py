@@ -54,8 +54,16 @@ class Ran:
 
 
 def found(program: str) -> str | None:
-    """The path of a program that is there and may be run: a path itself, or a name in `PATH`."""
-    return shutil.which(program)
+    """
+    The absolute path of a program that is there and may be run: a path, or a name in `PATH`.
+
+    A name is not looked for in folders of `PATH` that depend on where one is: what lies in a
+    repository is not to be run for its name.
+    """
+    there = shutil.which(program)
+    if there is None or (os.sep not in program and not Path(there).is_absolute()):
+        return None
+    return str(Path(there).absolute())
 
 
 def surroundings(home: Path, *, network: bool) -> dict[str, str]:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from bot.config_files import Configuration
     from bot.contents.store import Store
     from bot.git import WorkTree
-    from bot.http import Limits
+    from bot.http import Http, Limits
     from bot.image import ImageRef
     from bot.ledger import LedgerFile
     from bot.model import LifeCycle, Policy
-    from bot.ports import Desk, Known, Ledger, LifeCycles, Platform, Registry, Tree
+    from bot.ports import Desk, Known, Ledger, LifeCycles, Platform, Registry, Scanner, Tree
     from bot.registries import Credential, HostSettings
     from bot.tags import TagBook
     from bot.tags.rules import Rule
@@ -181,6 +181,13 @@ def image_store(config: str | None) -> Store:
     raise ConfigError("nothing is kept of images: `evidence.cache` can name a folder")
 
 
+def scanners(config: str | None, http: Http) -> tuple[Scanner, ...]:
+    """Who is asked about vulnerabilities, as long as `http` is open."""
+    from bot import scanning
+
+    return scanning.scanners(operator(config).evidence, http, os.environ)
+
+
 def policies(config: str | None, notice: Notice) -> Policies:
     """
     Reads what is wanted in a tree: its own configuration, within the operator's.
@@ -232,9 +239,7 @@ def _understood(said: Configuration) -> RepositoryConfig:
 def _host(host: str, said: RegistryConfig) -> HostSettings:
     from bot.registries import HostSettings
 
-    return HostSettings(
-        said.lookup, said.insecure, _credential(host, said), said.realm, said.kind
-    )
+    return HostSettings(said.lookup, said.insecure, _credential(host, said), said.realm, said.kind)
 
 
 def _credential(host: str, said: RegistryConfig) -> Credential | None:

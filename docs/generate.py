@@ -166,7 +166,8 @@ def _values(made: Mapping[str, Any], option: Mapping[str, Any]) -> str:
     if "enum" in part or "const" in part:
         return " or ".join(f"`{value}`" for value in part.get("enum") or [part["const"]])
     if part["type"] == "array":
-        return f"list of {_values(made, part['items'])}s"
+        inner = _values(made, part["items"])
+        return f"list of {inner}" if "`" in inner else f"list of {inner}s"
     words = {"string": "text", "boolean": "`true` or `false`", "object": "mapping"}
     return words.get(part["type"]) or _number(part)
 

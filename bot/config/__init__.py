@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.config.evidence import EvidenceConfig, size_in_bytes
+from bot.config.evidence import EvidenceConfig, ToolConfig, size_in_bytes
 from bot.config.merging import Mandate, policy_of
 from bot.config.models import (
     HttpConfig,
@@ -33,6 +33,7 @@ __all__ = [
     "RegistryConfig",
     "RepositoryConfig",
     "RuleConfig",
+    "ToolConfig",
     "VersionsConfig",
     "Which",
     "operator_config",

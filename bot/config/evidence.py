@@ -2,12 +2,79 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field
+from typing import Annotated, Literal
 
-from bot.config.said import SIZE, Path, PlatformName, Size
+from pydantic import ConfigDict, Field, model_validator
+
+from bot.config.said import SIZE, Path, PlatformName, Size, Url, complaint, plain_http
 from bot.config.wanted import Said
 
+ScannerName = Literal["osv", "trivy", "grype"]
 _UNITS = {"MiB": 1 << 20, "GiB": 1 << 30}
+
+
+class OsvConfig(Said):
+    """Where the built-in scanner has its records from."""
+
+    model_config = ConfigDict(title="OSV")
+
+    url: Url = Field(
+        default="https://api.osv.dev",
+        description="The service to ask. It learns the names and versions of packages.",
+    )
+    insecure: bool = Field(default=False, description="Ask over plain HTTP.")
+    records: Annotated[tuple[Path, ...], Field(max_length=100)] = Field(
+        default=(),
+        description="Folders of OSV records, or zip files of them, to use in place of the service."
+        " Nobody is asked then.",
+        examples=[["/srv/osv/Debian/all.zip", "/srv/osv/Alpine/all.zip"]],
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> OsvConfig:
+        if plain_http(self.url) and not self.insecure:
+            raise complaint("plain HTTP takes `insecure: true` beside it", ("url",))
+        return self
+
+
+class ToolConfig(Said):
+    """How a scanner that is a program is run."""
+
+    program: Path | None = Field(
+        default=None,
+        description="The program. Left out: the one of this name in `$PATH`.",
+        examples=["/opt/scanners/bin/program"],
+    )
+    cache: Path | None = Field(
+        default=None,
+        description="The folder that has its database. Left out: its own in the user's cache"
+        " directory.",
+    )
+    offline: bool = Field(
+        default=False,
+        description="Whether it is to ask nobody, and to use the database as it lies there.",
+    )
+    timeout_seconds: int = Field(
+        default=600, ge=1, le=7200, description="How long one scan may take, in seconds."
+    )
+
+
+class TrivyConfig(ToolConfig):
+    """How Trivy is run."""
+
+    model_config = ConfigDict(title="Trivy")
+
+
+class GrypeConfig(ToolConfig):
+    """How Grype is run."""
+
+    model_config = ConfigDict(title="Grype")
+
+    config: Path | None = Field(
+        default=None,
+        description="A configuration of its own to hand to it, for its `ignore` rules.",
+        examples=["/etc/basewatch/grype.yaml"],
+    )
 
 
 class EvidenceConfig(Said):
@@ -38,6 +105,36 @@ class EvidenceConfig(Said):
         default="2GiB",
         description="No image is opened whose layers are more than that, compressed.",
         examples=["500MiB"],
+    )
+
+    scanners: Annotated[tuple[ScannerName, ...], Field(max_length=3)] | None = Field(
+        default=None,
+        description="Who is asked about vulnerabilities. Left out: `osv`, which is built in, and"
+        " each of the others whose program is there. Empty: nobody.",
+        examples=[["osv", "trivy"]],
+    )
+    osv: OsvConfig = Field(
+        default=OsvConfig(), description="Where the built-in scanner has its records from."
+    )
+    trivy: TrivyConfig = Field(default=TrivyConfig(), description="How Trivy is run, where it is there.")
+    grype: GrypeConfig = Field(default=GrypeConfig(), description="How Grype is run, where it is there.")
+    vex: Annotated[tuple[Path, ...], Field(max_length=100)] = Field(
+        default=(),
+        description="OpenVEX documents on what does no harm. The programs get them too, which read"
+        " other kinds of VEX as well.",
+        examples=[["/etc/basewatch/vex.json"]],
+    )
+    ignore: Path | None = Field(
+        default=None,
+        description="A list of vulnerabilities to leave out, written as a `.trivyignore`.",
+        examples=["/etc/basewatch/ignored"],
+    )
+    database_days: int = Field(
+        default=14,
+        ge=1,
+        le=3650,
+        description="How old a scanner's data may be, in days, before what it does not find"
+        " proves nothing.",
     )
 
 

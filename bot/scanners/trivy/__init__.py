@@ -30,6 +30,8 @@ _SAID = {
     "TRIVY_LIST_ALL_PKGS": "true",
     "TRIVY_SHOW_SUPPRESSED": "true",
     "TRIVY_SKIP_VEX_REPO_UPDATE": "true",
+    # Its cache of layers is a file for one process at a time; results are kept here anyway.
+    "TRIVY_CACHE_BACKEND": "memory",
 }
 
 
