@@ -48,13 +48,15 @@ class Store:
     What is here was verified when it was written; it is found again by digest and size. `most`
     bounds all of it, in bytes: what was longest unused goes first, but nothing that was used by
     this run. What is gone nevertheless, another run has removed. `views` is where the folders are
-    that show one image each. Raises `EvidenceError`.
+    that show one image each, `made_of_layers` where readers keep files by layer, within the same
+    bound. Raises `EvidenceError`.
     """
 
     def __init__(self, root: Path, most: int = 2 * GIB) -> None:
         self.root = root
         self.most = most
         self.views = root / "views"
+        self.made_of_layers = root / "made" / "layers"
         self._used: set[Path] = set()
 
     def path(self, digest: str) -> Path:
@@ -141,31 +143,6 @@ class Store:
     def _seen(self, repository: Repository, digest: str) -> Path:
         name = hashlib.sha256(str(repository).encode()).hexdigest()
         return self.root / "seen" / self.path(digest).name / name[:32]
-
-    # ------------------------------------------------------------ what was made of blobs
-
-    def recall(self, kind: str, digest: str) -> bytes | None:
-        """What `remember` was given for this kind and digest; None where it is gone."""
-        path = self._made(kind, digest)
-        try:
-            body = path.read_bytes()
-            os.utime(path)
-        except OSError:
-            return None
-        return body
-
-    def remember(self, kind: str, digest: str, body: bytes) -> None:
-        """Keep what was made of a blob, as long as there is room; or not, where it cannot be."""
-        path = self._made(kind, digest)
-        with contextlib.suppress(OSError, EvidenceError):
-            self.prepare()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = self.root / "partial" / secrets.token_hex(8)
-            partial.write_bytes(body)
-            partial.replace(path)
-
-    def _made(self, kind: str, digest: str) -> Path:
-        return self.root / "made" / kind / self.path(digest).name
 
     # ------------------------------------------------------------ room
 
