@@ -43,7 +43,8 @@ def cause(
     also = _refreshed(packages)
     version, base = _version(old.image, new.image, bump), _base(old.image, new.image)
     if version:
-        parts = [part for part in (version, base, also and f"with {also}") if part]
+        rebuilt = base and base[0].lower() + base[1:]
+        parts = [part for part in (version, rebuilt, also and f"with {also}") if part]
         return Why("version", ", ".join(parts) + ".")
     if base:
         return Why("base", f"{base}, with {also}." if also else f"{base}.")

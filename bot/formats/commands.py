@@ -28,7 +28,8 @@ _LEADS = frozenset({"then", "do", "else", "{", "!", "time", "if", "elif", "while
 """Words after which a command begins."""
 
 _CONDITIONS = frozenset({"!", "if", "elif", "while", "until"})
-_NO_COMMANDS = frozenset({"for", "case", "select", "function", "fi", "done", "esac", "}", "in"})
+_NO_COMMANDS = frozenset({"for", "select", "function", "fi", "done", "esac", "}", "in"})
+_CASE_ENDS = frozenset({";;", ";;&", ";&"})
 _LIST_ENDS = frozenset({";", "\n", "&", ";;", ";;&", ";&"})
 
 
@@ -79,6 +80,7 @@ class _Reader:
         self._list_start = 0
         self._depth = 0
         self._alternative = self._arguments_only = self._skip_word = self._condition = False
+        self._pattern = False  # of a `case`, up to its `)`
 
     def take(self, token: re.Match[str]) -> None:
         if token.lastgroup == "operator":
@@ -93,6 +95,9 @@ class _Reader:
         if sign == ")":
             self._closed()
             return
+        if self._pattern:
+            self._depth += sign == "$("
+            return
         self._end_command()
         self._arguments_only = False
         if sign in ("(", "$("):
@@ -101,21 +106,27 @@ class _Reader:
             self._alternative = True
         elif sign in _LIST_ENDS:
             self._end_list()
+            self._pattern = sign in _CASE_ENDS
 
     def _closed(self) -> None:
-        if self._depth:
-            self._end_command()
-            self._depth -= 1
-            self._arguments_only = True
-        else:
-            self._words, self._arguments_only = [], False  # the pattern of a `case`
+        if self._pattern:
+            self._pattern = self._depth > 0
+            self._depth = max(0, self._depth - 1)
+            return
+        self._end_command()
+        self._depth = max(0, self._depth - 1)
+        self._arguments_only = True
 
     def _word(self, raw: str, at: int) -> None:
-        if self._skip_word or self._arguments_only:
+        if self._skip_word or self._arguments_only or self._pattern:
             self._skip_word = False
+            self._pattern = self._pattern and raw != "esac"
             return
         if not self._words and raw in _LEADS:
             self._condition = self._condition or raw in _CONDITIONS
+            return
+        if not self._words and raw == "case":
+            self._pattern = True
             return
         if not self._words and raw in _NO_COMMANDS:
             self._arguments_only = True

@@ -26,7 +26,7 @@ def row(group: Sequence[Seen], sides: Sides) -> Row:
     """The row of findings about the same; who, how bad and the fix are of the side that counts."""
     olds = [seen for seen in group if seen.side == "old"]
     news = [seen for seen in group if seen.side == "new"]
-    counts = news or olds
+    counts = sorted(news or olds, key=_order)
     findings = [seen.finding for seen in counts]
     first = findings[0]
     return Row(
@@ -84,6 +84,11 @@ def _kind(olds: Sequence[Seen], news: Sequence[Seen], sides: Sides) -> RowClass:
         same = now == was or any(seen.finding.installed in now for seen in olds)
         return "unexplained" if same else "fixed"
     return "introduced" if was or not known else "arrived"
+
+
+def _order(seen: Seen) -> tuple[str, ...]:
+    finding = seen.finding
+    return seen.scanner, finding.id, finding.installed, finding.fixed_in, finding.title, finding.url
 
 
 _Versions = Mapping[tuple[str, str], frozenset[str]]
