@@ -5,6 +5,7 @@ from bot.errors import ConfigError
 from bot.image import ImageRef
 from bot.rules import data
 from bot.tags import TagBook
+from bot.tags.rules import matches
 
 FILES = {path.stem: rules.read(path) for path in rules.files()}
 KNOWN = rules.known()
@@ -26,6 +27,20 @@ def test_every_claim_of_a_rule_has_an_example(name):
     facts = [BOOK.facts(ImageRef.parse(e.image)) for _, _, e in EXAMPLES if e.mutability]
     shown = {found.because for found in facts if found.rule == name}
     assert {claim.because for claim in rule.claims} <= shown
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("kind", "shown_by"), [("notes", "notes"), ("lifecycle", "says"), ("replacements", "replaced")]
+)
+def test_every_entry_beside_the_claims_has_an_example(name, kind, shown_by):
+    images = [ImageRef.parse(e.image) for e in FILES[name].examples if getattr(e, shown_by)]
+    for entry in getattr(FILES[name], kind):
+        assert any(matches(entry.images, image.repository) for image in images), entry
+
+
+def test_at_least_thirty_official_images_say_where_their_notes_live():
+    assert len(FILES["docker-official"].notes) >= 30
 
 
 def test_the_default_comes_last_and_is_about_every_image():
