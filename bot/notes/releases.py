@@ -1,0 +1,119 @@
+"""The releases between two versions, from the forge that the rules or the image itself name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+from bot.errors import EvidenceError
+from bot.image import ImageRef
+from bot.model import Comparison, Note
+from bot.notes.forges import Forge, Release
+from bot.notes.origin import Project, origin, project
+from bot.notes.sources import Sources
+from bot.notes.spans import Versions, between, numbers, versions
+from bot.tags import NotesPlace
+
+NAME = "releases"
+
+_PAGES = 4
+_MOST = 30
+_LONGEST = 2_000
+"""Characters of one release's text."""
+
+_PACKAGING = ("docker-library/", "bitnami/containers", "chainguard-images/")
+"""Repositories that hold recipes of images: their releases are not those of what is inside."""
+
+
+class Releases:
+    """Asks each project once a run, however many images move from one version of it."""
+
+    NAME = NAME
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._known: dict[tuple[Project, str], asyncio.Task[list[Release] | None]] = {}
+
+    async def about(self, compared: Comparison) -> tuple[Note, ...]:
+        """See `Notes`; nothing where the version does not move or no project is known."""
+        span = versions(compared)
+        if span is None:
+            return ()
+        for found, place in self._projects(compared):
+            forge = self._sources.forges.get(found.host)
+            if forge is None:
+                continue
+            notes = await self._between(found, forge, span)
+            if notes or place:
+                return notes or self._range(found, place, compared.bump.old, compared.bump.new)
+        return ()
+
+    def _projects(self, compared: Comparison) -> Iterator[tuple[Project, NotesPlace | None]]:
+        """Where the rules say that they are, else the image's own project."""
+        image = compared.bump.new
+        for place in self._sources.places(image):
+            where = place.source(image)
+            if where and place.kind != "url" and not place.guest:
+                host = "https://github.com/" if place.kind == "github" else "https://"
+                if found := project(f"{host}{where}"):
+                    yield Project(found.host, found.path), place
+        own = origin(compared.new, image, compared.bases[1])
+        if own and not own.path.startswith(_PACKAGING):
+            yield Project(own.host, own.path), None
+
+    async def _between(self, found: Project, forge: Forge, span: Versions) -> tuple[Note, ...]:
+        key = (found, span.old)
+        if key not in self._known:
+            self._known[key] = asyncio.create_task(_read(found, forge, span))
+        releases = await asyncio.shield(self._known[key])
+        if releases is None:
+            return ()
+        chosen = between(releases, span)
+        source = f"Releases of {found.path}"
+        notes = [Note(source, each.name, _page(each, found), _cut(each.text)) for each in chosen]
+        return tuple(notes[:_MOST])
+
+    def _range(
+        self, found: Project, place: NotesPlace | None, old: ImageRef, new: ImageRef
+    ) -> tuple[Note, ...]:
+        """What changed between the two tags, where a rule knows what they are called there."""
+        if place is None or not place.tag:
+            return ()
+        names = [next(iter(place.releases(image)), None) for image in (old, new)]
+        if not names[0] or not names[1] or names[0] == names[1]:
+            return ()
+        url = found.compare(names[0], names[1])
+        return (Note(f"Changes of {found.path}", f"{names[0]} to {names[1]}", url),)
+
+
+async def _read(found: Project, forge: Forge, span: Versions) -> list[Release] | None:
+    """Page by page, until what the old version has is reached."""
+    releases: list[Release] = []
+    low = numbers(span.old)
+    for number in range(1, _PAGES + 1):
+        try:
+            page = await forge.releases(found.path, number)
+        except EvidenceError:
+            if releases:  # better some than none: what is missing is older
+                return releases
+            raise
+        if page is None:
+            return None
+        releases += page.releases
+        older = [each for each in page.releases if numbers(each.name)[: len(low)] <= low]
+        if not page.more or len(older) > len(page.releases) // 2:
+            break
+    return releases
+
+
+def _page(release: Release, found: Project) -> str:
+    """The release's page, if the forge named one of its own."""
+    return release.url if release.url.startswith(f"{found.url}/") else f"{found.url}/releases"
+
+
+def _cut(text: str) -> str:
+    """Whole lines, up to a bound."""
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) <= _LONGEST:
+        return text
+    return text[: max(text.rfind("\n", 0, _LONGEST), 0)].rstrip() + "\n\n…"

@@ -1,0 +1,31 @@
+"""What those who look for notes work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.http import Http
+from bot.image import ImageRef
+from bot.notes.forges import Forges
+from bot.tags import NotesPlace
+
+Places: TypeAlias = Callable[[ImageRef], tuple[NotesPlace, ...]]
+
+LIBRARY = "https://raw.githubusercontent.com/docker-library/official-images/master/library/"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """
+    What may be asked.
+
+    `forges`: by host; `places`: where the rules say that an image's notes live; `library`: where
+    the library files of Docker's official images are, each under its name.
+    """
+
+    http: Http
+    forges: Forges
+    places: Places
+    library: str = LIBRARY
