@@ -48,10 +48,10 @@ class Choice:
     tag that policy allows in no way; `unwanted`: why the newest tag whose version is left out is
     so; `waiting`: the newest tags that would be taken or proposed apart, were they old enough;
     `gone`: the registry no longer lists the present tag; `cut`: its list was longer than what is
-    read of one; `older`: the target is taken at a digest
-    that it pointed at before; `later`: a sentence about a later release of the operating system
-    that the policy does not let it move to; `equivalents`: more precise tags of the present tag's image, the
-    best first, and `renamed` the one that is to be written.
+    read of one; `older`: the target is taken at a digest that it pointed at before; `later`: a
+    sentence about a later release of the operating system that the policy does not let it move to;
+    `equivalents`: more precise tags of the present tag's image, the best first, and `renamed` the
+    one that is to be written.
     """
 
     use: Use
