@@ -9,7 +9,7 @@ dropped and reported, and takes no other with it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -31,30 +31,38 @@ from bot.model import (
     Policy,
     Repo,
     Report,
+    Scope,
     TagList,
     Update,
 )
-from bot.ports import Desk, Platform, Registry, Tags, Tree
-from bot.steps.assess import assess
+from bot.ports import Desk, LifeCycles, Platform, Registry, Tags, Tree
+from bot.steps.assess import Life, assess, retold
 from bot.steps.find import find
 from bot.steps.gather import branches_in_doubt, gather
-from bot.steps.plan import listings_needed, older_needed, pins, plan, references_needed
+from bot.steps.plan import listings_needed, lookups_needed, older_needed, pins, plan
 from bot.steps.propose import propose, rewritten
-from bot.steps.resolve import digests, still_there, tag_lists
+from bot.steps.resolve import digests, outlines, still_there, tag_lists
 from bot.tags import SeenTags
+
+_READING = Scope()
+_WRITING = Scope(apart=True, each=True)
+_ROUNDS = 16
+"""More than there can be: each looks at the next of a few tags, or asks what that led to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What one repository names, and what is wanted there."""
+    """What one repository names, what is wanted there, and what is known of the images."""
 
     findings: Findings
     policy: Policy
+    tags: Tags
+    life_cycles: LifeCycles
 
 
-def check(tree: Tree, desk: Desk) -> Plan:
+def check(tree: Tree, desk: Desk, scope: Scope = _READING) -> Plan:
     """The plan for one tree. Raises `RepoError` where the tree cannot be read at all."""
-    (planned,) = asyncio.run(_planned([survey(tree, desk)], desk))
+    (planned,) = asyncio.run(_planned([survey(tree, desk)], desk, scope))
     return planned
 
 
@@ -83,8 +91,8 @@ def fix(
 
 def survey(tree: Tree, desk: Desk) -> Survey:
     """Find every use in a tree, by the policy that its own configuration narrows."""
-    policy = desk.policy(tree)
-    return Survey(find(tree, policy), policy)
+    policy, known = desk.policy(tree), desk.known(tree)
+    return Survey(find(tree, policy), policy, known.tags, known.life_cycles)
 
 
 def run(desk: Desk, platform: Platform) -> Report:
@@ -131,67 +139,97 @@ def _of_plan(planned: Plan) -> str:
     return planned.findings.snapshot.repo.slug
 
 
-async def _planned(surveys: Sequence[Survey], desk: Desk) -> tuple[Plan, ...]:
+async def _planned(
+    surveys: Sequence[Survey], desk: Desk, scope: Scope = _READING
+) -> tuple[Plan, ...]:
     async with desk.registry() as registry:
-        lookups = await _looked_up(surveys, desk, registry, apart=False)
-    return _plans(surveys, lookups, SeenTags(desk.tags, lookups.seen))
+        lookups = await _looked_up(surveys, desk, registry, scope)
+    return _plans(surveys, lookups)
 
 
-def _plans(surveys: Iterable[Survey], lookups: Lookups, tags: Tags) -> tuple[Plan, ...]:
-    return tuple(plan(s.findings, lookups, s.policy, tags) for s in surveys)
+def _plans(surveys: Iterable[Survey], lookups: Lookups) -> tuple[Plan, ...]:
+    return tuple(
+        plan(s.findings, lookups, s.policy, SeenTags(s.tags, lookups.seen)) for s in surveys
+    )
 
 
 async def _argued(
     surveys: Sequence[Survey], desk: Desk
 ) -> tuple[tuple[Plan, ...], tuple[Case, ...]]:
     async with desk.registry() as registry:
-        lookups = await _looked_up(surveys, desk, registry, apart=True)
-        tags = SeenTags(desk.tags, lookups.seen)
-        plans = _plans(surveys, lookups, tags)
-        updates = tuple(update for planned in plans for update in gather(planned))
-        moving = dict.fromkeys(bump for update in updates for bump in _bumps(update))
+        lookups = await _looked_up(surveys, desk, registry, _WRITING)
+        plans = _plans(surveys, lookups)
+        updates = [(u, s) for s, p in zip(surveys, plans, strict=True) for u in gather(p)]
+        moving = dict.fromkeys(bump for update, _ in updates for bump in _bumps(update))
+        tags, life = SeenTags(desk.tags, lookups.seen), _life(desk.life_cycles, desk)
         evidence = await answers(
-            partial(assess, registry=registry, tags=tags, seen=lookups.seen, life=_life(desk)),
+            partial(assess, registry=registry, tags=tags, seen=lookups.seen, life=life),
             list(moving),
             tick=partial(desk.progress, "reading images"),
         )
-    return plans, tuple(_case(update, evidence) for update in updates)
+    told = {
+        s.tags: (SeenTags(s.tags, lookups.seen), _life(s.life_cycles, desk)) for _, s in updates
+    }
+    return plans, tuple(_case(update, evidence, *told[s.tags]) for update, s in updates)
 
 
-def _life(desk: Desk) -> Callable[[ImageRef], LifeCycle]:
+def _life(cycles: LifeCycles, desk: Desk) -> Life:
     """How the support of what a reference names stands today."""
     today = desk.clock().date()
-    return lambda image: LifeCycle(desk.life_cycles.of(image), today)
+    return lambda image: LifeCycle(cycles.of(image), today)
 
 
 async def _looked_up(
-    surveys: Iterable[Survey], desk: Desk, registry: Registry, *, apart: bool
+    surveys: Iterable[Survey], desk: Desk, registry: Registry, scope: Scope
 ) -> Lookups:
     """
-    Two rounds: the tags of each repository, then the digest of each tag that is wanted.
+    The tags of each repository; then what each tag that is wanted points at.
 
-    Where one is too young, a third: whether an older image that would do is still there.
+    Tags to move to are looked at, so that their platforms are known, and the others only asked
+    for, as long as that leads to more questions. Where one is too young: whether an older image
+    that would do is still there.
     """
     surveys = tuple(surveys)
     listed = {
         image.repository: image
         for s in surveys
-        for image in listings_needed(s.findings, s.policy, desk.tags)
+        for image in listings_needed(s.findings, s.policy, s.tags)
     }
     lists = await tag_lists(list(listed.values()), registry, partial(desk.progress, "listing tags"))
-    before = Lookups(lists, seen=_histories(surveys, desk), now=desk.clock())
-    wanted = {
-        image
-        for s in surveys
-        for image in references_needed(s.findings, before, s.policy, desk.tags, apart=apart)
-    }
-    ordered = sorted(wanted, key=str)
-    known = await digests(ordered, lists, registry, partial(desk.progress, "asking for digests"))
-    lookups = _remembered(surveys, replace(before, digests=known), desk)
+    lookups = Lookups(lists, seen=_histories(surveys, desk), now=desk.clock())
+    lookups = await _all_known(surveys, lookups, desk, registry, scope)
     older = {
-        image for s in surveys for image in older_needed(s.findings, lookups, s.policy, desk.tags)
+        image for s in surveys for image in older_needed(s.findings, lookups, s.policy, s.tags)
     }
-    return replace(lookups, digests=known | await still_there(older, registry))
+    if not older:
+        return lookups
+    known = {**lookups.digests, **await still_there(older, registry)}
+    return await _all_known(surveys, replace(lookups, digests=known), desk, registry, scope)
+
+
+async def _all_known(
+    surveys: Sequence[Survey], lookups: Lookups, desk: Desk, registry: Registry, scope: Scope
+) -> Lookups:
+    """The lookups with all that the plan needs of images; what it tells goes into the ledger."""
+    lookups = _remembered(surveys, lookups, desk)
+    for _ in range(_ROUNDS):
+        wanted = [lookups_needed(s.findings, lookups, s.policy, s.tags, scope) for s in surveys]
+        images, tags = ({i for needed in wanted for i in needed[part]} for part in (0, 1))
+        if images:
+            tick = partial(desk.progress, "looking at images")
+            lookups = lookups.with_outlines(await outlines(_sorted(images), registry, tick))
+        elif tags:
+            tick = partial(desk.progress, "asking for digests")
+            told = await digests(_sorted(tags), lookups.tags, registry, tick)
+            lookups = replace(lookups, digests={**lookups.digests, **told})
+        else:
+            break
+        lookups = _remembered(surveys, lookups, desk)
+    return lookups
+
+
+def _sorted(images: Collection[ImageRef]) -> list[ImageRef]:
+    return sorted(images, key=str)
 
 
 def _remembered(surveys: Sequence[Survey], lookups: Lookups, desk: Desk) -> Lookups:
@@ -224,9 +262,10 @@ def _bumps(update: Update) -> Iterable[Bump]:
     return dict.fromkeys(move.bump for move in moves)
 
 
-def _case(update: Update, known: Mapping[Bump, Evidence | Failure]) -> Case:
+def _case(update: Update, known: Mapping[Bump, Evidence | Failure], tags: Tags, life: Life) -> Case:
+    """An update with its evidence, told by what is known in its own repository."""
     found = (known[bump] for bump in _bumps(update))
-    return Case(update, tuple(e for e in found if isinstance(e, Evidence)))
+    return Case(update, tuple(retold(e, tags, life) for e in found if isinstance(e, Evidence)))
 
 
 def _retired(planned: Plan, *, platform: Platform, cases: Sequence[Case]) -> tuple[Outcome, ...]:

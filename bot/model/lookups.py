@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.image import ImageRef, Repository
 from bot.model.seen import History
@@ -51,6 +51,11 @@ class Outline:
     children: tuple[tuple[str, str], ...] = ()
     size: int = 0
 
+    @property
+    def is_index(self) -> bool:
+        """Whether it lists images, and is not that of one alone."""
+        return self.media_type.endswith((".image.index.v1+json", ".manifest.list.v2+json"))
+
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
@@ -67,6 +72,24 @@ class Lookups:
     seen: Mapping[ImageRef, History] = field(default_factory=dict)
     now: dt.datetime = NEVER
     outlines: Mapping[ImageRef, Outline | Failure] = field(default_factory=dict)
+
+    def with_outlines(self, known: Mapping[ImageRef, Outline | Failure]) -> Lookups:
+        """These and what was looked at, which tells where its tags point too."""
+        told = {i: o.digest for i, o in known.items() if isinstance(o, Outline) and not i.digest}
+        digests = {**self.digests, **told}
+        return replace(self, outlines={**self.outlines, **known}, digests=digests)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """
+    How much is looked up: the digests and platforms of moves `apart`, and `each` present image.
+
+    Where nothing is written, a sample of the present images on a line will do.
+    """
+
+    apart: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

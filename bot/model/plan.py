@@ -21,12 +21,17 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A move of one use: the reference it becomes, the kind of move, and the edits that do it."""
+    """
+    A move of one use: the reference it becomes, the kind of move, and the edits that do it.
+
+    `warnings` are full sentences that speak against it.
+    """
 
     new: ImageRef
     kind: Kind
     edits: tuple[Edit, ...]
     because: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from bot.batch import answers
 from bot.image import ImageRef, Repository
-from bot.model import Failure, TagList
+from bot.model import Failure, Outline, TagList
 from bot.ports import Registry
 
 Tick = Callable[[int, int], None]
@@ -35,6 +35,18 @@ async def digests(
     told = {image: known for image in distinct if (known := _listed(image, lists))}
     rest = [image for image in distinct if image not in told]
     return {**told, **await answers(registry.digest, rest, tick=tick)}
+
+
+async def outlines(
+    images: Collection[ImageRef], registry: Registry, tick: Tick
+) -> dict[ImageRef, Outline | Failure]:
+    """What the index or manifest of each says: by its tag if it has no digest, and by digest."""
+    known: dict[ImageRef, Outline | Failure] = {}
+    for image, told in (await answers(registry.outline, images, tick=tick)).items():
+        known[image.at(None if image.digest else image.effective_tag, image.digest)] = told
+        if isinstance(told, Outline):
+            known[image.at(None, told.digest)] = told
+    return known
 
 
 async def still_there(

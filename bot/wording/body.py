@@ -24,6 +24,7 @@ from bot.model import (
 from bot.wording.lifecycle import until, worry
 from bot.wording.markdown import LONGEST, code, comment, folded, plain, table
 from bot.wording.replaced import replacements
+from bot.wording.platforms import lost, unsaid
 from bot.wording.titles import short
 
 LIMIT = 65_536
@@ -59,7 +60,11 @@ def _sections(case: Case) -> Iterator[str]:
         "basewatch reads what the registry tells about an image, not what is inside it."
     )
     warnings = [w for evidence in case.evidence for w in _warnings(evidence)]
-    if warnings := [*warnings, *(plain(said) for said in replacements(case.update.moves))]:
+    if warnings := [
+        *warnings,
+        *unsaid(case),
+        *(plain(said) for said in replacements(case.update.moves)),
+    ]:
         yield "\n>\n".join(f"> ⚠️ {warning}" for warning in dict.fromkeys(warnings))
     yield _files(case)
     yield _what_you_can_do(case)
@@ -215,12 +220,7 @@ def _warnings(evidence: Evidence) -> Iterator[str]:
     bump = evidence.bump
     for warning in dict.fromkeys((*evidence.old_tag.warnings, *evidence.new_tag.warnings)):
         yield f"**{plain(warning)}**"
-    if isinstance(old, ImageFacts) and isinstance(new, ImageFacts):
-        gone = [platform for platform in old.platforms if platform not in new.platforms]
-        if gone:
-            names = ", ".join(map(code, gone))
-            total = f"{len(new.platforms)} platforms, the old one for {len(old.platforms)}"
-            yield f"**{names} is gone**: the new image is published for {total}."
+    yield from lost(old, new)
     if bump.kind == "digest" and evidence.old_tag.mutability == "immutable":
         tag = code(bump.new.tag or "")
         yield f"**{tag} should never move**, and its publisher pointed it at another image."

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.errors import RegistryError
 from bot.git import WorkTree
 from bot.image import ImageRef
-from bot.model import ImageFacts, TagList
+from bot.model import ImageFacts, Outline, TagList
 
 
 def digest_of(*words):
@@ -17,6 +17,8 @@ def digest_of(*words):
 class Shelf:
     """
     `images`: name → tags; a tag's digest is that of `name:tag` unless `moved` says otherwise.
+    `platforms`: tag → platforms, `platforms_at`: digest → platforms, `children` → those of its
+    index; `singles` are digests without index, `unreadable` names or digests of no outline.
     `alike` gives tags the digest of another; `told`: repositories whose listing carries digests.
     `broken`: names of which nothing is told, and `name:tag` of which no digest is.
     """
@@ -27,6 +29,10 @@ class Shelf:
         self.broken = {ref.repository for ref in refs if not ref.tag}
         self.broken_tags = {ref for ref in refs if ref.tag}
         self.platforms = platforms or {}
+        self.platforms_at = {}
+        self.children = {}
+        self.singles = set()
+        self.unreadable = set()
         self.moved = {}
         self.alias = {}
         self.told = set()
@@ -63,17 +69,37 @@ class Shelf:
 
     async def digest(self, image):
         self.asked.append(("digest", str(image)))
+        return await self._found(image)
+
+    async def _found(self, image):
         if image.repository in self.broken or image in self.broken_tags:
             raise RegistryError(f"{image.repository}: the registry is out of order (500)")
         if image.effective_tag not in self.images.get(image.repository, ()):
             raise RegistryError(f"{image}: there is no such tag (404)")
         return self.digest_at(str(image))
 
+    def _platforms(self, image):
+        digest = image.digest or self.digest_at(str(image))
+        usual = self.platforms.get(image.tag, ("linux/amd64", "linux/arm64"))
+        return tuple(self.platforms_at.get(digest, usual))
+
+    async def outline(self, image):
+        self.asked.append(("outline", str(image)))
+        digest = image.digest or await self._found(image)
+        if image.repository in self.broken or {str(image), digest} & self.unreadable:
+            raise RegistryError(f"{image.repository}: the registry is out of order (500)")
+        platforms = self._platforms(image)
+        if digest in self.singles:
+            return Outline(digest, "application/vnd.oci.image.manifest.v1+json", platforms)
+        children = tuple((p, digest_of(digest, p)) for p in platforms)
+        index = "application/vnd.oci.image.index.v1+json"
+        return Outline(digest, index, platforms, self.children.get(digest, children))
+
     async def facts(self, image):
         self.asked.append(("facts", str(image)))
         if image.repository in self.broken:
             raise RegistryError(f"{image.repository}: the registry is out of order (500)")
-        platforms = self.platforms.get(image.tag, ("linux/amd64", "linux/arm64"))
+        platforms = self._platforms(image)
         size = 10_000_000 + len(str(image)) * 100_000
         index = "application/vnd.oci.image.index.v1+json"
         digest = image.digest or self.digest_at(str(image))

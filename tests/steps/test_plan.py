@@ -124,7 +124,8 @@ def test_each_image_is_asked_about_once(tmp_path):
     )
     planned(tmp_path, text, shelf)
     assert sorted(shelf.asked) == [
-        ("digest", "node:20.18.1-alpine"), ("digest", "node:latest"),
+        ("digest", "node:latest"),
+        ("outline", "node:20.11.0-alpine"), ("outline", "node:20.18.1-alpine"),
         ("tags", "docker.io/library/node"),
     ]  # fmt: skip
 

@@ -84,4 +84,4 @@ def test_a_major_of_the_same_image_is_not_proposed_apart(planned):
 def test_no_digest_is_asked_for_to_compare(planned):
     made = shelf("node:1.1", "node:1.0")
     planned(made, "FROM node:1.0@<node:1.0>\n")
-    assert made.asked == [("tags", "docker.io/library/node"), ("digest", "node:1.1")]
+    assert made.asked == [("tags", "docker.io/library/node"), ("outline", "node:1.1")]

@@ -1,9 +1,10 @@
 """
 Step 5: what has to change? Pure: from findings and lookups to one verdict for each use.
 
-It is asked three times in a run: which repositories to list, which references to look up (the
-newest tag of each line is known by then), and at last for the plan. Where something is too young,
-it is asked a fourth time, which of the older images must still be there.
+It is asked several times in a run: which repositories to list; which images to look at and which
+references to look up (the newest tag of each line is known by then), until there is nothing more;
+and at last for the plan. Where something is too young, it is asked which of the older images must
+still be there.
 """
 
 from __future__ import annotations
@@ -12,20 +13,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.image import ImageRef
-from bot.model import Findings, Lookups, Plan, Policy, Use, Verdict
+from bot.model import Findings, Lookups, Plan, Policy, Scope, Use, Verdict
 from bot.policy import Ruling, ruling
 from bot.ports import Tags
 from bot.steps.plan.age import pins, pushed_is_told
 from bot.steps.plan.choose import Choice, choose, stopped
 from bot.steps.plan.equal import likely_equivalents, wants_equivalents, with_equivalents
 from bot.steps.plan.faithful import faithful
+from bot.steps.plan.judge import judged
 from bot.steps.plan.labels import with_labels
 from bot.steps.plan.later import is_compared, with_later
+from bot.steps.plan.look import to_look_at
 from bot.steps.plan.ripe import instead, targets
 from bot.steps.plan.same import told_digest, without_same_images
 from bot.steps.plan.settle import needs_digest, settled, takes_digest, without_conflicts
 
-__all__ = ["listings_needed", "older_needed", "pins", "plan", "references_needed"]
+__all__ = [
+    "listings_needed",
+    "lookups_needed",
+    "older_needed",
+    "pins",
+    "plan",
+]
 
 _SHARED = "shared-variable"
 
@@ -45,17 +54,30 @@ def _wants_list(use: Use, ruled: Ruling, tags: Tags) -> bool:
     return is_compared(use.image, ruled, tags) or ruled.pin == "immutable"
 
 
-def references_needed(
-    findings: Findings, lookups: Lookups, policy: Policy, tags: Tags, *, apart: bool = False
-) -> set[ImageRef]:
+def lookups_needed(
+    findings: Findings, lookups: Lookups, policy: Policy, tags: Tags, scope: Scope
+) -> tuple[set[ImageRef], set[ImageRef]]:
     """
-    The references whose digest must be known; with `apart`, those of separate moves too.
+    What must be known and is not: the images to look at, and the tags to ask for their digest.
 
-    Without, they are where a listing told them, so that nobody need be asked. A tag that is too
-    young is looked up, so that it is known since when.
+    To look at an image tells its digest too, so that comes first. An answer may lead to further
+    questions: an older tag is looked at where the newest lacks a platform.
+
+    Of several uses that would move to the same image, a `scope` without `each` takes the oldest
+    present one for a sample, and the others only where that has platforms which the new one lacks.
+    Without `apart`, the digests of separate moves are known where a listing told them, so that
+    nobody need be asked. A tag that is too young is asked for, so that it is known since when.
     """
+    choices = choose(findings, lookups, policy, tags)
+    asked = _asked(choices, lookups, tags, apart=scope.apart)
+    return to_look_at(choices, lookups, scope), asked - lookups.digests.keys()
+
+
+def _asked(
+    choices: Sequence[Choice], lookups: Lookups, tags: Tags, *, apart: bool
+) -> set[ImageRef]:
     needed: set[ImageRef] = set()
-    for choice in choose(findings, lookups, policy, tags):
+    for choice in choices:
         if needs_digest(choice):
             needed.add(choice.target)
         if takes_digest(choice):
@@ -101,7 +123,8 @@ def _all_settled(
     findings: Findings, choices: Sequence[Choice], lookups: Lookups, policy: Policy
 ) -> tuple[Verdict, ...]:
     settled_alone = [settled(choice, lookups) for choice in choices]
-    verdicts = [_warned(verdict) for verdict in without_same_images(settled_alone)]
+    differing = zip(without_same_images(settled_alone), choices, strict=True)
+    verdicts = [_warned(judged(verdict, choice, lookups)) for verdict, choice in differing]
     told = zip(without_conflicts(verdicts), choices, strict=True)
     return _in_step(findings, [with_later(v, choice.later) for v, choice in told], policy)
 

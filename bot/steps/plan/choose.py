@@ -25,6 +25,7 @@ from bot.ports import Tags
 from bot.steps.plan.age import known_since, old_enough
 from bot.steps.plan.later import is_compared, is_near_end, may_change_system, said_of_later
 from bot.steps.plan.latest import latest_version, past_latest
+from bot.steps.plan.platforms import Lack, kept_back, newest_kept
 from bot.tags import parse
 
 
@@ -48,8 +49,9 @@ class Choice:
     tag that policy allows in no way; `unwanted`: why the newest tag whose version is left out is
     so; `waiting`: the newest tags that would be taken or proposed apart, were they old enough;
     `gone`: the registry no longer lists the present tag; `cut`: its list was longer than what is
-    read of one; `older`: the target is taken at a digest that it pointed at before; `later`: a
-    sentence about a later release of the operating system that the policy does not let it move to;
+    read of one; `older`: the target is taken at a digest that it pointed at before; `kept_back`:
+    the newest tags that would be taken or proposed apart, but lack platforms; `later`: a sentence
+    about a later release of the operating system that the policy does not let it move to;
     `equivalents`: more precise tags of the present tag's image, the best first, and `renamed` the
     one that is to be written.
     """
@@ -70,6 +72,7 @@ class Choice:
     cut: bool = False
     older: bool = False
     later: str | None = None
+    kept_back: tuple[tuple[Candidate, Lack], ...] = ()
     equivalents: tuple[str, ...] = ()
     renamed: str | None = None
 
@@ -150,6 +153,9 @@ def _compared(
         unwanted=next(iter(unwanted.values()), None),
     )
     newer = [c for c in newer if c not in unwanted]
+    kept = kept_back(choice.use.image, newer, ruled, lookups)
+    choice = replace(choice, kept_back=newest_kept(newer, kept, ruled))
+    newer = [c for c in newer if c not in kept]
     old = {c for c in newer if _is_old_enough(choice, c, lookups)}
     return _with_options(choice, newer, old)
 

@@ -1,0 +1,29 @@
+"""Sentences about platforms that a new image is not published for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.model import Case, ImageFacts, Unavailable
+from bot.wording.markdown import code, plain
+
+
+def lost(old: ImageFacts | Unavailable, new: ImageFacts | Unavailable) -> Iterator[str]:
+    """That platforms are gone, as a sentence, where some are known to be."""
+    if isinstance(old, ImageFacts) and isinstance(new, ImageFacts):
+        gone = [code(platform) for platform in old.platforms if platform not in new.platforms]
+        count = len(new.platforms)
+        total = f"{count} platform{'' if count == 1 else 's'}, the old one for {len(old.platforms)}"
+        if gone:
+            are = "is" if len(gone) == 1 else "are"
+            yield f"**{', '.join(gone)} {are} gone**: the new image is published for {total}."
+
+
+def unsaid(case: Case) -> Iterator[str]:
+    """What the plan warned of, where the facts of the images do not say it by themselves."""
+    for evidence in case.evidence:
+        old, new = evidence.old, evidence.new
+        looked = isinstance(old, ImageFacts) and isinstance(new, ImageFacts)
+        if looked and not any(lost(old, new)):
+            told = (m.offer.warnings for m in case.update.moves if m.bump == evidence.bump)
+            yield from (f"**{plain(warning)}**" for warnings in told for warning in warnings)
