@@ -23,8 +23,8 @@ from bot.model import (
 )
 from bot.wording.lifecycle import until, worry
 from bot.wording.markdown import LONGEST, code, comment, folded, plain, table
-from bot.wording.replaced import replacements
 from bot.wording.platforms import lost, unsaid
+from bot.wording.replaced import replacements
 from bot.wording.titles import short
 
 LIMIT = 65_536
