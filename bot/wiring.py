@@ -21,7 +21,6 @@ from bot.errors import ConfigError, RepoError
 if TYPE_CHECKING:
     from bot.config import OperatorConfig, RegistryConfig, RepositoryConfig
     from bot.config_files import Configuration
-    from bot.contents.store import Store
     from bot.git import WorkTree
     from bot.http import Http, Limits
     from bot.image import ImageRef
@@ -167,25 +166,6 @@ def _ledger_file(said: str | None) -> LedgerFile | None:
 
     path = ledger_path(said, os.environ)
     return LedgerFile(path) if path else None
-
-
-def image_store(config: str | None) -> Store:
-    """What was fetched of images; raises `ConfigError` where nothing is kept."""
-    from bot.config import size_in_bytes
-    from bot.contents import cache_folder
-    from bot.contents.opening import store_in
-
-    said = operator(config).evidence
-    if folder := cache_folder(said.cache, os.environ):
-        return store_in(folder, size_in_bytes(said.cache_size))
-    raise ConfigError("nothing is kept of images: `evidence.cache` can name a folder")
-
-
-def scanners(config: str | None, http: Http) -> tuple[Scanner, ...]:
-    """Who is asked about vulnerabilities, as long as `http` is open."""
-    from bot import scanning
-
-    return scanning.scanners(operator(config).evidence, http, os.environ)
 
 
 def policies(config: str | None, notice: Notice) -> Policies:

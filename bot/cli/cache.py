@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from typing import Any
 
-from bot import wiring
+from bot import wiring, wiring_evidence
 from bot.cli import DONE, payload
 from bot.cli.text import clean, out, plural
 from bot.contents.store import Kept, Store, Sum, total
@@ -18,7 +18,7 @@ MIB = 1 << 20
 
 def show(arguments: argparse.Namespace) -> int:
     """Show where it is, how much there is, and how much there may be."""
-    store = wiring.image_store(arguments.config)
+    store = _store(arguments)
     if arguments.json:
         out(payload.printed(_document(store)))
         return DONE
@@ -32,7 +32,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 def prune(arguments: argparse.Namespace) -> int:
     """Remove what was longest unused."""
-    store = wiring.image_store(arguments.config)
+    store = _store(arguments)
     if arguments.to:
         store.most = _bytes(arguments.to)
     return _told(arguments, store, store.shrink())
@@ -40,10 +40,14 @@ def prune(arguments: argparse.Namespace) -> int:
 
 def clear(arguments: argparse.Namespace) -> int:
     """Remove all of it."""
-    store = wiring.image_store(arguments.config)
+    store = _store(arguments)
     removed = store.clear()
     sweep(store.views)
     return _told(arguments, store, removed)
+
+
+def _store(arguments: argparse.Namespace) -> Store:
+    return wiring_evidence.image_store(wiring.operator(arguments.config).evidence)
 
 
 def _told(arguments: argparse.Namespace, store: Store, removed: Sum) -> int:

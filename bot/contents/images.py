@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from bot import manifests
 from bot.contents.describing import child_of, described, described_by
@@ -19,8 +19,8 @@ from bot.model import Contents, Description, Document, Layer, Opened
 from bot.once import Once
 from bot.ports import Registry
 
-Reader: TypeAlias = Callable[[Description, Callable[[Layer], Path]], Contents]
-"""Reads an image's layers, each from the file that has it; raises `EvidenceError`."""
+Reader: TypeAlias = Callable[[Description, Callable[[Layer], BinaryIO]], Contents]
+"""Reads an image's layers, each from a file that it opens and closes; raises `EvidenceError`."""
 
 _MOST_LAYERS = 500
 _MOST_OPEN = 64  # images whose contents are held in memory
@@ -180,8 +180,12 @@ class CachedImages:
         return dict(zip(pieces, found, strict=True))
 
     async def _contents(self, found: Description, files: dict[str, Path]) -> Contents:
+        def blob(layer: Layer) -> BinaryIO:
+            with self._store.trouble():
+                return files[layer.digest].open("rb")
+
         async with self._reading:
-            return await asyncio.to_thread(self._read, found, lambda layer: files[layer.digest])
+            return await asyncio.to_thread(self._read, found, blob)
 
     def _damaged(self, pieces: dict[str, Piece]) -> list[str]:
         return [digest for digest in pieces if self._store.damaged(digest)]

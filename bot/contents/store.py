@@ -18,6 +18,7 @@ from bot.image import Repository
 from bot.manifests import DIGEST, digest_of
 
 GIB = 1 << 30
+FOLDER = "images"
 LAYOUT = json.dumps({"imageLayoutVersion": "1.0.0"})
 _INDEX = json.dumps({"schemaVersion": 2, "manifests": []})
 _STEP = 1 << 20
@@ -223,3 +224,8 @@ def _kept(paths: Iterator[Path]) -> Iterator[Kept]:
 def total(files: list[Kept]) -> Sum:
     """How many these are, and their bytes in all."""
     return Sum(len(files), sum(each.size for each in files))
+
+
+def store_in(folder: Path, most: int = 2 * GIB) -> Store:
+    """The store of blobs in basewatch's cache folder; `most` bounds it, in bytes."""
+    return Store(folder / FOLDER, most)
