@@ -7,6 +7,7 @@ Every exception basewatch raises, named by what the run does about it.
     + RepoError       a repository could not be read
     + HttpError       a host gave no answer; who asked says what that means
     + RegistryError   an image could not be looked up
+      - MissingError    its registry says that there is no such thing
     + EditError       a file could not be rewritten faithfully
     + PlatformError   a proposal could not be opened, updated or retired
   x EvidenceError   go on without this evidence; the pull request says so
@@ -39,6 +40,10 @@ class HttpError(ItemError):
 
 class RegistryError(ItemError):
     """A registry gave no usable answer about an image."""
+
+
+class MissingError(RegistryError):
+    """A registry says that there is no such repository, tag or digest, or hides it."""
 
 
 class EditError(ItemError):

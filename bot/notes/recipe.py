@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.image import ImageRef
 from bot.model import Comparison, Description, Note
-from bot.notes.origin import base_of, origin
+from bot.origin import base_of, origin
 from bot.notes.sources import Sources
 
 NAME = "recipe"

@@ -9,7 +9,7 @@ from bot.errors import EvidenceError
 from bot.image import ImageRef
 from bot.model import Comparison, Note
 from bot.notes.forges import Forge, Release
-from bot.notes.origin import Project, origin, project
+from bot.origin import Project, origin, project
 from bot.notes.sources import Sources
 from bot.notes.spans import Versions, between, numbers, versions
 from bot.tags import NotesPlace

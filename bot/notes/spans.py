@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.model import Comparison, Description
 from bot.notes.forges import Release
-from bot.notes.origin import own_label
+from bot.origin import own_label
 from bot.tags import parse
 
 _NUMBERS = re.compile(r"(?<![0-9])[0-9]{1,9}(?:[._][0-9]{1,9}){0,6}")

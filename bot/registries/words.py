@@ -6,7 +6,7 @@ import json
 import re
 import time
 
-from bot.errors import RegistryError
+from bot.errors import MissingError, RegistryError
 from bot.http import Answer
 from bot.http.patience import retry_after
 
@@ -20,7 +20,8 @@ def refusal(subject: str, host: str, answer: Answer, why: str = "") -> RegistryE
     """
     code = _code(answer)
     told = f" ({code})" if code else ""
-    return RegistryError(f"{subject}: {_sentence(host, answer, why)}{told}")
+    error = MissingError if answer.status == 404 else RegistryError
+    return error(f"{subject}: {_sentence(host, answer, why)}{told}")
 
 
 def _sentence(host: str, answer: Answer, why: str) -> str:

@@ -15,8 +15,8 @@ from bot.notes.forges import Release
 from bot.notes.library import tagged
 from bot.notes.spans import Versions, between, numbers, versions
 from bot.tags import NotesPlace
-from tests.notes.test_origin import COMMIT, REVISION, SOURCE, image
 from tests.servers.scripted import answer, scripted
+from tests.test_origin import COMMIT, REVISION, SOURCE, image
 
 OTHER = "f" * 40
 TEMPLATE = "https://github.com/docker-library/python.git#{}:3.12/slim"

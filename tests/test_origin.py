@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.image import ImageRef
 from bot.model import Description, ImageConfig
-from bot.notes.origin import Project, base_of, origin, own_label, project
+from bot.origin import Project, base_of, origin, own_label, project
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SOURCE = "org.opencontainers.image.source"
