@@ -42,7 +42,7 @@ class Store:
         found: dict[str, bytes] = {}
         if not (self._path and names and self._path.exists()):
             return found
-        with self._opened() as database:
+        with self._forgiving(), self._opened() as database:
             for some in _by(list(names)):
                 found.update(self._some(database, kind, some))
         return found
@@ -51,7 +51,7 @@ class Store:
         """Keep these, in place of what had the names."""
         if not (self._path and bodies):
             return
-        with self._opened() as database:
+        with self._forgiving(), self._opened() as database:
             rows = [(kind, name, self._today, zlib.compress(b, 1)) for name, b in bodies.items()]
             database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)
             database.commit()
@@ -88,19 +88,22 @@ class Store:
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         assert self._path
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        database = sqlite3.connect(self._path, timeout=_PATIENCE)
+        with contextlib.closing(database):
+            database.execute(_TABLE)
+            yield database
+
+    @contextlib.contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        assert self._path
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            database = sqlite3.connect(self._path, timeout=_PATIENCE)
-            with contextlib.closing(database):
-                database.execute(_TABLE)
-                yield database
-        except sqlite3.OperationalError:
+            yield
+        except (sqlite3.OperationalError, OSError):
             return  # it is held, write-protected or full
         except sqlite3.DatabaseError:
             with contextlib.suppress(OSError):
                 self._path.unlink()  # it is damaged, and can be made anew
-        except OSError:
-            return
 
 
 def _by(names: list[str]) -> Iterator[list[str]]:

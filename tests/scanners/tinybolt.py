@@ -45,7 +45,13 @@ def written(buckets):
 
     root = store(buckets)
     head = [meta(n, root, free[0]) for n in (0, 1)]
-    return b"".join([*head, HEADER.pack(2, FREELIST, 0, 0).ljust(PAGE, b"\0"), *(pages[n] for n in sorted(pages))])
+    return b"".join(
+        [
+            *head,
+            HEADER.pack(2, FREELIST, 0, 0).ljust(PAGE, b"\0"),
+            *(pages[n] for n in sorted(pages)),
+        ]
+    )
 
 
 def meta(number, root, high):

@@ -29,11 +29,20 @@ def make(cache, rows, platform="debian 12", updated=None):
             else {"Severity": number, "Status": status}
         )
         about[cve] = packed(
-            {"Title": f"About {cve}", "Severity": level, "VendorSeverity": {"nvd": number, "debian": number}}
+            {
+                "Title": f"About {cve}",
+                "Severity": level,
+                "VendorSeverity": {"nvd": number, "debian": number},
+            }
         )
     data = {platform: advisories, "vulnerability": about, "data-source": {platform: packed(SOURCE)}}
     now = (updated or dt.datetime.now(dt.UTC)).isoformat().replace("+00:00", "Z")
-    meta = {"Version": 2, "NextUpdate": "2099-01-01T00:00:00Z", "UpdatedAt": now, "DownloadedAt": now}
+    meta = {
+        "Version": 2,
+        "NextUpdate": "2099-01-01T00:00:00Z",
+        "UpdatedAt": now,
+        "DownloadedAt": now,
+    }
     folder = cache / "db"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "trivy.db").write_bytes(written(data))
