@@ -259,6 +259,28 @@ def test_config_check_tells_what_is_asked_in_vain(says, tmp_path, operator):
     assert len(json.loads(out)["notices"]) == 1
 
 
+WRONG_EXAMPLE = """\
+tags:
+  - publisher: Acme
+    images: [registry.example.org/**]
+    claims: [{when: {full: true}, mutability: immutable, because: We never push twice.}]
+    examples:
+      - {image: "registry.example.org/a:1.2.3", mutability: rolling}
+"""
+
+
+def test_config_check_tries_the_examples_of_rules_about_tags(says, tmp_path):
+    (tmp_path / "basewatch.yaml").write_text(WRONG_EXAMPLE)
+    code, out, err = says("config", "check", tmp_path)
+    assert (code, out) == (2, "")
+    assert err == (
+        "basewatch: basewatch.yaml:6:9: tags.0.examples.0: registry.example.org/a:1.2.3"
+        " is immutable by tags[0] of basewatch.yaml, not rolling\n"
+    )
+    (tmp_path / "basewatch.yaml").write_text(WRONG_EXAMPLE.replace(": rolling", ": immutable"))
+    assert says("config", "check", tmp_path)[0] == 0
+
+
 def test_config_check_without_any_says_so(says, tmp_path):
     assert says("config", "check", tmp_path)[1] == "There is no basewatch.yaml: defaults hold.\n"
 

@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 from bot.cli import main
 from bot.cli.explaining import described, explained
 from bot.image import ImageRef
+from bot.rules import known
 from bot.tags import TagBook, When
-from bot.wiring import known
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "classify.schema.json"
 
@@ -33,7 +33,7 @@ def valid(text):
 def test_the_rule_its_file_the_claim_and_the_parts_are_named(says):
     code, out = says("classify", "--explain", "bitnami/etcd:3.5.17-debian-12-r8")
     assert code == 0
-    lines = [line.split() for line in out.splitlines()[-3:]]
+    lines = [line.split() for line in out.splitlines()[-4:]]
     assert " ".join(lines[0]) == (
         "read as 3.5.17 (release) - (separator) debian-12 (system) - (separator) r8 (revision)"
     )
@@ -56,9 +56,46 @@ def test_without_explain_nothing_is_added(says):
     assert "parts" not in json.loads(out)["tags"][0]
 
 
+OWN = """\
+tags:
+  - publisher: Acme
+    images: [registry.example.org/**]
+    claims: [{when: {full: true}, mutability: immutable, because: We never push twice.}]
+    notes: [{images: [registry.example.org/**], gitlab: "gitlab.example.org/images/{name}"}]
+    replacements: [{images: [registry.example.org/old], by: registry.example.org/new, because: It was renamed.}]
+"""
+
+
+def test_an_operators_own_rule_is_named_with_its_publisher_and_reason(says, tmp_path):
+    config = tmp_path / "basewatch.yaml"
+    config.write_text(OWN)
+    code, out = says("classify", "--explain", "--config", config, "registry.example.org/a:1.2.3")
+    assert (code, out.splitlines()) == (0, [
+        "registry.example.org/a:1.2.3: immutable",
+        "  We never push twice. (rule: tags[0] of basewatch.yaml)",
+        "  read as   1.2.3 (release)",
+        "  line      1.*.*",
+        "  said by   tags[0] of basewatch.yaml (Acme), claim 1: tags that name one version whole",
+        "  notes     https://gitlab.example.org/images/a/-/releases",
+    ])  # fmt: skip
+
+
+def test_a_replacement_and_the_place_of_the_notes_are_shown(says, tmp_path):
+    config = tmp_path / "basewatch.yaml"
+    config.write_text(OWN)
+    words = ("classify", "--config", config, "registry.example.org/old:1.2.3")
+    _, text = says(*words)
+    assert "  It was renamed. It moved to registry.example.org/new; change it by hand." in text
+    _, out = says(*words, "node:20.11.0", "--json")
+    old, node = valid(out)["tags"]
+    assert old["replacement"] == {"image": "registry.example.org/new", "because": "It was renamed."}
+    assert node["replacement"] is None
+    assert node["notes"] == ["https://github.com/nodejs/node/releases/tag/v20.11.0"]
+
+
 def test_a_digest_alone_has_no_tag_to_read(says):
     code, out = says("classify", "--explain", f"node@sha256:{'0' * 64}")
-    assert (code, out.splitlines()[-1]) == (0, "  read as   no tag")
+    assert (code, out.splitlines()[2]) == (0, "  read as   no tag")
 
 
 def test_where_no_rule_speaks_none_is_named():
@@ -71,7 +108,7 @@ def test_where_no_rule_speaks_none_is_named():
     "image", ["node:20", "debian:bookworm-20240904", "example/app:1.2.3", "node"]
 )
 def test_the_claim_that_is_named_is_the_one_that_decides(image):
-    book, ref = known(None).tags, ImageRef.parse(image)
+    book, ref = known().tags, ImageRef.parse(image)
     rule, claim = book.claim(ref)
     facts = book.facts(ref)
     assert (facts.rule, facts.because, facts.mutability) == (
