@@ -34,6 +34,12 @@ class Claim:
         while chunk := self.file.read(_STEP):
             yield chunk
 
+    def write(self, chunk: bytes) -> None:
+        """Add these bytes."""
+        left = memoryview(chunk)
+        while left:  # without a buffer, a part of them may be written
+            left = left[self.file.write(left) :]
+
     def clear(self) -> None:
         """Begin anew."""
         self.file.truncate(0)

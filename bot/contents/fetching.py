@@ -111,7 +111,7 @@ class Fetching:
     async def _write(self, piece: Piece, claim: Claim) -> None:
         def write(chunk: bytes) -> None:
             with self._store.trouble():
-                claim.file.write(chunk)
+                claim.write(chunk)
             self._tell(came=len(chunk))
 
         await self._registry.blob(piece.image, piece.digest, piece.size, write, claim.chunks())
