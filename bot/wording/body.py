@@ -3,108 +3,91 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
-from bot.edits import rewrite
-from bot.image import ImageRef
-from bot.model import (
-    Bump,
-    Case,
-    CycleKind,
-    Edit,
-    Evidence,
-    History,
-    ImageFacts,
-    LifeCycle,
-    Move,
-    TagFacts,
-    Unavailable,
-)
-from bot.wording.lifecycle import until, worry
-from bot.wording.markdown import LONGEST, code, comment, folded, plain, table
-from bot.wording.platforms import lost, unsaid
-from bot.wording.replaced import replacements
+from bot.model import Bump, Case, Evidence, Vulnerabilities
+from bot.wording.configuration import configuration_sections
+from bot.wording.counting import count, megabytes, spoken
+from bot.wording.files import file_section
+from bot.wording.fitting import Section, fitted
+from bot.wording.markdown import LONGEST, code, comment, plain
+from bot.wording.notes import note_sections
+from bot.wording.packages import package_sections
+from bot.wording.table import comparison
 from bot.wording.titles import short
+from bot.wording.verdict import verdict
+from bot.wording.vulnerabilities import vulnerability_sections
+from bot.wording.warnings import warnings
 
-LIMIT = 65_536
-"""GitHub's limit on a body, in characters; GitLab's is a megabyte."""
-
-_MARKER_ROOM = 1_000
+LIMIT = 58_000
+"""Characters of a body: GitHub takes 65,536 at most, and other forges more."""
 
 
 def body(case: Case) -> str:
-    """All that a reviewer needs in order to say yes or no; whole sections are dropped to fit."""
-    sections = [*_sections(case)]
-    marker = comment(_marker(case, sections))
-    kept: list[str] = []
-    room = LIMIT - _MARKER_ROOM - len(marker)
-    for section in sections:
-        if len(section) + 2 <= room:
-            kept.append(section)
-            room -= len(section) + 2
-        else:
-            note = "_A section is left out here: it would not fit into this description._"
-            kept.append(note)
-            room -= len(note) + 2
-    return "\n\n".join([*kept, marker]) + "\n"
+    """
+    All that a reviewer needs in order to say yes or no, in at most `LIMIT` characters.
+
+    The marker at its end has a hash of what is said, the dates of the scanners' data left out: as
+    long as it is the same, the pull request needs no edit.
+    """
+    marker = comment(_marker(case))
+    return f"{fitted(_sections(case), LIMIT - len(marker) - 4)}\n\n{marker}\n"
 
 
-def _sections(case: Case) -> Iterator[str]:
-    yield _summary(case)
+def _sections(case: Case) -> Iterator[Section]:
+    yield Section(_summary(case))
+    yield Section(warnings(case))
     for evidence in case.evidence:
-        yield _comparison(evidence, _same_today(case, evidence.bump))
+        yield Section(comparison(evidence, _same_today(case, evidence.bump)))
     yield from _why(case)
-    yield (
-        "**Vulnerabilities, packages and release notes were not looked at**: this version of "
-        "basewatch reads what the registry tells about an image, not what is inside it."
-    )
-    warnings = [w for evidence in case.evidence for w in _warnings(evidence)]
-    if warnings := [
-        *warnings,
-        *unsaid(case),
-        *(plain(said) for said in replacements(case.update.moves)),
-    ]:
-        yield "\n>\n".join(f"> ⚠️ {warning}" for warning in dict.fromkeys(warnings))
-    yield _files(case)
-    yield _what_you_can_do(case)
+    for evidence in case.evidence:
+        yield from evidence_sections(evidence, several=len(case.evidence) > 1)
+    yield Section(not_looked_at(case.evidence))
+    yield file_section(case)
+    yield Section(_what_you_can_do(case))
+
+
+def evidence_sections(evidence: Evidence, *, several: bool = False) -> Iterator[Section]:
+    """What was read from inside the images; under a heading where there are `several` moves."""
+    found = [
+        *vulnerability_sections(evidence.vulnerabilities),
+        *package_sections(evidence.difference),
+        *configuration_sections(evidence.difference),
+        *note_sections(evidence),
+    ]
+    if several and found:
+        old, new = (str(i).partition("@")[0] for i in (evidence.bump.old, evidence.bump.new))
+        yield Section(f"**{code(old)} → {code(new)}**")
+    yield from found
+
+
+def not_looked_at(evidences: tuple[Evidence, ...]) -> str:
+    """A sentence on what nobody looked at; empty where everything was."""
+    parts: dict[str, list[object]] = {
+        "vulnerabilities": [evidence.vulnerabilities for evidence in evidences],
+        "packages": [evidence.difference for evidence in evidences],
+        "release notes": [evidence.notes for evidence in evidences],
+    }
+    lacking = [name for name, found in parts.items() if any(part is None for part in found)]
+    if not lacking:
+        return ""
+    words = spoken(lacking)
+    said = f"**{words[0].upper()}{words[1:]} were not looked at**"
+    if len(lacking) < len(parts):
+        return f"{said}."
+    return f"{said}: this is what the registry tells about an image, not what is inside it."
 
 
 def _summary(case: Case) -> str:
     moves = case.update.moves
     files = len({move.use.path for move in moves})
-    return f"{_count(len(moves), 'use')} in {_count(files, 'file')}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-# ---------------------------------------------------------------- the table
-
-
-def _comparison(evidence: Evidence, same_today: str) -> str:
-    bump = evidence.bump
-    rows = [
-        ["Reference", code(_reference(bump.old)), code(_reference(bump.new))],
-        ["Tag", _tag(evidence.old_tag) + same_today, _tag(evidence.new_tag)],
-        ["Digest", _digest(bump.old.digest, evidence.old), _digest(bump.new.digest, evidence.new)],
-        ["Platforms", _platforms(evidence.old), _platforms(evidence.new)],
-        ["Size", *_sizes(evidence.old, evidence.new)],
-        *_seen(evidence),
-        *_supported(evidence, "System", "system"),
-        *_supported(evidence, "Runtime", "runtime"),
-    ]
-    return table(["", "now", "proposed"], rows)
-
-
-def _reference(image: object) -> str:
-    return str(image).partition("@")[0]
-
-
-def _tag(facts: TagFacts) -> str:
-    follows = f", follows {plain(facts.follows)}" if facts.follows else ""
-    return f"{facts.mutability}{follows}"
+    first = f"{count(len(moves), 'use')} in {count(files, 'file')}."
+    told = [(evidence.bump, verdict(evidence)) for evidence in case.evidence]
+    if len(told) == 1:
+        return " ".join(filter(None, [first, told[0][1]]))
+    named = [f"{code(str(bump.old))}: {said}" for bump, said in told if said]
+    return "\n\n".join([first, *named])
 
 
 def _same_today(case: Case, bump: Bump) -> str:
@@ -114,90 +97,15 @@ def _same_today(case: Case, bump: Bump) -> str:
     return f"; today the same image as {code(best)}" if best else ""
 
 
-def _digest(pinned: str | None, facts: ImageFacts | Unavailable) -> str:
-    if pinned:
-        return code(f"{pinned[:19]}…")
-    if isinstance(facts, ImageFacts):
-        return f"not pinned (today {code(facts.digest[:19] + '…')})"
-    return "not pinned"
-
-
-def _seen(evidence: Evidence) -> Iterator[list[str]]:
-    """A row about when the bot saw the two digests, where it did."""
-    old = _sighted(evidence.bump.old, evidence.old, evidence.old_seen)
-    new = _sighted(evidence.bump.new, evidence.new, evidence.new_seen)
-    if old or new:
-        yield ["Seen by this bot", old or "not known", new or "not known"]
-
-
-def _sighted(image: ImageRef, facts: ImageFacts | Unavailable, history: History) -> str:
-    # No age in days of what is still there: the text would be another one every day.
-    digest = image.digest or (facts.digest if isinstance(facts, ImageFacts) else "")
-    found = history.of(digest)
-    if found is None:
-        return ""
-    if history.sightings[-1].digest == digest:
-        return f"since {found.first:%Y-%m-%d}"
-    days = (found.last.date() - found.first.date()).days
-    return f"{found.first:%Y-%m-%d} to {found.last:%Y-%m-%d} ({_count(days, 'day')})"
-
-
-def _supported(evidence: Evidence, title: str, kind: CycleKind) -> Iterator[list[str]]:
-    """A row about what is inside and until when it is supported, where the tags say it."""
-    old, new = (_lives(life, kind) for life in (evidence.old_life, evidence.new_life))
-    if old or new:
-        yield [title, old or "not said", new or "not said"]
-
-
-def _lives(life: LifeCycle, kind: CycleKind) -> str:
-    return "; ".join(plain(until(cycle, life.day)) for cycle in life.cycles if cycle.kind == kind)
-
-
-def _platforms(facts: ImageFacts | Unavailable) -> str:
-    if isinstance(facts, Unavailable):
-        return f"unavailable: {plain(facts.reason)}"
-    return ", ".join(code(platform) for platform in facts.platforms) or "not said"
-
-
-def _sizes(old: ImageFacts | Unavailable, new: ImageFacts | Unavailable) -> tuple[str, str]:
-    before, after = _size(old), _size(new)
-    shared = next((platform for platform in after if platform in before), None)
-    if shared is None:
-        return _one_size(before), _one_size(after)
-    change = after[shared] - before[shared]
-    delta = f" ({'+' if change > 0 else '−'}{megabytes(abs(change))})" if change else ""
-    label = f" ({code(shared)})" if shared else ""
-    return megabytes(before[shared]) + label, megabytes(after[shared]) + delta
-
-
-def _size(facts: ImageFacts | Unavailable) -> dict[str, int]:
-    return dict(facts.sizes) if isinstance(facts, ImageFacts) else {}
-
-
-def _one_size(sizes: dict[str, int]) -> str:
-    return next((f"{megabytes(size)} ({code(p)})" for p, size in sizes.items()), "unknown")
-
-
-def megabytes(size: int) -> str:
-    """A number of bytes as people say it, in units of 1000."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= factor:
-            return f"{size / factor:.1f} {unit}"
-    return f"{size} B"
-
-
-# ---------------------------------------------------------------- sentences
-
-
-def _why(case: Case) -> Iterator[str]:
+def _why(case: Case) -> Iterator[Section]:
     if all(move.use.role == "label" for move in case.update.moves):
-        yield "**No build changes**: a label is to say again what its `FROM` says."
+        yield Section("**No build changes**: a label is to say again what its `FROM` says.")
         return
     sentences = dict.fromkeys(
         f"**{_moved_because(evidence.bump)}** {plain(evidence.new_tag.because)}"
         for evidence in case.evidence
     )
-    yield "\n\n".join(sentences)
+    yield Section("\n\n".join(sentences))
 
 
 def _moved_because(bump: Bump) -> str:
@@ -213,56 +121,6 @@ def _moved_because(bump: Bump) -> str:
     if bump.kind == "variant":
         return "The same is published on a later release of its operating system."
     return f"A new {bump.kind} version is published."
-
-
-def _warnings(evidence: Evidence) -> Iterator[str]:
-    old, new = evidence.old, evidence.new
-    bump = evidence.bump
-    for warning in dict.fromkeys((*evidence.old_tag.warnings, *evidence.new_tag.warnings)):
-        yield f"**{plain(warning)}**"
-    yield from lost(old, new)
-    if bump.kind == "digest" and evidence.old_tag.mutability == "immutable":
-        tag = code(bump.new.tag or "")
-        yield f"**{tag} should never move**, and its publisher pointed it at another image."
-    for cycle in evidence.new_life.worries:
-        yield f"**{plain(worry(cycle, evidence.new_life.day))}.**"
-    for which, facts in (("present", old), ("new", new)):
-        if isinstance(facts, Unavailable):
-            yield f"The {which} image could not be looked at: {plain(facts.reason)}"
-
-
-# ---------------------------------------------------------------- folded
-
-
-def _files(case: Case) -> str:
-    """Every line that changes, as it stands and as it is to stand."""
-    rows = [
-        [code(path), str(number), code(_shortened(old)), code(_shortened(new))]
-        for path, edits in sorted(_edits(case.update.moves).items())
-        for number, old, new in _changed_lines(case.update.findings.sources[path].text, edits)
-    ]
-    files = len({move.use.path for move in case.update.moves})
-    return folded(f"Where ({_count(files, 'file')})", table(["file", "line", "from", "to"], rows))
-
-
-def _shortened(line: str) -> str:
-    """A line as a table can show it; the commit has every digit."""
-    return re.sub(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+", r"\1…", line.strip())
-
-
-def _edits(moves: Iterable[Move]) -> dict[str, set[Edit]]:
-    edits: dict[str, set[Edit]] = {}
-    for move in moves:
-        edits.setdefault(move.use.path, set()).update(move.offer.edits)
-    return edits
-
-
-def _changed_lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
-    """Number, old and new text of each line that differs; an edit never adds or takes a line."""
-    pairs = zip(text.split("\n"), rewrite(text, edits).split("\n"), strict=True)
-    for number, (old, new) in enumerate(pairs, 1):
-        if old != new:
-            yield number, old, new
 
 
 def _what_you_can_do(case: Case) -> str:
@@ -281,9 +139,10 @@ def _what_you_can_do(case: Case) -> str:
     )
 
 
-def _marker(case: Case, sections: Sequence[str]) -> str:
+def _marker(case: Case) -> str:
     move = case.update.moves[0]
-    seen = hashlib.sha256("\n\n".join(sections).encode("utf-8", "replace")).hexdigest()[:12]
+    said = "\n\n".join(section.text for section in _sections(_undated(case)))
+    seen = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
     new = move.offer.new
     target = new.digest or new.tag
     return (
@@ -291,4 +150,17 @@ def _marker(case: Case, sections: Sequence[str]) -> str:
     )
 
 
-__all__ = ["LIMIT", "body", "megabytes", "short"]
+def _undated(case: Case) -> Case:
+    """The case without what is new every day and means nothing: the age of scanners' data."""
+    return replace(case, evidence=tuple(map(_without_dates, case.evidence)))
+
+
+def _without_dates(evidence: Evidence) -> Evidence:
+    found = evidence.vulnerabilities
+    if not isinstance(found, Vulnerabilities):
+        return evidence
+    scanners = tuple(replace(scanner, database="") for scanner in found.scanners)
+    return replace(evidence, vulnerabilities=replace(found, scanners=scanners))
+
+
+__all__ = ["LIMIT", "body", "evidence_sections", "megabytes", "not_looked_at", "short"]

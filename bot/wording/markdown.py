@@ -11,6 +11,14 @@ _CONTROL = re.compile(
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|:(?=\S)|!(?=\[))")
 _OPENING = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)](?:\s|$)))")  # a heading, a list or an underline
 _CALLS = re.compile(r"(?<=[@#!%/])(?=\w)|(?<=[wW]{3})(?=\.)")
+_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(?::[0-9]{1,5})?"
+    r"(?:/[A-Za-z0-9._~!$&'*+,;=:@%/?#-]*)?"
+)
+_MENTIONED = re.compile(
+    r"^https?://(?:www\.)?github\.com(?=/[^/]+/[^/]+/(?:issues|pull|discussions)/)", re.IGNORECASE
+)
+_LONGEST_ADDRESS = 500
 _INVISIBLE = "\u2060"  # a word joiner: seen by nobody, ends a mention
 
 LONGEST = 300
@@ -36,9 +44,30 @@ def code(text: str, limit: int = LONGEST) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; the cells are Markdown already."""
-    lines = [head, ["---"] * len(head), *rows]
+def link(text: str, url: str) -> str:
+    """
+    Markdown text that leads to a foreign address; the text alone where that is not safe to follow.
+
+    Issues and pull requests of GitHub are led to by a detour: a plain link to one makes it say
+    that it was mentioned, in a repository that has nothing to do with this one.
+    """
+    if not _ADDRESS.fullmatch(url) or len(url) > _LONGEST_ADDRESS:
+        return text
+    return f"[{text}]({_MENTIONED.sub('https://redirect.github.com', url)})"
+
+
+def quoted(text: str, lines: int = 30) -> str:
+    """Foreign text of several lines as a quotation, each line as prose; its markup is not."""
+    found = [line for line in text.splitlines() if line.strip()]
+    shown = [plain(line) for line in found[:lines]]
+    shown += [f"… and {len(found) - lines} more lines"] if len(found) > lines else []
+    return "\n".join(f"> {line}  " for line in shown)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> str:
+    """A table; the cells are Markdown already. `numbers`: all but the first column are numbers."""
+    rule = "---:" if numbers else "---"
+    lines = [head, ["---", *[rule] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

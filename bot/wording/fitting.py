@@ -1,0 +1,64 @@
+"""Make a text of sections fit: whole sections are shortened and left out, never cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Worth = Literal["notes", "remaining", "packages", "configuration", "files", "rows", "kept"]
+ORDER: tuple[Worth, ...] = (
+    "notes",
+    "remaining",
+    "packages",
+    "configuration",
+    "files",
+    "rows",
+)
+"""What is sacrificed first; the verdict, warnings, tables and what is introduced are kept."""
+
+LEFT_OUT = "_A section is left out here: it would not fit into this description._"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """
+    A part of a text, whole Markdown by itself.
+
+    `shorter` are other ways to say it, each shorter than the one before; the last resort is to say
+    that it was left out.
+    """
+
+    text: str
+    worth: Worth = "kept"
+    shorter: tuple[str, ...] = ()
+
+
+def fitted(sections: Iterable[Section], limit: int) -> str:
+    """
+    The sections, an empty line between them, in at most `limit` characters.
+
+    Sections of little worth are shortened before any other is; where all that was not enough, what
+    comes last gives way, whatever its worth.
+    """
+    kept = [section for section in sections if section.text]
+    texts = [section.text for section in kept]
+    for worth in ORDER:
+        for index, section in enumerate(kept):
+            if section.worth == worth:
+                _shorten(texts, index, section, limit)
+    for index in reversed(range(len(texts))):
+        if _length(texts) > limit:
+            texts[index] = LEFT_OUT if len(texts[index]) > len(LEFT_OUT) else ""
+    return "\n\n".join(text for text in texts if text)
+
+
+def _shorten(texts: list[str], index: int, section: Section, limit: int) -> None:
+    for text in (*section.shorter, LEFT_OUT):
+        if _length(texts) <= limit:
+            return
+        texts[index] = text
+
+
+def _length(texts: Sequence[str]) -> int:
+    return sum(len(text) + 2 for text in texts)

@@ -1,0 +1,175 @@
+"""Vulnerabilities: how many of each severity, who says so, and each of them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.model import Row, RowClass, ScannerWord, Severity, Unavailable, Vulnerabilities
+from bot.wording.counting import count, spoken
+from bot.wording.fitting import Section
+from bot.wording.markdown import code, folded, link, plain, table
+from bot.wording.tallies import (
+    BAD,
+    Agreement,
+    agreement,
+    by_severity,
+    is_fixable,
+    of_kind,
+)
+
+_NAMES = {"trivy": "Trivy", "grype": "Grype", "osv": "OSV"}
+_COLUMNS: tuple[Severity, ...] = ("critical", "high", "medium", "low", "negligible", "unknown")
+_ALWAYS = frozenset({"critical", "high", "medium", "low"})
+_MOST = 100
+"""Rows of what remains that anyone reads."""
+
+
+def vulnerability_sections(found: Vulnerabilities | Unavailable | None) -> Iterator[Section]:
+    """The table with its line on the scanners, then each class of rows, folded."""
+    if found is None:
+        return
+    if isinstance(found, Unavailable):
+        yield Section(f"### Vulnerabilities\n\nNot known: {plain(found.reason)}")
+        return
+    yield Section("\n\n".join(["### Vulnerabilities", *_summary(found)]))
+    if found.conclusive:
+        yield from _row_sections(found)
+
+
+def scanner_name(name: str) -> str:
+    """A scanner's name as its makers write it."""
+    return _NAMES.get(name) or plain(name)
+
+
+def _summary(found: Vulnerabilities) -> Iterator[str]:
+    if not found.conclusive:
+        yield "**Inconclusive**: no scanner's word counts, so nothing is said of their number."
+    elif found.rows:
+        yield _table(found)
+    else:
+        yield "None is known in either image."
+    if found.conclusive:
+        yield _agreed(agreement(found))
+    if doubts := [*_doubted(found.scanners)]:
+        yield "\n".join(f"* {doubt}" for doubt in doubts)
+
+
+# ---------------------------------------------------------------- the table
+
+
+def _table(found: Vulnerabilities) -> str:
+    present = of_kind(found, "present")
+    lines = [
+        ("fixed", of_kind(found, "fixed")),
+        ("gone with their package", of_kind(found, "gone")),
+        ("introduced", of_kind(found, "introduced")),
+        ("arrived with a new package", of_kind(found, "arrived")),
+        ("still there, a fix exists", [row for row in present if is_fixable(row)]),
+        ("still there, no fix yet", [row for row in present if not is_fixable(row)]),
+        ("no longer found, for no reason", of_kind(found, "unexplained")),
+    ]
+    shown = [(name, rows) for name, rows in lines if rows or name in ("fixed", "introduced")]
+    used = {severity for _, rows in shown for severity in by_severity(rows)} | _ALWAYS
+    columns = [severity for severity in _COLUMNS if severity in used]
+    return table(["", *columns], [_line(name, rows, columns) for name, rows in shown], numbers=True)
+
+
+def _line(name: str, rows: Sequence[Row], columns: Sequence[Severity]) -> list[str]:
+    counts = by_severity(rows)
+    heavy = {"critical", "high"} if not name.startswith("still") else set()
+    cells = [str(counts[column]) if column in counts else "–" for column in columns]
+    bold = [column in heavy and column in counts for column in columns]
+    return [name, *(f"**{c}**" if b else c for c, b in zip(cells, bold, strict=True))]
+
+
+# ---------------------------------------------------------------- the scanners
+
+
+def _agreed(told: Agreement) -> str:
+    names = spoken(_introduced(scanner) for scanner in told.scanners)
+    if len(told.scanners) == 1:
+        return f"By {names} alone."
+    if not told.total:
+        return f"{names} agree on that."
+    alone = [f"{number} only {scanner_name(name)} reports" for name, number in told.alone.items()]
+    sentence = f"{names} agree on {told.agreed} of {count(told.total, 'row')}"
+    return "; ".join([sentence, *alone]) + "."
+
+
+def _introduced(scanner: ScannerWord) -> str:
+    version = f" {plain(scanner.version)}" if scanner.version else ""
+    data = f" (data of {plain(scanner.database)})" if scanner.database else ""
+    return f"{scanner_name(scanner.scanner)}{version}{data}"
+
+
+def _doubted(scanners: Sequence[ScannerWord]) -> Iterator[str]:
+    for scanner in scanners:
+        name = scanner_name(scanner.scanner)
+        if scanner.unavailable:
+            yield f"{name} was not to be had: {plain(scanner.unavailable)}"
+        if scanner.inconclusive:
+            yield f"**{name} is inconclusive**: {' '.join(map(plain, scanner.inconclusive))}"
+        old, new = scanner.suppressed
+        if old or new:
+            yield f"{name} left out {old} of the old and {new} of the new image by request."
+
+
+# ---------------------------------------------------------------- the rows
+
+
+def _row_sections(found: Vulnerabilities) -> Iterator[Section]:
+    if rows := of_kind(found, *BAD):
+        yield Section(_folded("Vulnerabilities introduced", rows), "kept")
+    if rows := of_kind(found, "fixed", "gone"):
+        yield Section(_folded("Vulnerabilities fixed or gone", rows), "rows", (_fewer(rows),))
+    if rows := of_kind(found, "unexplained"):
+        why = "The package is as it was, so this is the scanner's doing and no fix."
+        yield Section(_folded("No longer found, for no reason", rows, why), "remaining")
+    if rows := of_kind(found, "present"):
+        yield Section(
+            _folded("Vulnerabilities that remain", rows[:_MOST], all_=len(rows)), "remaining"
+        )
+
+
+def _folded(title: str, rows: Sequence[Row], before: str = "", all_: int = 0) -> str:
+    more = [f"… and {all_ - len(rows)} more"] if all_ > len(rows) else []
+    head = ["", "package", "was", "now", "severity", "fixed in", "seen by"]
+    shown = table(head, [_cells(row) for row in rows])
+    content = "\n\n".join([*([before] if before else []), shown, *more])
+    return folded(f"{title} ({all_ or len(rows)})", content)
+
+
+def _fewer(rows: Sequence[Row]) -> str:
+    """The worst of them only."""
+    worst = [row for row in rows if row.severity in {"critical", "high"}]
+    if not worst:
+        return f"{count(len(rows), 'vulnerability')} fixed or gone, none of them critical or high."
+    return _folded("Vulnerabilities fixed or gone", worst, all_=len(rows))
+
+
+def _cells(row: Row) -> list[str]:
+    name = link(plain(row.id), _address(row))
+    exploited = " 🔥 known exploited" if row.exploited else ""
+    likely = f" EPSS {row.epss:.0%}" if row.epss is not None and row.epss >= 0.1 else ""
+    return [
+        f"{name}{exploited}{likely}",
+        code(row.package),
+        code(row.old) if row.old else "–",
+        code(row.new) if row.new else _now(row.kind),
+        row.severity,
+        code(row.fixed_in) if row.fixed_in else "–",
+        ", ".join(map(scanner_name, row.by)),
+    ]
+
+
+def _now(kind: RowClass) -> str:
+    return "gone" if kind == "gone" else "–"
+
+
+def _address(row: Row) -> str:
+    if row.id.startswith("CVE-"):
+        return f"https://nvd.nist.gov/vuln/detail/{row.id}"
+    return f"https://github.com/advisories/{row.id}" if row.id.startswith("GHSA-") else row.url
+
+
+__all__ = ["scanner_name", "vulnerability_sections"]
