@@ -45,23 +45,32 @@ class SystemChange(NamedTuple):
 
 def system(contents: Contents) -> OsRelease | None:
     """
-    The operating system, with Debian's point release where its package `base-files` tells it.
+    The operating system, named as people name it, with Debian's point release where it is told.
 
-    `12.4+deb12u8` of base-files is Debian 12.8; os-release(5) says `12` only.
+    `12.4+deb12u8` of the package base-files is Debian 12.8; os-release(5) says `12` only.
     """
     os = contents.os
-    if os is None or os.id != "debian":
-        return os
+    if os is None:
+        return None
+    return replace(os, name=_name(os), version_id=_point(contents) or os.version_id)
+
+
+def _point(contents: Contents) -> str:
+    if not contents.os or contents.os.id != "debian":
+        return ""
     versions = (p.version for p in contents.packages if p.name == "base-files")
     points = (_POINT.search(version) for version in versions)
-    point = next((f"{m[1]}.{m[2]}" for m in points if m and m[1] == os.version_id), None)
-    return replace(os, version_id=point) if point else os
+    release = contents.os.version_id
+    return next((f"{m[1]}.{m[2]}" for m in points if m and m[1] == release), "")
+
+
+def _name(os: OsRelease) -> str:
+    return _NAMES.get(os.id) or os.name or os.id
 
 
 def named(os: OsRelease) -> str:
     """As people say it: `Debian 12.8`."""
-    name = _NAMES.get(os.id) or os.name or os.id
-    return f"{name} {os.version_id}".strip()
+    return f"{_name(os)} {os.version_id}".strip()
 
 
 def system_change(old: OsRelease | None, new: OsRelease | None) -> SystemChange:
