@@ -203,16 +203,18 @@ LEAVES = (
 ANYTHING = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
-    max_leaves=30,
+    max_leaves=12,
 )
 
 
 @given(st.dictionaries(KEYS, ANYTHING), st.lists(st.dictionaries(KEYS, ANYTHING), max_size=3))
 def test_whatever_a_report_holds_it_is_a_scan_or_an_error_of_ours(report, matches):
     whole = {**report, **grype_report(*matches)}
+    assert isinstance(said_of(json.dumps(whole).encode("utf-8", "surrogatepass")), Scan | str)
+
+
+def said_of(data):
     try:
-        got = read(json.dumps(whole).encode("utf-8", "surrogatepass"), IDENTITY, IMAGE)
+        return read(data, IDENTITY, IMAGE)
     except ValueError as error:
-        assert str(error).startswith("told ")
-    else:
-        assert isinstance(got, Scan)
+        return f"{error}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
@@ -151,10 +152,8 @@ def test_data_that_changes_between_the_two_is_scanned_with_again(trivy, images, 
 
 def test_data_that_goes_on_changing_is_no_evidence(trivy, images, tmp_path):
     changing = 'printf \'{"Version":"0.74.0","VulnerabilityDB":{"Version":2,"UpdatedAt":"%s"}}\' $$ > version.json\n'
-    with open(trivy.program) as file:
-        text = file.read()
-    with open(trivy.program, "w") as file:
-        file.write(text.replace("cd ", "cd ", 1).replace("\ncase", "\n" + changing + "case", 1))
+    path = Path(trivy.program)
+    path.write_text(path.read_text().replace("\ncase", "\n" + changing + "case", 1))
     assert refusal("trivy", tmp_path, images, tools=tool(trivy, tmp_path)) == (
         "the data of trivy changes while it scans: try again later"
     )
@@ -264,7 +263,7 @@ def test_what_could_not_be_had_is_not_tried_for_each_pair(trivy, images, tmp_pat
         means = Means(None, Store(None, 1), lambda: NOW, tool(trivy, tmp_path))
         (scanner,) = chosen(means, ["trivy"])
         for _ in range(2):
-            with pytest.raises(EvidenceError, match="^trivy failed: no network$"):
+            with pytest.raises(EvidenceError, match=r"^trivy failed: no network$"):
                 await scanner.compare(*images)
 
     asyncio.run(twice())

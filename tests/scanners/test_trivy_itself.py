@@ -129,5 +129,5 @@ def test_trivy_without_a_database_is_an_error_of_ours(program, tmp_path):
 
 def test_an_image_that_is_not_there_is_an_error_of_ours(program, tmp_path, both):
     Path(both[0].layout, "index.json").unlink()
-    with pytest.raises(EvidenceError, match="^trivy failed: "):
+    with pytest.raises(EvidenceError, match=r"^trivy failed: "):
         compare(program, tmp_path, *both)

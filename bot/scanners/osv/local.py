@@ -51,7 +51,7 @@ def identity(paths: Collection[Path]) -> str:
         try:
             for name, size, changed in _stamps(path):
                 known.update(f"{name}\0{size}\0{changed}\0".encode("utf-8", "surrogateescape"))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise _unreadable(path, error) from error
     return known.hexdigest()[:16]
 
