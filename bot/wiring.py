@@ -19,14 +19,15 @@ from bot.config_files import configuration, read_once
 from bot.errors import ConfigError, RepoError
 
 if TYPE_CHECKING:
-    from bot.config import OperatorConfig, RegistryConfig, RepositoryConfig
+    from bot.config import OperatorConfig, RegistryConfig
     from bot.config_files import Configuration
     from bot.git import WorkTree
-    from bot.http import Http, Limits
+    from bot.http import Limits
     from bot.image import ImageRef
+    from bot.knowing import Knows
     from bot.ledger import LedgerFile
     from bot.model import LifeCycle, Policy
-    from bot.ports import Desk, Known, Ledger, LifeCycles, Platform, Registry, Scanner, Tree
+    from bot.ports import Desk, Known, Ledger, LifeCycles, Platform, Registry, Tree
     from bot.registries import Credential, HostSettings
     from bot.tags import TagBook
     from bot.tags.rules import Rule
@@ -50,20 +51,18 @@ def operator_path(config: str | None) -> str | None:
     return operator_config_path(config, os.environ)
 
 
-def known(config: str | None) -> Known[TagBook]:
+def known(config: str | None, notice: Notice) -> Known[TagBook]:
     """What is known of images: what the operator says of them, then the bundled rules and data."""
-    from bot import rules
-
-    from_operator = operator_path(config)
-    return rules.known(_tag_rules(operator(config), from_operator) if from_operator else ())
+    return _knows(config, notice)(())
 
 
-def _tag_rules(said: RepositoryConfig, file: str | None) -> tuple[Rule, ...]:
-    if not said.tags:
-        return ()
-    from bot.config.tags import tag_rules
+def _knows(config: str | None, notice: Notice) -> Knows:
+    from bot.knowing import knower
 
-    return tag_rules(said, file or "")
+    path = operator_path(config)
+    said = operator(path) if path else None
+    ledger = _ledger_file(said.ledger if said else None)
+    return knower(said, path, ledger.dates if ledger else None, notice)
 
 
 def life(cycles: LifeCycles) -> Callable[[ImageRef], LifeCycle]:
@@ -83,10 +82,11 @@ def work_tree(path: str) -> WorkTree:
 
 def desk(config: str | None, progress: Callable[[str, int, int], None], notice: Notice) -> Desk:
     """What a run works with; `notice` is told what a repository asks for in vain, and the like."""
+    from bot.knowing import own
     from bot.ports import Desk
 
-    settings, everywhere = operator(config), known(config)
-    said = read_once()
+    settings, knows = operator(config), _knows(config, notice)
+    everywhere, said = knows(()), read_once()
 
     @asynccontextmanager
     async def registry() -> AsyncIterator[Registry]:
@@ -106,38 +106,25 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
         ledger=_ledger(settings.ledger, notice),
         life_cycles=everywhere.life_cycles,
         clock=lambda: dt.datetime.now(dt.UTC),
-        own=_own(_tag_rules(settings, operator_path(config)), said),
+        own=own(knows, said),
     )
 
 
 def wrong_examples(config: str | None, tree: Tree) -> Iterator[str]:
     """A line for each example in the rules about tags of either configuration that is wrong."""
     from bot import rules
+    from bot.knowing import tag_rules, understood
 
     path, said = operator_path(config), configuration(tree)
     files = [(path, Path(path).read_text("utf-8"), operator(path))] if path else []
-    theirs = [(said.path, said.text, _understood(said))] if said.path and said.text else []
+    theirs = [(said.path, said.text, understood(said))] if said.path and said.text else []
     told: tuple[Rule, ...] = ()
     for file, text, read in (*files, *theirs):
         if read.tags:
             from bot.config.tags import wrong_examples
 
-            told = (*told, *_tag_rules(read, file))
+            told = (*told, *tag_rules(read, file))
             yield from wrong_examples(read, text, file, rules.known(told))
-
-
-def _own(operators: tuple[Rule, ...], said: Callable[[Tree], Configuration]) -> KnownIn:
-    from bot import rules
-
-    def own(tree: Tree) -> Known[TagBook]:
-        try:
-            file = said(tree)
-            theirs = _tag_rules(_understood(file), file.path) if file.text else ()
-            return rules.known((*operators, *theirs))
-        except ConfigError as error:
-            raise RepoError(str(error)) from error
-
-    return own
 
 
 def ledger(config: str | None, notice: Notice) -> Ledger:
@@ -202,18 +189,13 @@ def _policy(
     settings: OperatorConfig | None, said: Configuration, today: dt.date, notice: Notice
 ) -> Policy:
     from bot.config import OperatorConfig, policy_of
+    from bot.knowing import understood
 
-    own = None if said.text is None else _understood(said)
+    own = None if said.text is None else understood(said)
     mandate = policy_of(settings or OperatorConfig(), own, today, said.path or "")
     for in_vain in mandate.notices:
         notice(in_vain)
     return replace(mandate.policy, within=said.within)
-
-
-def _understood(said: Configuration) -> RepositoryConfig:
-    from bot.config import repository_config
-
-    return repository_config(said.text or "", said.path or "")
 
 
 def _host(host: str, said: RegistryConfig) -> HostSettings:

@@ -63,7 +63,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"basewatch {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_scan, _classify, _check, _fix, _run, _ledger, _cache, _init, _config, _demo):
+    for add in (
+        _scan,
+        _classify,
+        _check,
+        _fix,
+        _run,
+        _ledger,
+        _lifecycle,
+        _cache,
+        _init,
+        _config,
+        _demo,
+    ):
         add(commands)
     return parser
 
@@ -187,6 +199,23 @@ def _cache(commands: Commands) -> None:
     prune.add_argument("--to", metavar="SIZE", help="(default: `evidence.cache_size`)")
     clear = _command(actions, "clear", "cache", "remove all of it")
     for action in (show, prune, clear):
+        _with_config(action)
+        _with_json(action)
+
+
+def _lifecycle(commands: Commands) -> None:
+    parser = commands.add_parser("lifecycle", help="show until when releases are supported, or ask")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    show = _command(actions, "show", "lifecycle", "show until when releases are supported")
+    show.add_argument("names", nargs="*", metavar="NAME", help="a product, or an image reference")
+    learn = _command(actions, "refresh", "lifecycle", "ask endoflife.date when releases end")
+    learn.add_argument(
+        "--api",
+        default="https://endoflife.date/api/v1",
+        metavar="URL",
+        help="(default: %(default)s)",
+    )
+    for action in (show, learn):
         _with_config(action)
         _with_json(action)
 

@@ -31,7 +31,7 @@ def classify(arguments: argparse.Namespace) -> int:
 
 def _classified(arguments: argparse.Namespace) -> Iterator[Classified]:
     images = [_parsed(text) for text in arguments.references]
-    known = wiring.known(arguments.config)
+    known = wiring.known(arguments.config, note)
     ledger = wiring.ledger(arguments.config, note)
     book, life = known.tags, wiring.life(known.life_cycles)
     tags = SeenTags(book, ledger.histories({image.repository for image in images}))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     )  # it brings all that is known of tags with it
     from bot.image import ImageRef
     from bot.model import (
+        Cycle,
         Failure,
         Findings,
         History,
@@ -222,18 +223,20 @@ def _replacement(found: Replaced | None) -> Document | None:
 
 def _life_cycle(life: LifeCycle) -> list[Document]:
     """What is in an image and until when it is supported; no end is known where `until` is null."""
-    return [
-        {
-            "subject": cycle.subject,
-            "kind": cycle.kind,
-            "lts": cycle.is_lts(life.day),
-            "until": _day(cycle.security_until),
-            "extended_until": _day(cycle.extended_until),
-            "status": cycle.status(life.day),
-            "as_of": _day(cycle.as_of),
-        }
-        for cycle in life.cycles
-    ]
+    return [cycle(each, life.day) for each in life.cycles]
+
+
+def cycle(known: Cycle, day: dt.date) -> Document:
+    """One release and until when it is supported, as it stands on a day."""
+    return {
+        "subject": known.subject,
+        "kind": known.kind,
+        "lts": known.is_lts(day),
+        "until": _day(known.security_until),
+        "extended_until": _day(known.extended_until),
+        "status": known.status(day),
+        "as_of": _day(known.as_of),
+    }
 
 
 def _day(day: dt.date | None) -> str | None:

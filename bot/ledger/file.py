@@ -55,6 +55,11 @@ class LedgerFile:
         self.path = path
         self._most = most
 
+    @property
+    def dates(self) -> Path:
+        """The file beside it that keeps what was learned of life cycles."""
+        return self.path.with_name("lifecycle.json")
+
     def histories(
         self, repositories: Collection[Repository] | None = None
     ) -> dict[ImageRef, History]:

@@ -37,6 +37,11 @@ class LifeCycles:
         self._in_name_of = lru_cache(maxsize=4096)(self._in_name)
 
     @property
+    def products(self) -> tuple[Product, ...]:
+        """All that anything is known of."""
+        return self._known.products
+
+    @property
     def systems(self) -> tuple[Product, ...]:
         """The operating systems."""
         return tuple(product for product in self._known.products if product.kind == "system")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,16 @@ def refreshed(file: Path) -> Mapping[str, Rows]:
             f"{file} cannot be read ({one_line(error)});"
             " write it anew with `basewatch lifecycle refresh`, or remove it"
         ) from error
+
+
+def usable(file: Path, notice: Callable[[str], None]) -> Path | None:
+    """A file that a refresh wrote; none, and `notice` is told, where it cannot be used."""
+    try:
+        refreshed(file)
+    except ConfigError as error:
+        notice(f"{error}; what is bundled is used")
+        return None
+    return file
 
 
 def _images(lifecycle: Path) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from pathlib import Path
 
 from bot.ports import Known
 from bot.rules.data import life_cycles
@@ -12,14 +13,15 @@ from bot.tags.rules import Rule
 
 
 @lru_cache(maxsize=64)  # a thousand repositories may say the same, or each another thing
-def known(said: tuple[Rule, ...] = ()) -> Known[TagBook]:
+def known(said: tuple[Rule, ...] = (), fresh: Path | None = None) -> Known[TagBook]:
     """
     What is known of images where these rules hold, the first before the next, all before ours.
 
-    Raises `ConfigError` where our own are missing.
+    `fresh` is a file of what was learned of life cycles since. Raises `ConfigError` where our own
+    are missing.
     """
     rules = (*said, *_bundled())
-    life = life_cycles(rules=rules)
+    life = life_cycles(rules=rules, fresh=fresh)
     return Known(TagBook(rules, life.is_lts, life.systems), life)
 
 
