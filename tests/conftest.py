@@ -46,6 +46,14 @@ def no_ledger_of_the_user():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_cache_of_the_user(tmp_path_factory):
+    """No test reads or writes what whoever runs it has fetched of images."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_ledger(tmp_path_factory, monkeypatch):
     """A ledger for each test: a file that is not there yet."""

@@ -14,6 +14,7 @@ from bot.image import ImageRef
 from bot.manifests import Configuration, Image
 from bot.model import Contents, ImageConfig
 from tests.contents.shelves import Shelves, sizes
+from tests.fakes.shelf import Shelf
 from tests.servers.layered import AMD64, ARM64, image, index
 from tests.servers.registry import OCI_INDEX, digest_of, layer
 
@@ -444,3 +445,19 @@ def test_without_a_folder_nothing_is_left(both):
         return layout
 
     assert not asyncio.run(ask()).exists()
+
+
+def test_the_fake_registry_of_other_tests_holds_images_too(store):
+    manifest, blobs = image([BASE])
+    shelf = Shelf({"app": ["1"]})
+    shelf.holds("app:1", manifest, *blobs.values())
+    shelf.refers(digest_of(manifest), "a signature")
+
+    async def ask():
+        app = ImageRef.parse("app:1")
+        images = CachedImages(shelf, store, sizes)
+        found = (await images.open(app)).contents
+        images.close()
+        return found.image.digest, await shelf.digest(app), await shelf.referrers(app)
+
+    assert asyncio.run(ask()) == (digest_of(manifest), digest_of(manifest), ("a signature",))

@@ -7,7 +7,11 @@ from pathlib import Path
 from bot.errors import RegistryError
 from bot.git import WorkTree
 from bot.image import ImageRef
-from bot.model import ImageFacts, Outline, TagList
+from bot.model import Document, ImageFacts, Outline, TagList
+
+
+def content_digest(body):
+    return "sha256:" + hashlib.sha256(body).hexdigest()
 
 
 def digest_of(*words):
@@ -37,15 +41,29 @@ class Shelf:
         self.alias = {}
         self.told = set()
         self.asked = []
+        self.held = {}
+        self.bodies = {}
+        self.named = {}
 
     def digest_at(self, text):
         key = self._key(text)
         key = self.alias.get(key, key)
+        if key in self.held:
+            return self.held[key]
         return digest_of(key, str(self.moved.get(key, "")))
 
     def alike(self, *texts):
         for text in texts[1:]:
             self.alias[self._key(text)] = self._key(texts[0])
+
+    def holds(self, text, *bodies):
+        """What is really there: the document of a tag, and the documents and blobs that it names."""
+        self.bodies |= {content_digest(body): body for body in bodies}
+        self.held[self._key(text)] = content_digest(bodies[0])
+
+    def refers(self, digest, *referrers):
+        """What names the manifest of this digest as its subject."""
+        self.named[digest] = referrers
 
     def tells(self, name):
         self.told.add(ImageRef.parse(name).repository)
@@ -104,6 +122,26 @@ class Shelf:
         index = "application/vnd.oci.image.index.v1+json"
         digest = image.digest or self.digest_at(str(image))
         return ImageFacts(digest, index, platforms, {"linux/amd64": size})
+
+    async def document(self, image):
+        self.asked.append(("document", str(image)))
+        digest = image.digest or await self._found(image)
+        return Document(digest, "", self._body(image, digest))
+
+    async def blob(self, image, digest, size, write, have=()):
+        self.asked.append(("blob", f"{image.repository}@{digest}"))
+        write(self._body(image, digest)[sum(map(len, have)) : size])
+
+    async def referrers(self, image):
+        self.asked.append(("referrers", str(image)))
+        return self.named.get(image.digest or await self._found(image), ())
+
+    def _body(self, image, digest):
+        if image.repository in self.broken:
+            raise RegistryError(f"{image.repository}: the registry is out of order (500)")
+        if digest not in self.bodies:
+            raise RegistryError(f"{image.repository}@{digest}: there is no such image (404)")
+        return self.bodies[digest]
 
     @asynccontextmanager
     async def open(self):
