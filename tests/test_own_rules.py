@@ -121,7 +121,7 @@ IN_BRACES = "it may have '{version}', '{major}', '{minor}', '{tag}' and '{name}'
         (ENTRY % "notes: [{images: [a/b], url: 'http://example.org/'}]", f"1:68: tags.0.notes.0.url: write it as in 'https://example.org/notes/{{version}}'; {IN_BRACES}"),
         (ENTRY % "examples: [{image: a/b}]", "1:50: tags.0.examples.0: it says nothing of the image; give it `mutability`, or `order`"),
         (ENTRY % "examples: [{image: a/b, mutability: immutable, follows: x}]", "1:95: tags.0.examples.0.follows: only a rolling tag follows anything"),
-        ("\n".join(["tags:", *["- {publisher: Me, images: [a]}"] * 51]), "2:1: tags: it has more than 50 entries"),
+        ("\n".join(["tags:", *["- {publisher: Me, images: [a]}"] * 41]), "2:1: tags: it has more than 40 entries"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_line_column_and_option(text, words):

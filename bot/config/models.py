@@ -50,7 +50,7 @@ class RepositoryConfig(Said):
     # Each is a `bot.rules.TagRule`; `bot.config.tags` says so, and is loaded where there are any.
     tags: tuple[Any, ...] = Field(
         default=(),
-        max_length=50,
+        max_length=40,
         description="What tags of some images are, before the rules that basewatch brings along:"
         " entries like the files of `rules/`, as [Rules](rules.md) describes. The operator's come"
         " before a repository's, and what was seen of a tag before both.",

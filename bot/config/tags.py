@@ -25,7 +25,7 @@ KEY = "tags"
 _said = RepositoryConfig.model_fields[KEY]
 _Tags: TypeAlias = Annotated[
     tuple[TagRule, ...],
-    Field(max_length=50, description=_said.description, examples=_said.examples),
+    Field(max_length=40, description=_said.description, examples=_said.examples),
 ]
 
 

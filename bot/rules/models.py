@@ -216,7 +216,7 @@ class TagRule(Data):
     )
     images: Globs
     claims: list[ClaimData] = Field(
-        default=[], max_length=30, description="What its tags are; the first that fits counts."
+        default=[], max_length=20, description="What its tags are; the first that fits counts."
     )
     families: list[FamilyData] = Field(
         default=[], max_length=50, description="Images whose versions are special."

@@ -58,6 +58,7 @@ class TagBook:
         self._known_lts = is_lts
         self._systems = Systems(systems)
         self._of = lru_cache(maxsize=4096)(self._matching)
+        self._facts_of = lru_cache(maxsize=4096)(self._facts)
         self._claims_of = lru_cache(maxsize=4096)(self._claims)
         self._family_of = lru_cache(maxsize=4096)(self._family)
         self._after = lru_cache(maxsize=1024)(self._successors)  # one image stands in many files
@@ -66,11 +67,12 @@ class TagBook:
     def facts(self, image: ImageRef) -> TagFacts:
         """What the reference's tag is, what it follows if it is rolling, and which rule says so."""
         text = image.effective_tag
-        if text is None:
-            return _BY_DIGEST
+        return _BY_DIGEST if text is None else self._facts_of(image.repository, text)
+
+    def _facts(self, repository: Repository, text: str) -> TagFacts:
         tag = parse(text)
-        full = is_full(tag, self._family_of(image.repository).full)
-        rule, claim = self._said_of(tag, image.repository, full=full)
+        full = is_full(tag, self._family_of(repository).full)
+        rule, claim = self._said_of(tag, repository, full=full)
         return _facts(tag, claim, rule, full=full) if rule and claim else _NOT_SAID
 
     def claim(self, image: ImageRef) -> tuple[Rule, Claim] | None:
