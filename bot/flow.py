@@ -36,10 +36,10 @@ from bot.model import (
     Update,
 )
 from bot.ports import Desk, LifeCycles, Platform, Registry, Tags, Tree
-from bot.steps.assess import Life, assess, retold
+from bot.steps.assess import Knowing, Life, assess, held_against, retold
 from bot.steps.find import find
 from bot.steps.gather import branches_in_doubt, gather
-from bot.steps.plan import listings_needed, lookups_needed, older_needed, pins, plan
+from bot.steps.plan import listings_needed, lookups_needed, pins, plan
 from bot.steps.propose import propose, rewritten
 from bot.steps.resolve import digests, outlines, still_there, tag_lists
 from bot.tags import SeenTags
@@ -161,16 +161,20 @@ async def _argued(
         plans = _plans(surveys, lookups)
         updates = [(u, s) for s, p in zip(surveys, plans, strict=True) for u in gather(p)]
         moving = dict.fromkeys(bump for update, _ in updates for bump in _bumps(update))
-        tags, life = SeenTags(desk.tags, lookups.seen), _life(desk.life_cycles, desk)
-        evidence = await answers(
-            partial(assess, registry=registry, tags=tags, seen=lookups.seen, life=life),
-            list(moving),
-            tick=partial(desk.progress, "reading images"),
+        known = Knowing(
+            SeenTags(desk.tags, lookups.seen), _life(desk.life_cycles, desk), lookups.seen
         )
+        async with desk.inspectors(registry) as inspectors:
+            evidence = await answers(
+                partial(assess, registry=registry, known=known, inspectors=inspectors),
+                list(moving),
+                tick=partial(desk.progress, "reading images"),
+            )
     told = {
-        s.tags: (SeenTags(s.tags, lookups.seen), _life(s.life_cycles, desk)) for _, s in updates
+        s.tags: Knowing(SeenTags(s.tags, lookups.seen), _life(s.life_cycles, desk))
+        for _, s in updates
     }
-    return plans, tuple(_case(update, evidence, *told[s.tags]) for update, s in updates)
+    return plans, tuple(_case(update, evidence, told[s.tags]) for update, s in updates)
 
 
 def _life(cycles: LifeCycles, desk: Desk) -> Life:
@@ -197,14 +201,7 @@ async def _looked_up(
     }
     lists = await tag_lists(list(listed.values()), registry, partial(desk.progress, "listing tags"))
     lookups = Lookups(lists, seen=_histories(surveys, desk), now=desk.clock())
-    lookups = await _all_known(surveys, lookups, desk, registry, scope)
-    older = {
-        image for s in surveys for image in older_needed(s.findings, lookups, s.policy, s.tags)
-    }
-    if not older:
-        return lookups
-    known = {**lookups.digests, **await still_there(older, registry)}
-    return await _all_known(surveys, replace(lookups, digests=known), desk, registry, scope)
+    return await _all_known(surveys, lookups, desk, registry, scope)
 
 
 async def _all_known(
@@ -213,23 +210,24 @@ async def _all_known(
     """The lookups with all that the plan needs of images; what it tells goes into the ledger."""
     lookups = _remembered(surveys, lookups, desk)
     for _ in range(_ROUNDS):
-        wanted = [lookups_needed(s.findings, lookups, s.policy, s.tags, scope) for s in surveys]
-        images, tags = ({i for needed in wanted for i in needed[part]} for part in (0, 1))
-        if images:
-            tick = partial(desk.progress, "looking at images")
-            lookups = lookups.with_outlines(await outlines(_sorted(images), registry, tick))
-        elif tags:
-            tick = partial(desk.progress, "asking for digests")
-            told = await digests(_sorted(tags), lookups.tags, registry, tick)
-            lookups = replace(lookups, digests={**lookups.digests, **told})
-        else:
+        needed = [lookups_needed(s.findings, lookups, s.policy, s.tags, scope) for s in surveys]
+        images, older = _all(n.images for n in needed), _all(n.older for n in needed)
+        if not (images or older or any(n.tags for n in needed)):
             break
+        known = await outlines(images, registry, partial(desk.progress, "looking at images"))
+        # What a tag that is looked at points at is known by that.
+        tags = _all(n.tags - known.keys() for n in needed)
+        tick = partial(desk.progress, "asking for digests")
+        told = await digests(tags, lookups.tags, registry, tick)
+        there = await still_there(older, registry)
+        lookups = lookups.with_digests({**told, **there}).with_outlines(known)
         lookups = _remembered(surveys, lookups, desk)
     return lookups
 
 
-def _sorted(images: Collection[ImageRef]) -> list[ImageRef]:
-    return sorted(images, key=str)
+def _all(several: Iterable[Collection[ImageRef]]) -> list[ImageRef]:
+    """The members of any, each once, in the same order every time."""
+    return sorted({image for some in several for image in some}, key=str)
 
 
 def _remembered(surveys: Sequence[Survey], lookups: Lookups, desk: Desk) -> Lookups:
@@ -253,7 +251,8 @@ def _told(images: Iterable[ImageRef], lookups: Lookups) -> dict[ImageRef, str]:
         digest = listing.digests.get(image.tag or "") if isinstance(listing, TagList) else None
         if digest:
             told[image.at(image.tag)] = digest
-    return told | {image: d for image, d in lookups.digests.items() if isinstance(d, str)}
+    pointed = lookups.digests.items()
+    return told | {i: d for i, d in pointed if isinstance(d, str) and not i.digest}
 
 
 def _bumps(update: Update) -> Iterable[Bump]:
@@ -262,10 +261,11 @@ def _bumps(update: Update) -> Iterable[Bump]:
     return dict.fromkeys(move.bump for move in moves)
 
 
-def _case(update: Update, known: Mapping[Bump, Evidence | Failure], tags: Tags, life: Life) -> Case:
-    """An update with its evidence, told by what is known in its own repository."""
-    found = (known[bump] for bump in _bumps(update))
-    return Case(update, tuple(retold(e, tags, life) for e in found if isinstance(e, Evidence)))
+def _case(update: Update, found: Mapping[Bump, Evidence | Failure], known: Knowing) -> Case:
+    """An update with its evidence, by what is known in its repository and its files ask for."""
+    each_ = (found[bump] for bump in _bumps(update))
+    evidence = (retold(one, known) for one in each_ if isinstance(one, Evidence))
+    return Case(update, tuple(held_against(one, update) for one in evidence))
 
 
 def _retired(planned: Plan, *, platform: Platform, cases: Sequence[Case]) -> tuple[Outcome, ...]:

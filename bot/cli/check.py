@@ -10,7 +10,7 @@ from bot import flow, wiring
 from bot.cli import DONE, FAILED, FOUND, payload
 from bot.cli.scan import place, skips_shown, tell_if_unread
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
-from bot.model import Failure, LifeCycle, OutcomeName, Plan, Verdict
+from bot.model import Failure, LifeCycle, OutcomeName, Plan, Scope, Verdict
 from bot.wording.lifecycle import worry
 from bot.wording.replaced import moved
 
@@ -19,7 +19,7 @@ OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
 
 def check(arguments: argparse.Namespace) -> int:
     """Show the plan."""
-    plan, life = _planned(arguments)
+    plan, life = _planned(arguments, Scope())
     if arguments.json:
         out(payload.printed(payload.check(arguments.path, plan, life)))
     else:
@@ -30,7 +30,7 @@ def check(arguments: argparse.Namespace) -> int:
 def fix(arguments: argparse.Namespace) -> int:
     """Write the plan into the working tree; every file is written whole or not at all."""
     tree = wiring.work_tree(arguments.path)
-    plan, life = _planned(arguments)
+    plan, life = _planned(arguments, Scope(each=True))
     written, failures = flow.fix(plan, tree.write)
     if arguments.json:
         out(payload.printed(payload.check(arguments.path, plan, life, written)))
@@ -43,12 +43,12 @@ def fix(arguments: argparse.Namespace) -> int:
     return FAILED if failures else code
 
 
-def _planned(arguments: argparse.Namespace) -> tuple[Plan, payload.Life]:
+def _planned(arguments: argparse.Namespace, scope: Scope) -> tuple[Plan, payload.Life]:
     progress = Progress()
     desk = wiring.desk(arguments.config, progress, note)
     tree = wiring.work_tree(arguments.path)
     try:
-        plan = flow.check(tree, desk)
+        plan = flow.check(tree, desk, scope)
     finally:
         progress.clear()
     tell_if_unread(arguments.path, plan.findings)

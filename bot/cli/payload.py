@@ -244,7 +244,8 @@ def _day(day: dt.date | None) -> str | None:
 
 
 def _offer(offer: Offer) -> Document:
-    return {"new": str(offer.new), "kind": offer.kind, "because": _text(offer.because)}
+    because = " ".join((offer.because, *offer.warnings))
+    return {"new": str(offer.new), "kind": offer.kind, "because": _text(because)}
 
 
 def _outcome(outcome: Outcome) -> Document:

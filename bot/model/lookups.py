@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.image import ImageRef, Repository
@@ -64,7 +65,8 @@ class Lookups:
 
     `digests` is keyed by reference without digest (`node:20`); a `Failure` is never "no change".
     `seen` is what the ledger knows of each reference `now`, this time included. `outlines` is keyed
-    by reference without digest, or without tag where it has a digest.
+    by reference without digest, or without tag where it has a digest; `looked_at` has the tags of
+    each repository whose image is among them.
     """
 
     tags: Mapping[Repository, TagList | Failure] = field(default_factory=dict)
@@ -72,12 +74,23 @@ class Lookups:
     seen: Mapping[ImageRef, History] = field(default_factory=dict)
     now: dt.datetime = NEVER
     outlines: Mapping[ImageRef, Outline | Failure] = field(default_factory=dict)
+    looked_at: Mapping[Repository, Collection[str]] = field(default_factory=dict)
+
+    def with_digests(self, known: Mapping[ImageRef, str | Failure]) -> Lookups:
+        """These and where more references point."""
+        return replace(self, digests={**self.digests, **known})
 
     def with_outlines(self, known: Mapping[ImageRef, Outline | Failure]) -> Lookups:
         """These and what was looked at, which tells where its tags point too."""
         told = {i: o.digest for i, o in known.items() if isinstance(o, Outline) and not i.digest}
-        digests = {**self.digests, **told}
-        return replace(self, outlines={**self.outlines, **known}, digests=digests)
+        outlines, digests = {**self.outlines, **known}, {**self.digests, **told}
+        looked_at: defaultdict[Repository, set[str]] = defaultdict(set)
+        for image in {**digests, **outlines}:
+            digest = digests.get(image)
+            there = isinstance(digest, str) and image.at(None, digest) in outlines
+            if image.tag and (there or image in outlines):
+                looked_at[image.repository].add(image.tag)
+        return replace(self, outlines=outlines, digests=digests, looked_at=looked_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@ Step 5: what has to change? Pure: from findings and lookups to one verdict for e
 
 It is asked several times in a run: which repositories to list; which images to look at and which
 references to look up (the newest tag of each line is known by then), until there is nothing more;
-and at last for the plan. Where something is too young, it is asked which of the older images must
-still be there.
+and at last for the plan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.image import ImageRef
 from bot.model import Findings, Lookups, Plan, Policy, Scope, Use, Verdict
@@ -29,9 +28,9 @@ from bot.steps.plan.same import told_digest, without_same_images
 from bot.steps.plan.settle import needs_digest, settled, takes_digest, without_conflicts
 
 __all__ = [
+    "Needed",
     "listings_needed",
     "lookups_needed",
-    "older_needed",
     "pins",
     "plan",
 ]
@@ -54,23 +53,38 @@ def _wants_list(use: Use, ruled: Ruling, tags: Tags) -> bool:
     return is_compared(use.image, ruled, tags) or ruled.pin == "immutable"
 
 
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """
+    What must be known and is not.
+
+    `images` are to be looked at, which tells where their tags point, too, and so comes first;
+    of `tags` only the digest is wanted; `older` are images by digest that must still be there, as
+    what their tag points at now is too young. An answer may lead to further questions.
+    """
+
+    images: frozenset[ImageRef]
+    tags: frozenset[ImageRef]
+    older: frozenset[ImageRef]
+
+
 def lookups_needed(
     findings: Findings, lookups: Lookups, policy: Policy, tags: Tags, scope: Scope
-) -> tuple[set[ImageRef], set[ImageRef]]:
+) -> Needed:
     """
-    What must be known and is not: the images to look at, and the tags to ask for their digest.
-
-    To look at an image tells its digest too, so that comes first. An answer may lead to further
-    questions: an older tag is looked at where the newest lacks a platform.
+    What must be looked up for the plan, as far as that is known by now.
 
     Of several uses that would move to the same image, a `scope` without `each` takes the oldest
     present one for a sample, and the others only where that has platforms which the new one lacks.
     Without `apart`, the digests of separate moves are known where a listing told them, so that
     nobody need be asked. A tag that is too young is asked for, so that it is known since when.
     """
-    choices = choose(findings, lookups, policy, tags)
-    asked = _asked(choices, lookups, tags, apart=scope.apart)
-    return to_look_at(choices, lookups, scope), asked - lookups.digests.keys()
+    choices, known = choose(findings, lookups, policy, tags), lookups.digests.keys()
+    return Needed(
+        images=frozenset(to_look_at(choices, lookups, scope)),
+        tags=frozenset(_asked(choices, lookups, tags, apart=scope.apart) - known),
+        older=frozenset(_older(choices, lookups) - known),
+    )
 
 
 def _asked(
@@ -91,11 +105,10 @@ def _asked(
     return needed
 
 
-def older_needed(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> set[ImageRef]:
-    """Images by digest that a use could move to, as what its tag points at now is too young."""
+def _older(choices: Sequence[Choice], lookups: Lookups) -> set[ImageRef]:
     return {
         older
-        for choice in choose(findings, lookups, policy, tags)
+        for choice in choices
         if needs_digest(choice)
         for tag in targets(choice)
         if (older := instead(choice, tag, lookups))

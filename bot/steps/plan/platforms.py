@@ -84,13 +84,15 @@ def kept_back(
     Where `TRIES` of those that compete lack some, no older one is looked at any more.
     """
     kept: dict[Candidate, Lack] = {}
-    if not lookups.outlines:
+    looked_at = lookups.looked_at.get(image.repository)
+    if not looked_at:
         return kept
     tried: Counter[Kind | None] = Counter()
     for candidate in newer:
         rivals = None if candidate.kind in ruled.allow else candidate.kind
         if tried[rivals] == TRIES:
             kept[candidate] = Lack("No newer tag has every platform.", held=True)
+        if tried[rivals] == TRIES or candidate.tag not in looked_at:
             continue
         digest = lookups.digests.get(image.at(candidate.tag))
         new = image.at(candidate.tag, digest if isinstance(digest, str) else None)
