@@ -171,7 +171,9 @@ def _otherwise(old: Description, new: Description, *, known: bool) -> Why:
     differ = sum(
         1 for layer in new.layers if not any(same_layer(layer, other) for other in old.layers)
     )
-    layers = f"{differ} of {len(new.layers)} layers are other ones"
+    layers = f"{differ} of its {len(new.layers)} layers are other ones"
+    if len(new.layers) == 1:
+        layers = "its only layer is another one"
     if known:
         return Why("content", f"The packages are the same, but {layers}.")
     return Why("unknown", f"Its packages are not known, and {layers}.")

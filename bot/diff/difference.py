@@ -26,8 +26,9 @@ def difference(old: Contents, new: Contents, bump: Bump | None = None) -> Differ
     """
     What changed and why, with a warning, as a full sentence, for what may surprise.
 
-    Serious changes of the configuration are not repeated among the warnings. `os` is named as people
-    name it, with Debian's point release where the packages tell it. `bump` helps to name a new version.
+    Serious changes of the configuration are not repeated among the warnings. `os` is named as
+    people name it, with Debian's point release where the packages tell it. `bump` helps to name a
+    new version.
     """
     unknown = _unknown(old, new)
     packages = None if unknown else package_changes(old.packages, new.packages)

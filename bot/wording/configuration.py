@@ -51,6 +51,8 @@ def _line(change: ConfigChange) -> str:
 def _from_to(change: ConfigChange) -> str:
     if change.old is None and change.new is None:
         return ""
+    if change.what.endswith(f" {change.old or change.new}"):
+        return " is gone" if change.new is None else " is new"
     old, new = (_value(value) for value in (change.old, change.new))
     return f" {old} → {new}"
 

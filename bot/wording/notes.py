@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.model import Evidence, Note
-from bot.wording.counting import count
 from bot.wording.fitting import Section
 from bot.wording.markdown import folded, link, plain, quoted
 
@@ -22,7 +21,7 @@ def note_sections(evidence: Evidence) -> Iterator[Section]:
         said = "Nothing was found that anyone wrote about this change."
         yield Section("\n".join([said, *([""] if silent else []), *silent]))
         return
-    title = f"Release notes ({count(len(notes), 'note')})"
+    title = f"Release notes ({len(notes)})"
     whole, short = (
         folded(title, "\n\n".join([*_grouped(notes, texts=texts), "\n".join(silent)]).rstrip())
         for texts in (True, False)

@@ -47,7 +47,8 @@ def _lost(old: Provenance, new: Provenance) -> Iterator[str]:
 
 
 def _by_makers(side: Provenance) -> set[str]:
-    return {attachment.kind for attachment in side.attachments}
+    """The kinds of what was published on purpose; what BuildKit adds comes and goes by itself."""
+    return {attachment.kind for attachment in side.attachments if attachment.how != "buildkit"}
 
 
 def _signers(side: Provenance) -> set[str]:

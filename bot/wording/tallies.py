@@ -53,7 +53,9 @@ def agreement(found: Vulnerabilities) -> Agreement:
 
 
 def worst_of(rows: Sequence[Row]) -> str:
-    """A note in brackets on how many are critical and high; empty where none is."""
+    """A note in brackets on how many are critical, high or known exploited; empty where none is."""
     counts = by_severity(rows)
     words = [f"{counts[s]} {s}" for s in ("critical", "high") if s in counts]
+    exploited = sum(row.exploited for row in rows)
+    words += [f"{exploited} known exploited"] if exploited else []
     return f" ({', '.join(words)})" if words else ""

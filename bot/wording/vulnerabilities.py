@@ -20,8 +20,8 @@ from bot.wording.tallies import (
 _NAMES = {"trivy": "Trivy", "grype": "Grype", "osv": "OSV"}
 _COLUMNS: tuple[Severity, ...] = ("critical", "high", "medium", "low", "negligible", "unknown")
 _ALWAYS = frozenset({"critical", "high", "medium", "low"})
-_MOST = 100
-"""Rows of what remains that anyone reads."""
+_MOST = 120
+"""Rows of one class that anyone reads."""
 
 
 def vulnerability_sections(found: Vulnerabilities | Unavailable | None) -> Iterator[Section]:
@@ -119,24 +119,24 @@ def _doubted(scanners: Sequence[ScannerWord]) -> Iterator[str]:
 
 def _row_sections(found: Vulnerabilities) -> Iterator[Section]:
     if rows := of_kind(found, *BAD):
-        yield Section(_folded("Vulnerabilities introduced", rows), "kept")
+        yield Section(_folded("Vulnerabilities introduced", rows))
     if rows := of_kind(found, "fixed", "gone"):
         yield Section(_folded("Vulnerabilities fixed or gone", rows), "rows", (_fewer(rows),))
     if rows := of_kind(found, "unexplained"):
         why = "The package is as it was, so this is the scanner's doing and no fix."
-        yield Section(_folded("No longer found, for no reason", rows, why), "remaining")
+        yield Section(_folded("No longer found, for no reason", rows, before=why), "remaining")
     if rows := of_kind(found, "present"):
-        yield Section(
-            _folded("Vulnerabilities that remain", rows[:_MOST], all_=len(rows)), "remaining"
-        )
+        yield Section(_folded("Vulnerabilities that remain", rows), "remaining")
 
 
-def _folded(title: str, rows: Sequence[Row], before: str = "", all_: int = 0) -> str:
-    more = [f"… and {all_ - len(rows)} more"] if all_ > len(rows) else []
+def _folded(title: str, rows: Sequence[Row], *, before: str = "", number: int = 0) -> str:
+    """The rows, the worst on top, as many as anyone reads; `number` of them there are in all."""
+    number = number or len(rows)
     head = ["", "package", "was", "now", "severity", "fixed in", "seen by"]
-    shown = table(head, [_cells(row) for row in rows])
-    content = "\n\n".join([*([before] if before else []), shown, *more])
-    return folded(f"{title} ({all_ or len(rows)})", content)
+    shown = table(head, [_cells(row) for row in rows[:_MOST]])
+    left = number - min(len(rows), _MOST)
+    more = f"… and {left} more" if left else ""
+    return folded(f"{title} ({number})", "\n\n".join(filter(None, [before, shown, more])))
 
 
 def _fewer(rows: Sequence[Row]) -> str:
@@ -144,7 +144,7 @@ def _fewer(rows: Sequence[Row]) -> str:
     worst = [row for row in rows if row.severity in {"critical", "high"}]
     if not worst:
         return f"{count(len(rows), 'vulnerability')} fixed or gone, none of them critical or high."
-    return _folded("Vulnerabilities fixed or gone", worst, all_=len(rows))
+    return _folded("Vulnerabilities fixed or gone", worst, number=len(rows))
 
 
 def _cells(row: Row) -> list[str]:

@@ -15,6 +15,8 @@ from bot.wording.replaced import replacements
 _MOST = 12
 """Needs of build files that are told one by one."""
 
+_LOUDEST = 40
+
 
 def warnings(case: Case) -> str:
     """All of them as one block, the most urgent first; empty where there is none."""
@@ -28,8 +30,11 @@ def warnings(case: Case) -> str:
 
 
 def block(found: Iterable[str]) -> str:
-    """Sentences as a block that is seen first, each once."""
-    return "\n>\n".join(f"> ⚠️ {warning}" for warning in dict.fromkeys(found))
+    """Sentences as a block that is seen first, each once, as many as anyone reads."""
+    said = list(dict.fromkeys(found))
+    if len(said) > _LOUDEST:
+        said[_LOUDEST:] = [f"There are {len(said) - _LOUDEST} more warnings of this kind."]
+    return "\n>\n".join(f"> ⚠️ {warning}" for warning in said)
 
 
 def warnings_of(evidence: Evidence) -> Iterator[str]:
@@ -46,8 +51,7 @@ def warnings_of(evidence: Evidence) -> Iterator[str]:
 
 def _broken(found: tuple[Broken, ...]) -> Iterator[str]:
     for broken in found[:_MOST]:
-        where = f"{code(broken.path)} line {broken.line}"
-        yield f"**{code(broken.needs)}**, for {where}: {plain(broken.because)}"
+        yield f"**{code(broken.path)} line {broken.line}**: {plain(broken.because)}"
     if len(found) > _MOST:
         yield f"{len(found) - _MOST} more things that build files ask for are missing."
 
@@ -57,7 +61,7 @@ def _lagging(evidence: Evidence) -> Iterator[str]:
     if change and change.lagging:
         names = ", ".join(map(code, change.lagging))
         have = "has" if len(change.lagging) == 1 else "have"
-        yield f"**{names} {have} not moved yet**: the image there is the one of before."
+        yield f"**{names} {have} not moved yet**: the image for it is the one of before."
 
 
 def _of_tags(evidence: Evidence) -> Iterator[str]:

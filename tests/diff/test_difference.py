@@ -137,7 +137,7 @@ def test_other_contents_and_what_cannot_be_known():
     old, new = image("a", LIBC, stack=("1", "x")), image("b", LIBC, stack=("1", "y"))
     assert because(old, new) == (
         "content",
-        "The packages are the same, but 1 of 2 layers are other ones.",
+        "The packages are the same, but 1 of its 2 layers are other ones.",
     )
     old, new = image("a", stack=("1", "x")), image("b", stack=("1", "y"))
     assert because(old, new)[0] == "unknown"

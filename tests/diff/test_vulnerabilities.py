@@ -1,5 +1,7 @@
 """What a move does about vulnerabilities, and when nobody's word on it counts."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -224,3 +226,15 @@ def test_a_family_that_is_no_distribution_has_its_own_row():
     new = image("new", [deb("libc6", "2.36-10", "glibc")], os=system)
     words = both([], [finding(A, "glibc", family="npm"), finding(A, "glibc")])
     assert len(kinds({"t": words}, OLD, new)) == 2
+
+
+def test_two_versions_of_a_scanner_or_two_platforms_are_not_compared():
+    one, other = scanned(), scanned()
+    mixed = type(one)(replace(one.old, version="0"), other.new)
+    new = image("new", [deb("a", "1")])
+    object.__setattr__(new.image, "platform", "linux/arm64")
+    found = compared({"osv": mixed}, image("old", [deb("a", "1")]), new)
+    assert found.scanners[0].inconclusive == (
+        "The two images were scanned by two versions: 0 and 1.",
+        "The images are of two platforms: linux/amd64 and linux/arm64.",
+    )

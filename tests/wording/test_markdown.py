@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.wording.markdown import code, comment, folded, plain, table
+from bot.wording.markdown import code, comment, folded, link, plain, quoted, table
 
 RENDER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough").render
 
@@ -103,3 +103,36 @@ def test_long_text_is_cut():
 def test_a_folded_section_leaves_room_for_markdown():
     assert "<summary>Where</summary>\n\n" in folded("Where", "| a |")
     assert Tags(RENDER(folded("Where", "`x`"))).tags == {"details", "summary", "p", "code"}
+
+
+ADDRESSES = [
+    ("https://example.org/a?b=c#d", "[x](https://example.org/a?b=c#d)"),
+    ("http://example.org:8080", "[x](http://example.org:8080)"),
+    ("https://github.com/o/r/issues/1", "[x](https://redirect.github.com/o/r/issues/1)"),
+    ("https://www.github.com/o/r/pull/1#x", "[x](https://redirect.github.com/o/r/pull/1#x)"),
+    ("https://github.com/o/r/compare/a...b", "[x](https://github.com/o/r/compare/a...b)"),
+    ("javascript:alert(1)", "x"),
+    ("https://example.org/a b", "x"),
+    ("https://example.org/a)b", "x"),
+    ("https://user@example.org/", "x"),
+    ("https://example.org/<b>", "x"),
+    ("https://example.org/\n", "x"),
+    ("https://example.org/" + "a" * 500, "x"),
+    ("", "x"),
+]
+
+
+@pytest.mark.parametrize(("url", "shown"), ADDRESSES)
+def test_only_a_plain_address_is_linked_and_no_issue_is_mentioned(url, shown):
+    assert link("x", url) == shown
+
+
+def test_quoted_text_is_prose_line_by_line_and_has_an_end():
+    assert quoted("# a\n\n* b @c") == "> \\# a  \n> \\* b @\u2060c  "
+    assert quoted("x\n" * 40, 3).endswith("> … and 37 more lines  ")
+    page = Tags(RENDER(quoted("\n".join(HOSTILE))))
+    assert page.tags <= {"blockquote", "p", "br"}
+
+
+def test_a_table_of_numbers_has_them_on_the_right():
+    assert table(["", "a"], [["x", "1"]], numbers=True).splitlines()[1] == "| --- | ---: |"

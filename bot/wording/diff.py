@@ -1,0 +1,153 @@
+"""What `diff` prints about two images: Markdown for a page, or text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from bot.model import (
+    Difference,
+    Evidence,
+    ImageFacts,
+    Row,
+    SourceChange,
+    Unavailable,
+    Vulnerabilities,
+)
+from bot.wording.body import evidence_sections, not_looked_at
+from bot.wording.counting import count, megabytes
+from bot.wording.markdown import code
+from bot.wording.readable import readable
+from bot.wording.table import comparison
+from bot.wording.tallies import by_severity, of_kind
+from bot.wording.verdict import verdict
+from bot.wording.vulnerabilities import scanner_name
+from bot.wording.warnings import block, warnings_of
+
+_WIDTH = 100
+_KINDS = {
+    "introduced": "introduced",
+    "arrived": "arrived with a new package",
+    "unexplained": "no longer found, for no reason",
+    "fixed": "fixed",
+    "gone": "gone with its package",
+    "present": "still there",
+}
+
+
+def markdown(evidence: Evidence) -> str:
+    """All that is known of a move as a page of Markdown, nothing left out."""
+    old, new = (code(str(image)) for image in (evidence.bump.old, evidence.bump.new))
+    sections = [
+        f"# {old} → {new}",
+        verdict(evidence),
+        block(warnings_of(evidence)),
+        comparison(evidence),
+        *(section.text for section in evidence_sections(evidence)),
+        not_looked_at((evidence,)),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def text(evidence: Evidence) -> str:
+    """
+    The same as plain text, short enough for a terminal: no table, no row of what is still there.
+
+    Control characters of foreign text are in it; who prints it takes care of those.
+    """
+    lines = [
+        f"{evidence.bump.old} → {evidence.bump.new}",
+        "",
+        *_wrapped(readable(verdict(evidence))),
+        *(line for said in warnings_of(evidence) for line in _wrapped(readable(said), "! ")),
+        *_sizes(evidence),
+        *_packages(evidence.difference),
+        *_configuration(evidence.difference),
+        *_vulnerabilities(evidence.vulnerabilities),
+        *_notes(evidence),
+    ]
+    if said := not_looked_at((evidence,)):
+        lines += ["", *_wrapped(readable(said))]
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(said: str, sign: str = "") -> list[str]:
+    return textwrap.wrap(
+        said, _WIDTH, initial_indent=sign, subsequent_indent=" " * len(sign), break_long_words=False
+    )
+
+
+def _sizes(evidence: Evidence) -> Iterator[str]:
+    old, new = evidence.old, evidence.new
+    if isinstance(old, ImageFacts) and isinstance(new, ImageFacts):
+        for platform in sorted(old.sizes.keys() & new.sizes.keys()):
+            before, after = (megabytes(facts.sizes[platform]) for facts in (old, new))
+            yield f"Size ({platform}): {before} → {after}"
+
+
+# ---------------------------------------------------------------- what differs
+
+
+def _packages(found: Difference | Unavailable | None) -> Iterator[str]:
+    if isinstance(found, Unavailable):
+        yield from ("", f"Packages and configuration: {found.reason}")
+    elif found and found.packages is None:
+        yield from ("", *_wrapped(f"Packages: {found.unknown}"))
+    elif found and found.packages:
+        old, new = found.counts
+        yield from ("", f"Packages: {old} → {new}")
+        width = min(max(len(change.source) for change in found.packages), 40)
+        yield from (_change(change, width) for change in found.packages)
+
+
+def _change(change: SourceChange, width: int) -> str:
+    sign = {"added": "+", "removed": "-", "upgraded": "↑", "downgraded": "↓", "changed": "~"}
+    versions = " → ".join(version for version in (change.old, change.new) if version)
+    return f"  {sign[change.direction]} {change.source:{width}} {versions}"
+
+
+def _configuration(found: Difference | Unavailable | None) -> Iterator[str]:
+    if isinstance(found, Difference) and found.config:
+        yield from ("", "Configuration:")
+        for change in found.config:
+            values = ""
+            if change.old is not None or change.new is not None:
+                values = f" {change.old or 'not set'} → {change.new or 'not set'}"
+            yield from _wrapped(f"{change.what}{values}: {change.meaning}", "  ")
+
+
+def _vulnerabilities(found: Vulnerabilities | Unavailable | None) -> Iterator[str]:
+    if found is None:
+        return
+    if isinstance(found, Unavailable):
+        yield from ("", f"Vulnerabilities: {found.reason}")
+        return
+    yield from ("", "Vulnerabilities:" if found.conclusive else "Vulnerabilities: inconclusive")
+    if found.conclusive:
+        yield from _rows(found)
+    for scanner in found.scanners:
+        why = " ".join(filter(None, [scanner.unavailable, *scanner.inconclusive]))
+        version = f" {scanner.version}" if scanner.version else ""
+        name = f"{scanner_name(scanner.scanner)}{version}"
+        yield from _wrapped(f"{name}: {why or 'its word counts'}", "  ")
+
+
+def _rows(found: Vulnerabilities) -> Iterator[str]:
+    for kind, name in _KINDS.items():
+        rows = [row for row in found.rows if row.kind == kind]
+        if rows:
+            yield f"  {name}: {_severities(rows)}"
+    for row in of_kind(found, "introduced", "arrived", "fixed", "gone"):
+        seen = ", ".join(map(scanner_name, row.by))
+        yield f"    {row.id} {row.severity} {row.package} ({_KINDS[row.kind]}; {seen})"
+
+
+def _severities(rows: Iterable[Row]) -> str:
+    return ", ".join(f"{number} {severity}" for severity, number in by_severity(rows).items())
+
+
+def _notes(evidence: Evidence) -> Iterator[str]:
+    if evidence.notes:
+        yield from ("", f"Release notes: {count(len(evidence.notes), 'note')}")
+        yield from (f"  {note.title} {note.url}" for note in evidence.notes)
+    yield from (line for said in evidence.silent for line in _wrapped(said, "  "))

@@ -1,0 +1,446 @@
+"""The golden set: bodies with all that was read inside, each looked at by a person."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from bot.model import (
+    Attachment,
+    Difference,
+    ImageConfig,
+    Note,
+    OsRelease,
+    PlatformChange,
+    Provenance,
+    Row,
+    ScannerWord,
+    SourceChange,
+    Unavailable,
+    Vulnerabilities,
+)
+from bot.steps.propose import propose
+from bot.wording import diff
+from bot.wording.body import LIMIT, not_looked_at
+from bot.wording.provenance import provenance_row, worries
+from tests.diff.made import apk, bump, deb, finding, image, scanned
+from tests.fakes.shelf import Shelf
+from tests.wording.made import OLD, case_of, inside
+
+OCI = "org.opencontainers.image."
+
+
+class Markdown(SingleFileSnapshotExtension):
+    file_extension = "md"
+    _write_mode = WriteMode.TEXT
+
+
+@pytest.fixture
+def golden(snapshot):
+    return snapshot.use_extension(Markdown)
+
+
+def told(case):
+    proposal = propose(case)
+    return f"# {proposal.title}\n\n{proposal.body}"
+
+
+# ---------------------------------------------------------------- the cases
+
+DEBIAN = [
+    deb("base-files", "12.4+deb12u7"),
+    deb("bash", "5.2.15-2+b2", "bash", "5.2.15-2"),
+    deb("libc-bin", "2.36-9+deb12u7", "glibc"),
+    deb("libc6", "2.36-9+deb12u7", "glibc"),
+    deb("libssl3", "3.0.13-1", "openssl"),
+    deb("tzdata", "2024a-0"),
+    deb("wget", "1.21.3-1"),
+]
+REFRESHED = [
+    deb("base-files", "12.4+deb12u8"),
+    deb("bash", "5.2.15-2+b7", "bash", "5.2.15-2"),
+    deb("libc-bin", "2.36-9+deb12u9", "glibc"),
+    deb("libc6", "2.36-9+deb12u9", "glibc"),
+    deb("libssl3", "3.0.13-1", "openssl"),
+    deb("tzdata", "2024b-0"),
+]
+DOCKERFILE = f"""\
+FROM debian:bookworm-slim@{OLD}
+RUN apt-get update \\
+ && apt-get install -y --no-install-recommends ca-certificates=20230311+deb12u1 \\
+ && wget -q https://example.org/tool
+"""
+
+
+def glibc(name, version, **more):
+    return finding(name, "glibc", version, **more)
+
+
+def debian_refresh(tmp_path):
+    old = image("a", DEBIAN, stack=("1",), programs=frozenset({"usr/bin/wget", "bin/sh"}))
+    new = image("b", REFRESHED, stack=("2",), programs=frozenset({"bin/sh"}))
+    openssl = finding("CVE-2026-33333", "openssl", "3.0.13-1", severity="low")
+    olds = [
+        glibc("CVE-2026-11111", "2.36-9+deb12u7", severity="critical", state="fixed", fixed_in="2.36-9+deb12u9", exploited=True, epss=0.42),
+        glibc("CVE-2026-22222", "2.36-9+deb12u7", severity="high", state="fixed", fixed_in="2.36-9+deb12u8"),
+        finding("CVE-2026-44444", "wget", "1.21.3-1", severity="medium", state="wont-fix"),
+        openssl,
+    ]  # fmt: skip
+    words = {
+        "trivy": scanned(olds, [openssl], packages=(7, 6), database="21 Nov"),
+        "grype": scanned(olds, [openssl], packages=(7, 6), database="22 Nov"),
+    }
+    files = {"Dockerfile": DOCKERFILE}
+    notes = (
+        Note("Debian security tracker", "glibc", "https://security-tracker.debian.org/tracker/source-package/glibc"),
+        Note("Debian", "Debian 12.8", "https://www.debian.org/News/2024/20241109", "Updated Debian 12: 12.8 released\n\nThe *eighth* update fixes @security #12 https://x.org ![x](y)\n"),
+    )  # fmt: skip
+    return case_of(
+        tmp_path,
+        files,
+        Shelf({"debian": ["bookworm-slim"]}),
+        **inside(old, new, words, files=files),
+        notes=notes,
+    )
+
+
+def alpine_minor_bump(tmp_path):
+    def node(version):
+        return {"config": ImageConfig(environment={"NODE_VERSION": version}, command=("node",))}
+
+    systems = OsRelease("alpine", "3.19.1"), OsRelease("alpine", "3.20.3")
+    old = image(
+        "a",
+        [apk("musl", "1.2.4-r2"), apk("busybox", "1.36.1-r15"), apk("yarn", "1-r0")],
+        stack=("1", "2"),
+        os=systems[0],
+        **node("20.11.0"),
+    )
+    new = image("b", [apk("musl", "1.2.5-r0"), apk("busybox", "1.36.1-r29"), apk("icu-libs", "74-r0")], stack=("3", "4"), os=systems[1], **node("20.18.1"))  # fmt: skip
+    seen = finding("CVE-2026-55555", "busybox", "1.36.1-r15", family="apk", severity="medium")
+    came = finding("CVE-2026-66666", "icu-libs", "74-r0", family="apk", severity="high")
+    words = {
+        "osv": scanned([seen], [came], packages=(3, 3)),
+        "grype": Unavailable("it is not installed here"),
+    }
+    origin = (
+        Provenance((Attachment("signature", "cosign tag", "ci@nodejs.example"),), "https://github.com/nodejs/docker-node", base_name="alpine:3.19"),
+        Provenance((Attachment("attestation", "buildkit"),), "https://github.com/nodejs/docker-node.git#abc", base_name="alpine:3.20"),
+    )  # fmt: skip
+    return case_of(
+        tmp_path,
+        {"app/Dockerfile": "FROM node:20.11.0-alpine\n"},
+        Shelf({"node": ["20.11.0-alpine", "20.18.1-alpine"]}),
+        **inside(old, new, words, of=bump()),
+        notes=(),
+        silent=("GitHub releases of nodejs/node: asked too often (403).",),
+        provenance=origin,
+    )
+
+
+def distroless(tmp_path):
+    old = image(
+        "a", [deb("tzdata", "2024a-0")], stack=("1", "2", "3"), databases=("var/lib/dpkg/status.d",)
+    )
+    new = image("b", [deb("tzdata", "2024b-0")], stack=("1", "4", "3"), databases=("var/lib/dpkg/status.d",))  # fmt: skip
+    words = {"osv": scanned(packages=(1, 1)), "trivy": scanned(packages=(1, 1))}
+    return case_of(
+        tmp_path,
+        {"Dockerfile": f"FROM gcr.io/distroless/static-debian12:nonroot@{OLD}\n"},
+        Shelf({"gcr.io/distroless/static-debian12": ["nonroot"]}),
+        **inside(old, new, words),
+        notes=(),
+    )
+
+
+def platform_dropped(tmp_path):
+    shelf = Shelf(
+        {"node": ["1.0.0", "1.1.0"]},
+        platforms={
+            "1.0.0": ("linux/amd64", "linux/arm64", "linux/s390x"),
+            "1.1.0": ("linux/amd64", "linux/arm64"),
+        },
+    )
+    old, new = image("a", DEBIAN, stack=("1", "x")), image("b", DEBIAN, stack=("1", "y"))
+    return case_of(
+        tmp_path,
+        {"Dockerfile": "FROM node:1.0.0\n"},
+        shelf,
+        **inside(old, new, {"osv": scanned(packages=(7, 7))}),
+        notes=(),
+        platforms=PlatformChange(
+            dropped=("linux/s390x",), moved=("linux/amd64",), lagging=("linux/arm64",)
+        ),
+    )
+
+
+def user_changed(tmp_path):
+    old = ImageConfig(user="", environment={"PATH": "/app/bin:/bin"}, ports=frozenset({"80/tcp"}))
+    new = ImageConfig(
+        user="app",
+        environment={"PATH": "/bin", "API_TOKEN": "hunter2", "LD_PRELOAD": "/x.so"},
+        entrypoint=("/entry.sh",),
+        labels={"maintainer": "team|x `y` <b>", f"{OCI}created": "now"},
+    )
+    files = {"Dockerfile": "FROM node:1.0.0\nUSER node\nCOPY --chown=node:node . /app\n"}
+    sides = (
+        image("a", DEBIAN, stack=("1",), config=old, users=frozenset({"node"})),
+        image("b", DEBIAN, stack=("1",), config=new),
+    )
+    return case_of(
+        tmp_path,
+        files,
+        Shelf({"node": ["1.0.0", "1.1.0"]}),
+        **inside(*sides, {"osv": scanned(packages=(7, 7))}, files=files),
+        notes=(),
+    )
+
+
+def scanners_disagree(tmp_path):
+    old, new = image("a", DEBIAN, stack=("1",)), image("b", REFRESHED, stack=("2",))
+    shared = glibc("CVE-2026-11111", "2.36-9+deb12u7", severity="high")
+    own = glibc("CVE-2026-22222", "2.36-9+deb12u7", severity="negligible")
+    ghost = finding("CVE-2026-77777", "openssl", "3.0.13-1", severity="medium")
+    words = {
+        "grype": scanned([shared, own, ghost], [], packages=(7, 6), suppressed=(3, 2)),
+        "osv": scanned([shared], [], packages=(7, 6)),
+        "trivy": scanned([shared], [], packages=(7, 0), doubts=("Debian 12 gets no advisories.",)),
+    }
+    return case_of(
+        tmp_path,
+        {"Dockerfile": f"FROM debian:bookworm-slim@{OLD}\n"},
+        Shelf({"debian": ["bookworm-slim"]}),
+        **inside(old, new, words),
+        notes=(),
+    )
+
+
+def nothing_readable(tmp_path):
+    old, new = (
+        image("a", stack=("1",)),
+        image("b", stack=("2",), missing=("Layer 1 is not published.",)),
+    )
+    return case_of(
+        tmp_path,
+        {"Dockerfile": f"FROM example.org/static:1.0.0@{OLD}\n"},
+        Shelf({"example.org/static": ["1.0.0"]}),
+        **inside(old, new, {"osv": scanned(packages=(0, 0)), "trivy": Unavailable("it timed out")}),
+        notes=(),
+    )
+
+
+def not_to_be_had(tmp_path):
+    return case_of(
+        tmp_path,
+        {"Dockerfile": f"FROM debian:bookworm-slim@{OLD}\n"},
+        Shelf({"debian": ["bookworm-slim"]}),
+        difference=Unavailable("layer sha256:1 is larger than 4 GB; @everyone"),
+        vulnerabilities=Unavailable("the images could not be opened"),
+        provenance=Unavailable("no"),
+    )
+
+
+CASES = [
+    debian_refresh,
+    alpine_minor_bump,
+    distroless,
+    platform_dropped,
+    user_changed,
+    scanners_disagree,
+    nothing_readable,
+    not_to_be_had,
+]
+
+
+@pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
+def test_a_body(make, tmp_path, golden):
+    assert told(make(tmp_path)) == golden
+
+
+@pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
+def test_a_diff_as_markdown_and_text(make, tmp_path, golden):
+    (evidence,) = make(tmp_path).evidence
+    assert f"{diff.markdown(evidence)}\n\n===== text =====\n\n{diff.text(evidence)}" == golden
+
+
+# ---------------------------------------------------------------- what holds of all of them
+
+
+def test_the_age_of_data_alone_is_no_reason_to_edit(tmp_path):
+    case = debian_refresh(tmp_path)
+    (evidence,) = case.evidence
+    scanners = tuple(replace(s, database="tomorrow") for s in evidence.vulnerabilities.scanners)
+    later = replace(evidence, vulnerabilities=replace(evidence.vulnerabilities, scanners=scanners))
+    one, other = told(case), told(replace(case, evidence=(later,)))
+    assert one != other
+    assert one.splitlines()[-1] == other.splitlines()[-1]
+
+
+def test_another_finding_is_a_reason_to_edit(tmp_path):
+    case = debian_refresh(tmp_path)
+    (evidence,) = case.evidence
+    fewer = replace(evidence.vulnerabilities, rows=evidence.vulnerabilities.rows[1:])
+    other = replace(case, evidence=(replace(evidence, vulnerabilities=fewer),))
+    assert told(case).splitlines()[-1] != told(other).splitlines()[-1]
+
+
+HOSTILE = (
+    "@team #12 !34 fixes org/repo#1 <img src=x> [a](http://b) `c` | \n/close\n# x\u202e\x1b[31m"
+)
+
+
+def hostile(tmp_path):
+    """Foreign text of every kind that evidence can hold."""
+    pack = replace(
+        deb("libc6", "1"), name=HOSTILE, version=HOSTILE, source=HOSTILE, source_version=HOSTILE
+    )
+    config = ImageConfig(user=HOSTILE, entrypoint=(HOSTILE,), environment={HOSTILE: HOSTILE}, labels={HOSTILE: HOSTILE}, ports=frozenset({HOSTILE}))  # fmt: skip
+    os = OsRelease(HOSTILE, HOSTILE, name=HOSTILE)
+    old, new = (
+        image("a", DEBIAN, stack=("1",)),
+        image("b", [pack], stack=("2",), config=config, os=os),
+    )
+    row = Row(HOSTILE, HOSTILE, HOSTILE, "introduced", (HOSTILE,), "high", old=HOSTILE, new=HOSTILE, fixed_in=HOSTILE, title=HOSTILE, url=f"javascript:{HOSTILE}")  # fmt: skip
+    words = (ScannerWord(HOSTILE, HOSTILE, HOSTILE), ScannerWord("x", unavailable=HOSTILE), ScannerWord("y", inconclusive=(HOSTILE,)))  # fmt: skip
+    return case_of(
+        tmp_path,
+        {"Dockerfile": f"FROM debian:bookworm-slim@{OLD}\n"},
+        Shelf({"debian": ["bookworm-slim"]}),
+        difference=inside(old, new)["difference"],
+        vulnerabilities=Vulnerabilities(words, (row, replace(row, id="CVE-2026-11111\n@x"))),
+        notes=(Note(HOSTILE, HOSTILE, f"https://x/{HOSTILE}", HOSTILE), Note("a", "b", "https://x/y z)", "")),
+        silent=(HOSTILE,),
+        provenance=(
+            Provenance((Attachment("signature", HOSTILE, HOSTILE),), HOSTILE, base_name=HOSTILE, verified=HOSTILE),
+            Provenance((Attachment("signature", HOSTILE, "other"),), "https://x"),
+        ),
+    )  # fmt: skip
+
+
+def test_no_foreign_text_gets_out_of_its_place(tmp_path):
+    case = hostile(tmp_path)
+    for text in (told(case), diff.markdown(case.evidence[0])):
+        html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+        assert "<img" not in html
+        assert 'href="http://b"' not in html
+        assert 'href="javascript' not in html
+        assert "\u202e" not in text
+        assert "\x1b" not in text
+        assert not [line for line in text.splitlines() if line.startswith("/")]
+        outside = re.sub("<code>.*?</code>", "", html, flags=re.DOTALL)
+        assert "@team" not in outside
+        assert "#12" not in outside
+
+
+def many_rows(kind, number):
+    return tuple(
+        Row(
+            f"CVE-2026-{10_000 + n}",
+            "glibc",
+            "deb",
+            kind,
+            ("osv",),
+            "low",
+            old="1" * 60,
+            new="2" * 60,
+        )
+        for n in range(number)
+    )
+
+
+def test_what_is_introduced_survives_where_the_rest_gives_way(tmp_path):
+    case = debian_refresh(tmp_path)
+    (evidence,) = case.evidence
+    rows = many_rows("introduced", 130) + many_rows("present", 500) + many_rows("fixed", 500)
+    names = [f"package-with-a-long-name-{n}" for n in range(900)]
+    changes = tuple(SourceChange(n, "upgraded", "1" * 40, "2" * 40, (deb(n, "1"),)) for n in names)
+    longer = replace(
+        evidence,
+        vulnerabilities=replace(evidence.vulnerabilities, rows=rows),
+        difference=replace(evidence.difference, packages=changes),
+        notes=tuple(Note("s", f"n{n}", "https://x/y", "text " * 50) for n in range(90)),
+    )
+    body = propose(replace(case, evidence=(longer,))).body
+    assert len(body) <= LIMIT
+    assert "Vulnerabilities introduced (130)" in body
+    assert "… and 10 more" in body
+    assert "**Fixes 500 vulnerabilities, introduces 130.**" in body
+    assert body.count("<details>") == body.count("</details>")
+    assert body.rstrip().endswith("-->")
+
+
+def test_several_moves_are_told_apart(tmp_path):
+    case = debian_refresh(tmp_path)
+    (evidence,) = case.evidence
+    other = replace(
+        evidence, bump=replace(evidence.bump, old=evidence.bump.old.at("bullseye-slim"))
+    )
+    text = told(replace(case, evidence=(evidence, other)))
+    assert "`debian:bullseye-slim`: **Fixes 2" in text
+    assert "**`debian:bullseye-slim` → `debian:bookworm-slim`**" in text
+
+
+def test_more_warnings_than_anyone_reads_are_counted(tmp_path):
+    case = user_changed(tmp_path)
+    (evidence,) = case.evidence
+    loud = replace(evidence.difference, warnings=tuple(f"Warning {n}." for n in range(60)))
+    needs = evidence.broken * 14
+    text = told(replace(case, evidence=(replace(evidence, difference=loud, broken=needs),)))
+    assert "2 more things that build files ask for are missing." in text
+    assert "more warnings of this kind." in text
+
+
+SIGNED = Provenance(
+    (Attachment("signature", "cosign tag", "a@x"),), "https://x/a", base_name="debian:12"
+)
+ORIGINS = [
+    (SIGNED, SIGNED, []),
+    (SIGNED, replace(SIGNED, attachments=()), ["**The new image has no signature**, and the old one had."]),
+    (Provenance((Attachment("sbom", "buildkit"),)), Provenance(), []),
+    (Provenance((Attachment("sbom", "cosign tag"),)), Provenance(), ["**The new image has no SBOM**, and the old one had."]),
+    (SIGNED, replace(SIGNED, attachments=(Attachment("signature", "notation", "b@x"),)), ["**The signer changed** from `a@x` to `b@x`, as the certificates say."]),
+    (SIGNED, replace(SIGNED, source="https://x/b"), ["**The source repository changed** from `https://x/a` to `https://x/b`."]),
+    (SIGNED, replace(SIGNED, source="https://X/a.git#1:d"), []),
+    (SIGNED, replace(SIGNED, base_name="debian:13"), []),
+    (SIGNED, replace(SIGNED, base_name="alpine:3"), ["**The base image changed** from `debian` to `alpine`."]),
+    (SIGNED, replace(SIGNED, base_name=""), ["**The base image is no longer named**; it was `debian`."]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "sentences"), ORIGINS)
+def test_what_an_origin_lost_is_warned_of(tmp_path, old, new, sentences):
+    (evidence,) = not_to_be_had(tmp_path).evidence
+    assert [*worries(replace(evidence, provenance=(old, new)))] == sentences
+
+
+def test_what_a_program_verified_is_told(tmp_path):
+    (evidence,) = not_to_be_had(tmp_path).evidence
+    sides = (SIGNED, replace(SIGNED, attachments=(), verified=""))
+    assert [*provenance_row(replace(evidence, provenance=sides))] == [
+        ["Published with it", "signed (cosign tag, by `a@x`); not verified", "nothing"]
+    ]
+    sides = (SIGNED, replace(SIGNED, verified="verified by cosign"))
+    ((_, _, new),) = provenance_row(replace(evidence, provenance=sides))
+    assert new.endswith("; verified by cosign")
+
+
+def test_only_what_nobody_looked_at_is_said_to_be_so(tmp_path):
+    (evidence,) = not_to_be_had(tmp_path).evidence
+    assert not_looked_at((evidence,)) == "**Release notes were not looked at**."
+    assert not_looked_at((replace(evidence, notes=()),)) == ""
+    bare = replace(evidence, difference=None)
+    assert not_looked_at((bare,)) == "**Packages and release notes were not looked at**."
+
+
+def test_a_package_count_of_one_side_only(tmp_path):
+    (evidence,) = not_to_be_had(tmp_path).evidence
+    found = Difference("linux/amd64", "unknown", "x", unknown="No.", counts=(7, 0))
+    assert "| Packages | 7 | not known |" in diff.markdown(replace(evidence, difference=found))
+
+
+def test_a_list_of_notes_has_an_end(tmp_path):
+    (evidence,) = not_to_be_had(tmp_path).evidence
+    notes = tuple(Note("s", f"n{n}", "https://x/y") for n in range(130))
+    assert "… and 30 more" in diff.markdown(replace(evidence, notes=notes))
