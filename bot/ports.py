@@ -8,8 +8,16 @@ package's `__init__`; it imports the floors below, and nothing imports it but `w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -31,6 +39,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         Outline,
         Policy,
         Proposal,
+        Provenance,
         Referrer,
         Replaced,
         Repo,
@@ -165,6 +174,31 @@ class Notes(Protocol):
         """What there is between the two, newest first; nothing where it is not about them."""
 
 
+class Origins(Protocol):
+    """What is published with images about where they come from. Raises `EvidenceError`."""
+
+    async def of(
+        self, image: ImageRef, found: Description, base: Description | None = None
+    ) -> Provenance:
+        """Signatures, attestations and what the image says; of its `base` nothing is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspectors:
+    """Who is asked about the images of a move; `platform` is the one read where both have it."""
+
+    images: Images
+    scanners: tuple[Scanner, ...] = ()
+    notes: tuple[Notes, ...] = ()
+    origins: Origins | None = None
+    platform: str = "linux/amd64"
+
+
+@asynccontextmanager
+async def _nobody(_registry: Registry) -> AsyncIterator[Inspectors | None]:
+    yield None
+
+
 class LifeCycles(Protocol):
     """Until when what is in an image is supported, as far as its reference says. Pure."""
 
@@ -238,6 +272,8 @@ class Desk:
     ledger: Ledger = field(default_factory=NoLedger)
     life_cycles: LifeCycles = field(default_factory=NoLifeCycles)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.min.replace(tzinfo=dt.UTC)
+    inspectors: Callable[[Registry], AbstractAsyncContextManager[Inspectors | None]] = _nobody
+    """Who looks into images; None: nobody, and what a registry tells is all there is."""
     own: Callable[[Tree], Known[Tags]] | None = None
     """What is known in a repository that may have rules of its own. Raises `RepoError`."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.knowing import Knows
     from bot.ledger import LedgerFile
     from bot.model import LifeCycle, Policy
-    from bot.ports import Desk, Known, Ledger, LifeCycles, Platform, Registry, Tree
+    from bot.ports import Desk, Inspectors, Known, Ledger, LifeCycles, Platform, Registry, Tree
     from bot.registries import Credential, HostSettings
     from bot.tags import TagBook
     from bot.tags.rules import Rule
@@ -98,6 +98,12 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
         async with opened(hosts, docker, limits=_limits(settings)) as registries:
             yield Allowed(registries, settings.allow_hosts)
 
+    def inspectors(registry: Registry) -> AbstractAsyncContextManager[Inspectors | None]:
+        from bot import wiring_evidence
+
+        places, limits = everywhere.tags.notes, _limits(settings)
+        return wiring_evidence.inspectors(settings.evidence, registry, places, limits, progress)
+
     return Desk(
         everywhere.tags,
         registry,
@@ -107,6 +113,7 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
         life_cycles=everywhere.life_cycles,
         clock=lambda: dt.datetime.now(dt.UTC),
         own=own(knows, said),
+        inspectors=inspectors,
     )
 
 

@@ -3,16 +3,63 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from bot.config import EvidenceConfig
+    from bot.config import EvidenceConfig, ForgeConfig, NotesConfig
     from bot.contents.store import Store
-    from bot.ports import Images, Registry
+    from bot.http import Http, Limits
+    from bot.notes import Places
+    from bot.notes.forges import Forge
+    from bot.ports import Images, Inspectors, Notes, Registry
+
+
+@asynccontextmanager
+async def inspectors(
+    said: EvidenceConfig,
+    registry: Registry,
+    places: Places,
+    limits: Limits,
+    progress: Callable[[str, int, int], None],
+) -> AsyncIterator[Inspectors | None]:
+    """Who looks into the images of a run; None where the operator wants nobody to."""
+    if not said.enabled:
+        yield None
+        return
+    from bot.http import client
+    from bot.ports import Inspectors
+    from bot.provenance import Origins
+    from bot.scanning import scanners
+
+    async with images(said, registry, progress) as opened, client(limits) as http:
+        yield Inspectors(
+            opened,
+            scanners(said, http, os.environ),
+            _notes(said.notes, http, places),
+            Origins(registry) if said.provenance else None,
+            said.platform,
+        )
+
+
+def _notes(said: NotesConfig, http: Http, places: Places) -> tuple[Notes, ...]:
+    from bot.notes import NOTES, Sources
+
+    forges = {host: _forge(host, forge, http) for host, forge in said.forges.items()}
+    sources = Sources(http, forges, places)
+    return tuple(NOTES[name](sources) for name in said.sources)
+
+
+def _forge(host: str, said: ForgeConfig, http: Http) -> Forge:
+    from bot.notes import GitHub, GitLab
+
+    token = os.environ.get(said.token_env) if said.token_env else None
+    if said.kind == "gitlab":
+        return GitLab(http, token, url=said.api or f"https://{host}")
+    return GitHub(http, token, api=said.api) if said.api else GitHub(http, token)
 
 
 def images(

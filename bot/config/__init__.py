@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.config.evidence import EvidenceConfig, ToolConfig, size_in_bytes
+from bot.config.evidence import (
+    EvidenceConfig,
+    ForgeConfig,
+    NotesConfig,
+    ToolConfig,
+    size_in_bytes,
+)
 from bot.config.merging import Mandate, policy_of
 from bot.config.models import (
     HttpConfig,
@@ -25,8 +31,10 @@ __all__ = [
     "CONFIG_VARIABLE",
     "STARTER",
     "EvidenceConfig",
+    "ForgeConfig",
     "HttpConfig",
     "Mandate",
+    "NotesConfig",
     "OperatorConfig",
     "PlatformConfig",
     "PolicyConfig",

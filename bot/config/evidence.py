@@ -6,10 +6,21 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from bot.config.said import SIZE, Path, PlatformName, Size, Url, complaint, plain_http
+from bot.config.said import (
+    SIZE,
+    Host,
+    Path,
+    PlatformName,
+    Size,
+    Url,
+    Variable,
+    complaint,
+    plain_http,
+)
 from bot.config.wanted import Said
 
 ScannerName = Literal["osv", "trivy", "grype"]
+NotesName = Literal["releases", "recipe", "library", "pages"]
 _UNITS = {"MiB": 1 << 20, "GiB": 1 << 30}
 
 
@@ -77,11 +88,64 @@ class GrypeConfig(ToolConfig):
     )
 
 
+class ForgeConfig(Said):
+    """How a forge is asked about releases."""
+
+    model_config = ConfigDict(title="Forge")
+
+    kind: Literal["github", "gitlab"] = Field(description="By which API it is asked.")
+    api: Url | None = Field(
+        default=None,
+        description="Where it is asked: of `github` its API, of `gitlab` its address."
+        " Left out: where it is by its name.",
+        examples=["https://github.example.org/api/v3"],
+    )
+    token_env: Variable | None = Field(
+        default=None,
+        description="The environment variable with a token for it, which need not be set."
+        " A token raises the number of questions that it answers in an hour.",
+        examples=["GITHUB_TOKEN"],
+    )
+    insecure: bool = Field(default=False, description="Ask over plain HTTP.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> ForgeConfig:
+        if self.api and plain_http(self.api) and not self.insecure:
+            raise complaint("plain HTTP takes `insecure: true` beside it", ("api",))
+        return self
+
+
+class NotesConfig(Said):
+    """Where release notes are looked for."""
+
+    model_config = ConfigDict(title="Notes")
+
+    sources: Annotated[tuple[NotesName, ...], Field(max_length=4)] = Field(
+        default=("releases", "recipe", "library", "pages"),
+        description="Who is asked, in this order: `releases` of the project on its forge, the"
+        " `recipe` that the image names, the `library` files of Docker's official images, and the"
+        " `pages` that rules name. `recipe` and `pages` ask nobody.",
+    )
+    forges: dict[Host, ForgeConfig] = Field(
+        default_factory=lambda: {
+            "github.com": ForgeConfig(kind="github", token_env="GITHUB_TOKEN"),  # noqa: S106 -- a name
+            "gitlab.com": ForgeConfig(kind="gitlab"),
+        },
+        description="The forges that may be asked, by the host that images name. No other is.",
+        examples=[{"gitlab.example.org": {"kind": "gitlab", "token_env": "GITLAB_TOKEN"}}],
+    )
+
+
 class EvidenceConfig(Said):
     """How images are opened, and where what was fetched is kept."""
 
     model_config = ConfigDict(title="Evidence")
 
+    enabled: bool = Field(
+        default=True,
+        description="Whether `run` opens the images of a move. Off: a proposal tells what the"
+        " registry does, and no more.",
+    )
     cache: Path | None = Field(
         default=None,
         description="The folder in which basewatch keeps what it fetched of images; `off`: nowhere"
@@ -116,8 +180,12 @@ class EvidenceConfig(Said):
     osv: OsvConfig = Field(
         default=OsvConfig(), description="Where the built-in scanner has its records from."
     )
-    trivy: TrivyConfig = Field(default=TrivyConfig(), description="How Trivy is run, where it is there.")
-    grype: GrypeConfig = Field(default=GrypeConfig(), description="How Grype is run, where it is there.")
+    trivy: TrivyConfig = Field(
+        default=TrivyConfig(), description="How Trivy is run, where it is there."
+    )
+    grype: GrypeConfig = Field(
+        default=GrypeConfig(), description="How Grype is run, where it is there."
+    )
     vex: Annotated[tuple[Path, ...], Field(max_length=100)] = Field(
         default=(),
         description="OpenVEX documents on what does no harm. The programs get them too, which read"
@@ -128,6 +196,13 @@ class EvidenceConfig(Said):
         default=None,
         description="A list of vulnerabilities to leave out, written as a `.trivyignore`.",
         examples=["/etc/basewatch/ignored"],
+    )
+    notes: NotesConfig = Field(
+        default=NotesConfig(), description="Where release notes are looked for."
+    )
+    provenance: bool = Field(
+        default=True,
+        description="Whether registries are asked for signatures and attestations of an image.",
     )
     database_days: int = Field(
         default=14,

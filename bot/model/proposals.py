@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.model.changes import Broken, Difference, PlatformChange
+from bot.model.contents import Opened
 from bot.model.files import Snapshot
 from bot.model.lifecycle import LifeCycle
 from bot.model.lookups import Failure, TagFacts
@@ -41,7 +42,8 @@ class Evidence:
     `old_seen`, `new_seen`: where the tags pointed; `old_life`, `new_life`: what they say is in the
     image, and until when that is supported. What follows is read from the images; None where
     nobody looked. `silent`: full sentences on the sources of notes that failed; `provenance` is of
-    old and new; `broken` is what the build files of this proposal ask for in vain.
+    old and new; `broken` is what the build files of this proposal ask for in vain; `opened` is what
+    was read of both.
     """
 
     bump: Bump
@@ -60,6 +62,7 @@ class Evidence:
     silent: tuple[str, ...] = ()
     provenance: tuple[Provenance, Provenance] | Unavailable | None = None
     broken: tuple[Broken, ...] = ()
+    opened: tuple[Opened, Opened] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

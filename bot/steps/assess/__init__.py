@@ -1,0 +1,123 @@
+"""Step 6: what speaks for a bump, and what against it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from bot.diff import broken, platform_change
+from bot.errors import RegistryError
+from bot.formats import asked
+from bot.image import ImageRef
+from bot.model import (
+    Asked,
+    Bump,
+    Evidence,
+    History,
+    ImageFacts,
+    LifeCycle,
+    PlatformChange,
+    Unavailable,
+    Update,
+)
+from bot.ports import Inspectors, Registry, Tags
+from bot.steps.assess.inside import inspected
+
+Life: TypeAlias = Callable[[ImageRef], LifeCycle]
+"""How the support of what a reference names stands today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowing:
+    """What is known of images without asking: what tags are, what is supported, what was seen."""
+
+    tags: Tags
+    life: Life
+    seen: Mapping[ImageRef, History] = field(default_factory=dict)
+
+
+async def assess(
+    bump: Bump, *, registry: Registry, known: Knowing, inspectors: Inspectors | None = None
+) -> Evidence:
+    """Gather the evidence; what cannot be had is said, and holds nothing up."""
+    old, new = [await _facts(image, registry) for image in (bump.old, bump.new)]
+    old_tag, new_tag = _tags(bump)
+    evidence = Evidence(
+        bump,
+        old=old,
+        new=new,
+        old_tag=known.tags.facts(old_tag),
+        new_tag=known.tags.facts(new_tag),
+        old_seen=known.seen.get(old_tag, History()),
+        new_seen=known.seen.get(new_tag, History()),
+        old_life=known.life(old_tag),
+        new_life=known.life(new_tag),
+        platforms=await _platforms(bump, (old, new), registry),
+    )
+    if inspectors is None:
+        return evidence
+    inside = await inspected(bump, (old, new), inspectors)
+    return replace(
+        evidence,
+        difference=inside.difference,
+        vulnerabilities=inside.vulnerabilities,
+        notes=inside.notes,
+        silent=inside.silent,
+        provenance=inside.provenance,
+        opened=inside.opened,
+    )
+
+
+async def _facts(image: ImageRef, registry: Registry) -> ImageFacts | Unavailable:
+    try:
+        return await registry.facts(image)
+    except RegistryError as error:
+        return Unavailable(str(error))
+
+
+async def _platforms(
+    bump: Bump, facts: Iterable[ImageFacts | Unavailable], registry: Registry
+) -> PlatformChange | None:
+    """Which platforms came, went, and moved; None where one of the images is not known."""
+    sides: list[dict[str, str]] = []
+    for image, found in zip((bump.old, bump.new), facts, strict=True):
+        if isinstance(found, Unavailable):
+            return None
+        outline = await registry.outline(image)
+        children = {platform: digest for platform, digest in outline.children if platform}
+        sides.append(children or dict.fromkeys(found.platforms, found.digest))
+    return platform_change(*sides)
+
+
+def retold(evidence: Evidence, known: Knowing) -> Evidence:
+    """The evidence by what is known in one repository: no image is looked at again."""
+    old, new = _tags(evidence.bump)
+    return replace(
+        evidence,
+        old_tag=known.tags.facts(old),
+        new_tag=known.tags.facts(new),
+        old_life=known.life(old),
+        new_life=known.life(new),
+    )
+
+
+def held_against(evidence: Evidence, update: Update) -> Evidence:
+    """The evidence with what the files of an update ask of the new image in vain."""
+    if evidence.opened is None:
+        return evidence
+    moved = {(move.use.path, move.use.span) for move in update.moves if move.bump == evidence.bump}
+    paths = dict.fromkeys(path for path, _ in moved)
+    asks = [ask for path in paths for ask in _asked(update, path) if (ask.path, ask.of) in moved]
+    old, new = evidence.opened
+    return replace(evidence, broken=broken(asks, old.contents, new.contents))
+
+
+def _asked(update: Update, path: str) -> tuple[Asked, ...]:
+    source = update.findings.sources.get(path)
+    return asked(source) if source else ()
+
+
+def _tags(bump: Bump) -> tuple[ImageRef, ImageRef]:
+    """What moves, without digests."""
+    return bump.old.at(bump.old.effective_tag), bump.new.at(bump.new.effective_tag)

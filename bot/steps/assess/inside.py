@@ -1,0 +1,160 @@
+"""What is inside the two images of a bump, and what scanners and others say of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.diff import compared, difference
+from bot.errors import EvidenceError
+from bot.image import ImageRef
+from bot.model import (
+    Bump,
+    Comparison,
+    Description,
+    Difference,
+    ImageFacts,
+    Note,
+    Opened,
+    Provenance,
+    Scanned,
+    Unavailable,
+    Vulnerabilities,
+)
+from bot.origin import base_of
+from bot.ports import Images, Inspectors, Notes, Origins, Scanner
+
+Sides = tuple[ImageRef, ImageRef]
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What was found; None where nobody looked, because nobody could be asked."""
+
+    difference: Difference | Unavailable
+    vulnerabilities: Vulnerabilities | Unavailable | None = None
+    notes: tuple[Note, ...] | None = None
+    silent: tuple[str, ...] = ()
+    provenance: tuple[Provenance, Provenance] | Unavailable | None = None
+    opened: tuple[Opened, Opened] | None = None
+
+
+async def inspected(
+    bump: Bump, facts: Sequence[ImageFacts | Unavailable], by: Inspectors
+) -> Inside:
+    """
+    Open both images for one platform that both have, and ask everybody.
+
+    `facts` are those of old and new; the images are those at their digests, so that a tag that
+    moves meanwhile makes no difference.
+    """
+    old, new = facts
+    if isinstance(old, Unavailable) or isinstance(new, Unavailable):
+        return Inside(next(each for each in facts if isinstance(each, Unavailable)))
+    sides = (bump.old.at(None, old.digest), bump.new.at(None, new.digest))
+    try:
+        platform = _common(old, new, by.platform)
+        before, after = await asyncio.gather(*(by.images.describe(s, platform) for s in sides))
+    except EvidenceError as error:
+        return Inside(Unavailable(str(error)))
+    bases = await asyncio.gather(*(_base(side, by.images) for side in (before, after)))
+    compared = Comparison(bump, before, after, (bases[0], bases[1]))
+    return await _everything(compared, sides, platform, by)
+
+
+async def _everything(compared: Comparison, sides: Sides, platform: str, by: Inspectors) -> Inside:
+    inner, provenance = await asyncio.gather(
+        _opened(compared.bump, sides, platform, by), _origins(compared, sides, by.origins)
+    )
+    changed = inner.difference if isinstance(inner.difference, Difference) else None
+    told = Comparison(compared.bump, compared.old, compared.new, compared.bases, changed)
+    notes, silent = await _written(told, by.notes)
+    return Inside(inner.difference, inner.vulnerabilities, notes, silent, provenance, inner.opened)
+
+
+def _common(old: ImageFacts, new: ImageFacts, preferred: str) -> str:
+    """The platform to read: the operator's, if both images have it, else the first of both."""
+    both = set(old.platforms) & set(new.platforms)
+    if preferred in both or not (old.platforms and new.platforms):
+        return preferred
+    if not both:
+        raise EvidenceError("the two images have no platform in common")
+    return min(both)
+
+
+async def _base(image: Description, images: Images) -> Description | None:
+    """What an image is built on, if it says so to the digest; what is not there says nothing."""
+    base = base_of(image)
+    if base is None or not base.digest:
+        return None
+    try:
+        return await images.describe(base.at(None, base.digest), image.platform)
+    except EvidenceError:
+        return None
+
+
+# ---------------------------------------------------------------- contents and scanners
+
+
+async def _opened(bump: Bump, sides: Sides, platform: str, by: Inspectors) -> Inside:
+    try:
+        old, new = await asyncio.gather(*(by.images.open(side, platform) for side in sides))
+    except EvidenceError as error:
+        return Inside(Unavailable(str(error)), Unavailable(str(error)))
+    return Inside(
+        difference(old.contents, new.contents, bump),
+        await _scanned(old, new, by.scanners),
+        opened=(old, new),
+    )
+
+
+async def _scanned(old: Opened, new: Opened, scanners: Iterable[Scanner]) -> Vulnerabilities:
+    by_name = {scanner.NAME: scanner for scanner in scanners}
+    found = await asyncio.gather(*(_by_one(each, old, new) for each in by_name.values()))
+    return compared(dict(zip(by_name, found, strict=True)), old.contents, new.contents)
+
+
+async def _by_one(scanner: Scanner, old: Opened, new: Opened) -> Scanned | Unavailable:
+    try:
+        return await scanner.compare(old, new)
+    except EvidenceError as error:
+        return Unavailable(str(error))
+
+
+# ---------------------------------------------------------------- notes and origins
+
+
+async def _written(
+    told: Comparison, notes: Sequence[Notes]
+) -> tuple[tuple[Note, ...], tuple[str, ...]]:
+    """The notes in the order of their kinds, and sentences on who could not be asked."""
+    answers = await asyncio.gather(*(_one(each, told) for each in notes))
+    found = [note for answer in answers if not isinstance(answer, Unavailable) for note in answer]
+    silent = [answer.reason for answer in answers if isinstance(answer, Unavailable)]
+    return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(silent))
+
+
+async def _one(notes: Notes, told: Comparison) -> tuple[Note, ...] | Unavailable:
+    try:
+        return await notes.about(told)
+    except EvidenceError as error:
+        return Unavailable(str(error))
+
+
+async def _origins(
+    told: Comparison, sides: Sides, origins: Origins | None
+) -> tuple[Provenance, Provenance] | Unavailable | None:
+    if origins is None:
+        return None
+    descriptions = (told.old, told.new)
+    try:
+        old, new = await asyncio.gather(
+            *(
+                origins.of(side, described, base)
+                for side, described, base in zip(sides, descriptions, told.bases, strict=True)
+            )
+        )
+    except EvidenceError as error:
+        return Unavailable(str(error))
+    return old, new
