@@ -49,8 +49,9 @@ def _of_source(source: _Source, old: set[Package], new: set[Package]) -> Iterato
     kept = {_identity(package) for package in old} & {_identity(package) for package in new}
     before = {package for package in old if _identity(package) not in kept}
     after = {package for package in new if _identity(package) not in kept}
-    lost = {p for p in before if p.name not in {other.name for other in new}}
-    won = {p for p in after if p.name not in {other.name for other in old}}
+    names, newer = {package.name for package in old}, {package.name for package in new}
+    lost = {package for package in before if package.name not in newer}
+    won = {package for package in after if package.name not in names}
     if before - lost or after - won:
         yield from _moved(source, before - lost, after - won)
     elif lost and won:

@@ -112,8 +112,14 @@ def _configuration(found: Difference | Unavailable | None) -> Iterator[str]:
         for change in found.config:
             values = ""
             if change.old is not None or change.new is not None:
-                values = f" {change.old or 'not set'} → {change.new or 'not set'}"
+                values = f" {_value(change.old)} → {_value(change.new)}"
             yield from _wrapped(f"{change.what}{values}: {change.meaning}", "  ")
+
+
+def _value(value: str | None) -> str:
+    if value is None:
+        return "not set"
+    return value if len(value) <= _WIDTH else f"{value[:_WIDTH]}…"
 
 
 def _vulnerabilities(found: Vulnerabilities | Unavailable | None) -> Iterator[str]:
