@@ -88,7 +88,7 @@ async def _shared(path: Path, patience: float) -> Claim | None:
             if claim.size != size:
                 size, until = claim.size, time.monotonic() + patience
         except OSError:
-            claim.file.close()
+            claim.close()
             return None
         claim.file.close()
         await asyncio.sleep(_LOOK)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,11 @@ class Piece:
     image: ImageRef
     digest: str
     size: int
+
+    @property
+    def key(self) -> Hashable:
+        """What makes it one question: what one registry lacks, another may well have."""
+        return self.image.repository, self.digest, self.size
 
     @classmethod
     def of(cls, image: ImageRef, layer: Layer) -> Piece:
@@ -55,17 +60,16 @@ class Fetching:
         """The file that holds a blob; it is asked for once, whoever wants it."""
         if found := self._store.find(piece.digest, piece.size):
             return found
-        key = (piece.digest, piece.size)
-        path = await self._once.answer(key, lambda: self._fetched(piece))
+        path = await self._once.answer(piece.key, lambda: self._fetched(piece))
         if not path.exists():  # another run has removed it since
-            self._once.forget(key)
-            path = await self._once.answer(key, lambda: self._fetched(piece))
+            self._once.forget(piece.key)
+            path = await self._once.answer(piece.key, lambda: self._fetched(piece))
         return path
 
     async def again(self, piece: Piece) -> Path:
         """A blob anew, as the one that is here is damaged."""
         self._store.drop(piece.digest)
-        self._once.forget((piece.digest, piece.size))
+        self._once.forget(piece.key)
         return await self.fetch(piece)
 
     def close(self) -> None:
@@ -120,4 +124,4 @@ class Fetching:
         self._wanted += wanted
         self._came += came
         if self._came or came:
-            self._progress("MiB of layers", self._came // MIB, -(-self._wanted // MIB))
+            self._progress("MiB of images", self._came // MIB, -(-self._wanted // MIB))

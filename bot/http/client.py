@@ -169,7 +169,7 @@ class Http:
     async def _send(self, question: Question, host: Host) -> Answer:
         self.requests[question.method, host.name] += 1
         try:
-            more = question.into.seconds if question.into else 0
+            more = question.into.seconds(time.monotonic()) if question.into else 0
             async with asyncio.timeout(self._limits.attempt + more):
                 return await self._exchange(question)
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:

@@ -9,7 +9,7 @@ import httpx
 
 from bot.errors import HttpError
 
-SLOWEST = 128 << 10  # bytes a second; slower is as good as never
+SLOWEST = 256 << 10  # bytes a second, all tries together; slower is as good as never
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)")
 
 
@@ -28,6 +28,7 @@ class Download:
         self.ranges = True
         self._write = write
         self._skip = 0
+        self._until = 0.0
 
     @property
     def whole(self) -> bool:
@@ -40,10 +41,10 @@ class Download:
         # Without the last byte's place: a host that has fewer bytes than told would say 416.
         return f"bytes={self.came}-" if self.came and self.ranges else None
 
-    @property
-    def seconds(self) -> float:
-        """How long the rest takes a host that is as slow as one may be."""
-        return (self.size - self.came) / SLOWEST
+    def seconds(self, now: float) -> float:
+        """How long the rest may take from now on: as the slowest host would since it was begun."""
+        self._until = self._until or now + (self.size - self.came) / SLOWEST
+        return max(0.0, self._until - now)
 
     def begin(self, response: httpx.Response) -> None:
         """Read from an answer's head what its body is."""

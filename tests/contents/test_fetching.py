@@ -10,7 +10,7 @@ import pytest
 from bot.contents import fetching as module
 from bot.contents.fetching import Fetching, Piece
 from bot.contents.store import Store
-from bot.errors import EvidenceError
+from bot.errors import EvidenceError, RegistryError
 from bot.image import ImageRef
 from tests.contents.shelves import Shelves
 from tests.servers.registry import digest_of
@@ -143,6 +143,30 @@ def test_a_damaged_blob_can_be_fetched_anew(store):
     assert asyncio.run(fetch()) == BODY
 
 
+def test_what_one_registry_fails_to_send_is_asked_of_another(store):
+    other = ImageRef.parse("other.example/a:1")
+    shelves = Shelves(BODY)
+    really = shelves.blob
+
+    async def picky(image, digest, size, write, have=()):
+        if image == other:
+            write(b"poison")
+            raise RegistryError("other.example: it broke off the answer")
+        await really(image, digest, size, write, have)
+
+    shelves.blob = picky
+
+    async def fetch():
+        fetching = Fetching(shelves, store, lambda *_: None)
+        bad = Piece(other, PIECE.digest, PIECE.size)
+        refused, path = await asyncio.gather(
+            fetching.fetch(bad), fetching.fetch(PIECE), return_exceptions=True
+        )
+        return str(refused), path.read_bytes()
+
+    assert asyncio.run(fetch()) == ("other.example: it broke off the answer", BODY)
+
+
 def test_no_more_than_so_many_are_fetched_at_a_time(store):
     bodies = [bytes([number]) * 5000 for number in range(9)]
     shelves = Shelves(*bodies)
@@ -175,8 +199,8 @@ def test_how_much_has_come_is_told(store, monkeypatch):
     monkeypatch.setattr(module, "MIB", 1000)
     told = []
     fetched(store, Shelves(BODY), PIECE, told=lambda *words: told.append(words))
-    assert told[0] == ("MiB of layers", 1, 11)
-    assert told[-1] == ("MiB of layers", 10, 11)
+    assert told[0] == ("MiB of images", 1, 11)
+    assert told[-1] == ("MiB of images", 10, 11)
     assert sorted(told) == told
 
 
