@@ -23,7 +23,7 @@ _PLAIN: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)  # the longest listings; more would be memory to look through, no more
 def parse(text: str) -> Tag:
     """Read a tag. Every text is one: what means nothing is kept as a name. `str` gives it back."""
     plain = _PLAIN.fullmatch(text)
@@ -42,6 +42,12 @@ def _after_version(rest: str) -> tuple[Part, ...]:
 def read(text: str) -> Sequence[Part]:
     """The parts of any tag, piece by piece."""
     return _Reader(tokens(text)).read()
+
+
+@lru_cache(maxsize=1 << 12)
+def _kept(role: PartRole, text: str) -> Part:
+    """A part that competitors have too; few words make up the many tags, so each is made once."""
+    return Part(role, text, text)
 
 
 def _version(text: str) -> Part:
@@ -82,7 +88,7 @@ class _Reader:
     ) -> None:
         """Make a part of the next pieces; without `shape`, competitors have the same text."""
         text = self._text(count)
-        self._parts.append(Part(role, text, text if shape is None else shape, moves))
+        self._parts.append(_kept(role, text) if shape is None else Part(role, text, shape, moves))
         self._at += count
 
     def _text(self, count: int) -> str:

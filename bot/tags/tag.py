@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import takewhile
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -64,7 +65,7 @@ class Tag:
         # Computed at once: every tag of a listing is asked for them.
         found = [part for part in self.parts if part.role == "release"]
         object.__setattr__(self, "shape", "".join([part.shape for part in self.parts]))
-        object.__setattr__(self, "roles", frozenset([part.role for part in self.parts]))
+        object.__setattr__(self, "roles", _set_of(tuple([part.role for part in self.parts])))
         object.__setattr__(self, "release", found[0] if found else None)
         object.__setattr__(self, "_key", None)
 
@@ -140,6 +141,12 @@ class Tag:
         if part.role == "hash" and self.moving:
             return "*"
         return part.text if part.shape else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _set_of(roles: tuple[PartRole, ...]) -> frozenset[PartRole]:
+    """The roles that there are; many tags are of the same few, and share one set."""
+    return frozenset(roles)
 
 
 def _kept(part: Part, major: int) -> str:
