@@ -419,10 +419,11 @@ def test_and_at_the_others_where_that_lost_a_platform(days):
     assert [bool(v.offer.warnings) for v in verdicts] == [False, True, True]
 
 
-def test_a_run_asks_for_each_document_once(days):
+def test_a_run_plans_with_one_look_at_each_image(days):
     look = days(lacks={"1.1"})
-    look.proposals("FROM node:1.0\nFROM node:1.0 AS again\n")
-    assert look.looked_at() == ["node:1.0", "node:1.1"]
+    plan, _ = look.proposals("FROM node:1.0\nFROM node:1.0 AS again\n")
+    assert {v.offer.warnings for v in plan.verdicts} == {(f"1.1 {GONE}",)}
+    assert sorted(look.shelf.asked[1:3]) == [("outline", "node:1.0"), ("outline", "node:1.1")]
 
 
 def test_the_proposal_names_the_lost_platform_once_among_its_warnings(days):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.image import ImageRef
 from bot.model import (
     Candidate,
+    Carries,
     Failure,
     Findings,
     Kind,
@@ -92,10 +93,19 @@ def choose(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> 
     """One choice for each use that is no label, in order; it does not depend on any digest."""
     from bot.steps.plan.together import moved_together
 
-    alone = tuple(
-        _alone(use, lookups, policy, tags) for use in findings.uses if use.role != "label"
+    known: dict[tuple[str, Carries, Ruling], Choice] = {}
+
+    def alone(use: Use) -> Choice:
+        # What many uses name is thought about once.
+        ruled = ruling(policy, use)
+        key = str(use.image), use.carries, ruled
+        if key not in known:
+            known[key] = _alone(use, ruled, lookups, policy, tags)
+        return replace(known[key], use=use)
+
+    return moved_together(
+        tuple(alone(use) for use in findings.uses if use.role != "label"), findings
     )
-    return moved_together(alone, findings)
 
 
 def stopped(use: Use, ruled: Ruling, policy: Policy) -> Stop | None:
@@ -111,8 +121,7 @@ def stopped(use: Use, ruled: Ruling, policy: Policy) -> Stop | None:
     return None
 
 
-def _alone(use: Use, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
-    ruled = ruling(policy, use)
+def _alone(use: Use, ruled: Ruling, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
     choice = Choice(use, ruled, tags.line(use.image), tags.facts(use.image))
     if stop := stopped(use, ruled, policy):
         return replace(choice, stop=stop)
@@ -144,20 +153,36 @@ def _compared(
     choice: Choice, newer: Sequence[Candidate], listing: TagList, lookups: Lookups
 ) -> Choice:
     ruled, tag = choice.ruling, choice.use.image.tag
-    latest = latest_version(tag or "", listing) if ruled.not_past_latest else ()
-    unwanted = {c: why for c in newer if (why := _unwanted(ruled, c) or past_latest(c, latest))}
+    unwanted = _all_unwanted(choice, newer, listing)
     choice = replace(
         choice,
         gone=tag not in listing.tags,
         cut=not listing.complete,
         unwanted=next(iter(unwanted.values()), None),
     )
-    newer = [c for c in newer if c not in unwanted]
-    kept = kept_back(choice.use.image, newer, ruled, lookups)
-    choice = replace(choice, kept_back=newest_kept(newer, kept, ruled))
-    newer = [c for c in newer if c not in kept]
-    old = {c for c in newer if _is_old_enough(choice, c, lookups)}
-    return _with_options(choice, newer, old)
+    newer = _without(newer, unwanted)
+    if kept := kept_back(choice.use.image, newer, ruled, lookups):
+        choice = replace(choice, kept_back=newest_kept(newer, kept, ruled))
+    newer = _without(newer, kept)
+    young = {c for c in newer if not _is_old_enough(choice, c, lookups)} if ruled.min_age else set()
+    return _with_options(choice, newer, young)
+
+
+def _without(newer: Sequence[Candidate], some: Collection[Candidate]) -> Sequence[Candidate]:
+    # Hundreds of tags for each use: where none is to go, none is hashed.
+    return [c for c in newer if c not in some] if some else newer
+
+
+def _all_unwanted(
+    choice: Choice, newer: Sequence[Candidate], listing: TagList
+) -> dict[Candidate, str]:
+    """The candidates that policy leaves out by their versions, each with the reason."""
+    ruled, tag = choice.ruling, choice.use.image.tag or ""
+    latest = latest_version(tag, listing) if ruled.not_past_latest else ()
+    if not (latest or ruled.lts_only or ruled.versions):
+        return {}
+    why = ((c, _unwanted(ruled, c) or past_latest(c, latest)) for c in newer)
+    return {candidate: reason for candidate, reason in why if reason}
 
 
 def _unwanted(ruled: Ruling, candidate: Candidate) -> str | None:
@@ -172,19 +197,18 @@ def _unwanted(ruled: Ruling, candidate: Candidate) -> str | None:
 
 
 def _is_old_enough(choice: Choice, candidate: Candidate, lookups: Lookups) -> bool:
-    age = choice.ruling.min_age
-    if not age:
-        return True
-    return old_enough(known_since(choice.use.image.at(candidate.tag), lookups), age, lookups)
+    since = known_since(choice.use.image.at(candidate.tag), lookups)
+    return old_enough(since, choice.ruling.min_age, lookups)
 
 
-def _with_options(choice: Choice, newer: Sequence[Candidate], old: Collection[Candidate]) -> Choice:
+def _with_options(
+    choice: Choice, newer: Sequence[Candidate], young: Collection[Candidate]
+) -> Choice:
     ruled = choice.ruling
     allowed = [c for c in newer if c.kind in ruled.allow]
     aside = [c for c in newer if c.kind in ruled.apart - ruled.allow]
     denied = [c for c in newer if c.kind not in ruled.apart | ruled.allow]
-    options = tuple(c for c in allowed if c in old)
-    apart = tuple(c for c in aside if c in old)
+    options, apart = tuple(_without(allowed, young)), tuple(_without(aside, young))
     newest = (*allowed[:1], *_newest_of_each_kind(aside))
     return replace(
         choice,
@@ -193,7 +217,7 @@ def _with_options(choice: Choice, newer: Sequence[Candidate], old: Collection[Ca
         taken=next(iter(options), None),
         apart=_newest_of_each_kind(apart),
         denied=next(iter(denied), None),
-        waiting=tuple(c for c in newest if c not in old),
+        waiting=tuple(c for c in newest if c in young) if young else (),
     )
 
 
