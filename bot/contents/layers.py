@@ -124,7 +124,7 @@ class _Notes:
         path = member.path
         if _matters(member, folder):
             self._set(path, self._unopened(member))
-        elif _is_program(member, folder):
+        if _is_program(member, folder):
             self._programs.add(path)
             self._check(len(self._programs))
 
@@ -191,9 +191,8 @@ class _Notes:
 
 
 def _matters(member: Member, folder: str) -> bool:
-    if member.path in WANTED or member.path in ON_THE_WAY or folder == STATUS_FOLDER:
-        return True
-    return member.kind in {"symlink", "folder"} and _holds_programs(member.path)
+    known = member.path in WANTED or member.path in ON_THE_WAY
+    return known or folder == STATUS_FOLDER or _holds_programs(member.path)
 
 
 def _holds_programs(path: str) -> bool:

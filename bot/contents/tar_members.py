@@ -221,8 +221,8 @@ def _records(kind: bytes, body: bytearray) -> dict[str, str]:
     at = 0
     while at < len(body) and body[at]:
         space = body.find(b" ", at, at + 20)
-        length = _decimal(body[at:space].decode("ascii", "replace")) if space > 0 else 0
-        if length <= space - at or at + length > len(body):
+        length = _decimal(body[at:space].decode("ascii", "replace")) if space > at else 0
+        if at + length <= space + 1 or at + length > len(body) or not length:
             raise EvidenceError("a pax header in it is broken")
         key, _, value = bytes(body[space + 1 : at + length - 1]).partition(b"=")
         _note(found, key, value)
