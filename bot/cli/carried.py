@@ -1,0 +1,31 @@
+"""Documents as JSON can carry them, whatever was found in files and images."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.cli.payload import Document
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def carried(document: Document) -> Document:
+    """The document, where what is no character in a text or key is the replacement character."""
+    return {_text(key): _value(value) for key, value in document.items()}
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 -- whatever a document holds
+    # Documents are as deep as we build them; nothing foreign decides how far this goes.
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return carried(value)
+    if isinstance(value, list):
+        return [_value(each) for each in value]
+    return value
+
+
+def _text(text: str) -> str:
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
