@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import selectors
 import shutil
 import signal
-from asyncio.subprocess import DEVNULL, PIPE, Process
+import subprocess
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +20,8 @@ from bot.errors import EvidenceError
 MIB = 1 << 20
 _CHUNK = 1 << 16
 _COMPLAINT_LIMIT = 300
+_PULSE = 0.2  # seconds between looks at whether the wait was given up
+_GRACE = 5.0  # seconds for a program that has closed its pipes to end
 _TAIL = 4096  # bytes of stderr that are kept: what ended a program is said last
 
 # What a program may hear of ours where it has to reach the network. Tokens are not among it.
@@ -94,28 +99,32 @@ async def run(call: Call) -> Ran:
     It has a process group of its own, which is ended with it, so that nothing it started lives
     on. Raises `EvidenceError` where it cannot be started, takes too long or writes too much.
     """
-    process = await _started(call)
+    given_up = threading.Event()
     try:
-        async with asyncio.timeout(call.timeout):
-            output, said = await asyncio.gather(_output(process, call), _said(process))
-            code = await process.wait()
-    except TimeoutError:
-        raise EvidenceError(f"{call.name} took longer than {call.timeout:g} seconds") from None
+        return await asyncio.to_thread(_ran, call, given_up)
     finally:
-        _end(process)
-        await process.wait()
-    if output is None:
-        raise EvidenceError(f"{call.name} wrote more than {call.limit >> 10} KiB")
+        given_up.set()
+
+
+def _ran(call: Call, given_up: threading.Event) -> Ran:
+    with _started(call) as process:
+        try:
+            output, said = _Reading(call, process, given_up).all()
+            code = process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            raise _too_long(call) from None
+        finally:
+            _end(process)
     return Ran(code, output, _complaint(said))
 
 
-async def _started(call: Call) -> Process:
+def _started(call: Call) -> subprocess.Popen[bytes]:
     try:
-        return await asyncio.create_subprocess_exec(
-            *call.command,
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE,
+        return subprocess.Popen(  # noqa: S603 -- no shell; who calls says what is run
+            call.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=dict(call.env),
             cwd=call.folder,
             start_new_session=True,
@@ -125,30 +134,64 @@ async def _started(call: Call) -> Process:
         raise EvidenceError(f"{call.name} cannot be run: {why}") from error
 
 
-async def _output(process: Process, call: Call) -> bytes | None:
-    """All that it writes; None where that is too much, and then it is ended."""
-    assert process.stdout
-    kept = bytearray()
-    while chunk := await process.stdout.read(_CHUNK):
-        kept += chunk
-        if len(kept) > call.limit:
-            _end(process)
-            return None
-    return bytes(kept)
+class _Reading:
+    """What a program writes, until it ends or is ended: all of its output, the end of the rest."""
+
+    def __init__(
+        self, call: Call, process: subprocess.Popen[bytes], given_up: threading.Event
+    ) -> None:
+        self._call = call
+        self._process = process
+        self._given_up = given_up
+        self._until = time.monotonic() + call.timeout
+        self._output = bytearray()
+        self._said = b""
+
+    def all(self) -> tuple[bytes, bytes]:
+        """Both, whole as far as they are kept; raises `EvidenceError`."""
+        with selectors.DefaultSelector() as ready:
+            for pipe in (self._process.stdout, self._process.stderr):
+                assert pipe
+                ready.register(pipe, selectors.EVENT_READ)
+            while ready.get_map() and self._goes_on():
+                for key, _ in ready.select(_PULSE):
+                    if not self._read(key.fd, is_output=key.fileobj is self._process.stdout):
+                        ready.unregister(key.fileobj)
+        return bytes(self._output), self._said
+
+    def _goes_on(self) -> bool:
+        """Whether there may be more to read; an error where there was time enough."""
+        given_up = self._given_up.is_set()
+        if given_up or self._process.poll() is not None:
+            # What it left behind may hold the pipes, and has nothing to say.
+            _end(self._process)
+        if given_up:
+            return False
+        if time.monotonic() > self._until:
+            raise _too_long(self._call)
+        return True
+
+    def _read(self, pipe: int, *, is_output: bool) -> int:
+        chunk = os.read(pipe, _CHUNK)
+        if not is_output:
+            self._said = (self._said + chunk)[-_TAIL:]
+        else:
+            self._output += chunk
+            if len(self._output) > self._call.limit:
+                raise EvidenceError(
+                    f"{self._call.name} wrote more than {self._call.limit >> 10} KiB"
+                )
+        return len(chunk)
 
 
-async def _said(process: Process) -> bytes:
-    assert process.stderr
-    tail = b""
-    while chunk := await process.stderr.read(_CHUNK):
-        tail = (tail + chunk)[-_TAIL:]
-    return tail
-
-
-def _end(process: Process) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     # The group is there as long as any process of it is, and its number with it.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def _too_long(call: Call) -> EvidenceError:
+    return EvidenceError(f"{call.name} took longer than {call.timeout:g} seconds")
 
 
 def _complaint(said: bytes) -> str:

@@ -76,6 +76,12 @@ def test_a_program_that_writes_without_end_is_ended(script):
         ran(script("while :; do echo yes; done", "talks"), limit=1024)
 
 
+def test_a_program_that_closes_its_pipes_may_still_take_too_long(script, monkeypatch):
+    monkeypatch.setattr(programs, "_GRACE", 0.1)
+    with pytest.raises(EvidenceError, match=r"^quiet took longer than 600 seconds$"):
+        ran(script("exec >&- 2>&-; sleep 300", "quiet"))
+
+
 def test_complaints_without_end_are_forgotten_but_for_their_end(script):
     got = ran(
         script(

@@ -1,5 +1,6 @@
 """Packages matched by records on this machine, for who asks nobody."""
 
+import contextlib
 import json
 import zipfile
 
@@ -230,7 +231,7 @@ def test_ranges_of_another_order_say_nothing(kind):
     assert not affected("1", ZERO, kind=kind)
 
 
-VERSIONS = st.from_regex(r"\A[0-9]{1,2}(\.[0-9]{1,2})?(~rc[0-9])?(-[0-9]{1,2})?\Z")
+VERSIONS = st.from_regex(r"\A[1-9][0-9]?(\.[0-9]{1,2})?(~rc[0-9])?(-[0-9]{1,2})?\Z")
 
 
 @given(VERSIONS, VERSIONS, VERSIONS)
@@ -311,21 +312,21 @@ LEAVES = (
 )
 ANYTHING = st.recursive(
     LEAVES,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
-    max_leaves=12,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=5,
 )
 
 
 @given(
-    st.dictionaries(KEYS, ANYTHING), st.lists(st.dictionaries(KEYS, ANYTHING), max_size=3), VERSIONS
+    st.dictionaries(KEYS, ANYTHING),
+    st.lists(st.dictionaries(KEYS, ANYTHING, max_size=6), max_size=2),
+    VERSIONS,
 )
 def test_whatever_a_record_holds_it_tells_findings_or_an_error_of_ours(told, entries, version):
     pair = {"package": {"ecosystem": "Debian:12", "name": "bash"}}
     made = of({**told, "id": "DSA-1", "affected": [{**each, **pair} for each in entries]})
     query = Query("Debian:12", "bash", version)
-    try:
+    with contextlib.suppress(matching.UnorderedError):
         matching.affects(made, query, "deb")
-    except matching.UnorderedError:
-        pass
     for found in matching.findings(made, query, (package("bash", version),)):
         assert found.id

@@ -339,7 +339,7 @@ def test_a_batch_and_its_records_over_the_wire(tmp_path):
             self.end_headers()
             self.wfile.write(got.content)
 
-        do_GET = do_POST = answered
+        do_GET = do_POST = answered  # noqa: N815 -- their names
 
         def log_message(self, *_):
             pass

@@ -228,12 +228,15 @@ LEAVES = (
 )
 ANYTHING = st.recursive(
     LEAVES,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
-    max_leaves=12,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=5,
 )
 
 
-@given(st.dictionaries(KEYS, ANYTHING), st.lists(st.dictionaries(KEYS, ANYTHING), max_size=3))
+@given(
+    st.dictionaries(KEYS, ANYTHING, max_size=4),
+    st.lists(st.dictionaries(KEYS, ANYTHING, max_size=6), max_size=2),
+)
 def test_whatever_a_report_holds_it_is_a_scan_or_an_error_of_ours(report, results):
     data = json.dumps({**report, "SchemaVersion": 2, "Results": results}).encode(
         "utf-8", "surrogatepass"
