@@ -192,6 +192,8 @@ class Inspectors:
     notes: tuple[Notes, ...] = ()
     origins: Origins | None = None
     platform: str = "linux/amd64"
+    strict: bool = False
+    """Whether no other platform will do."""
 
 
 @asynccontextmanager

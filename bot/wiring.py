@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from bot.knowing import Knows
     from bot.ledger import LedgerFile
     from bot.model import LifeCycle, Policy
-    from bot.ports import Desk, Inspectors, Known, Ledger, LifeCycles, Platform, Registry, Tree
+    from bot.ports import Desk, Known, Ledger, LifeCycles, Platform, Registry, Tree
     from bot.registries import Credential, HostSettings
     from bot.tags import TagBook
     from bot.tags.rules import Rule
@@ -80,10 +81,22 @@ def work_tree(path: str) -> WorkTree:
     return WorkTree(Path(path))
 
 
-def desk(config: str | None, progress: Callable[[str, int, int], None], notice: Notice) -> Desk:
-    """What a run works with; `notice` is told what a repository asks for in vain, and the like."""
+def desk(
+    config: str | None,
+    progress: Callable[[str, int, int], None],
+    notice: Notice,
+    *,
+    looking: bool = False,
+) -> Desk:
+    """
+    What a run works with; `notice` is told what a repository asks for in vain, and the like.
+
+    Images are opened where the operator wants that, or where `looking` into them is all there is to
+    do.
+    """
     from bot.knowing import own
     from bot.ports import Desk
+    from bot.wiring_evidence import inspectors
 
     settings, knows = operator(config), _knows(config, notice)
     everywhere, said = knows(()), read_once()
@@ -98,12 +111,6 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
         async with opened(hosts, docker, limits=_limits(settings)) as registries:
             yield Allowed(registries, settings.allow_hosts)
 
-    def inspectors(registry: Registry) -> AbstractAsyncContextManager[Inspectors | None]:
-        from bot import wiring_evidence
-
-        places, limits = everywhere.tags.notes, _limits(settings)
-        return wiring_evidence.inspectors(settings.evidence, registry, places, limits, progress)
-
     return Desk(
         everywhere.tags,
         registry,
@@ -113,7 +120,13 @@ def desk(config: str | None, progress: Callable[[str, int, int], None], notice: 
         life_cycles=everywhere.life_cycles,
         clock=lambda: dt.datetime.now(dt.UTC),
         own=own(knows, said),
-        inspectors=inspectors,
+        inspectors=partial(
+            inspectors,
+            said=settings.evidence.model_copy(update={"enabled": True} if looking else {}),
+            places=everywhere.tags.notes,
+            limits=_limits(settings),
+            progress=progress,
+        ),
     )
 
 

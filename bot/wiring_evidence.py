@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def inspectors(
-    said: EvidenceConfig,
     registry: Registry,
+    *,
+    said: EvidenceConfig,
     places: Places,
     limits: Limits,
     progress: Callable[[str, int, int], None],

@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         _classify,
         _check,
         _fix,
+        _diff,
         _run,
         _ledger,
         _lifecycle,
@@ -158,6 +159,34 @@ def _fix(commands: Commands) -> None:
     _with_config(parser)
     _with_skips(parser)
     _with_exit_code(parser)
+    _with_json(parser)
+
+
+def _diff(commands: Commands) -> None:
+    parser = _command(commands, "diff", "diff", "show what changed between two images")
+    parser.add_argument("old", metavar="OLD", help="an image reference")
+    parser.add_argument("new", metavar="NEW", help="the one in its place")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--platform", action="append", metavar="NAME", help="the platform to open, as linux/arm64"
+    )
+    which.add_argument(
+        "--all-platforms", action="store_true", help="open every platform that both have"
+    )
+    parser.add_argument(
+        "--used-by", type=_path, metavar="PATH", help="hold it against what build files there need"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "markdown", "json", "sarif", "cyclonedx"),
+        default="text",
+        help="(default: text)",
+    )
+    parser.add_argument(
+        "--side", choices=("old", "new"), default="new", help="whose packages cyclonedx lists"
+    )
+    _with_config(parser)
+    parser.add_argument("--exit-code", action="store_true", help="exit with 1 if they differ")
     _with_json(parser)
 
 

@@ -197,8 +197,8 @@ def test_a_file_that_changes_while_it_is_judged_is_left_and_told(says, shop, ope
 
     checked = flow.check
 
-    def and_then(tree, desk):
-        plan = checked(tree, desk)
+    def and_then(tree, *rest):
+        plan = checked(tree, *rest)
         (shop / "web/Dockerfile").write_text("FROM busy:1\n")
         return plan
 

@@ -14,12 +14,13 @@ from bot.model import (
     Asked,
     Bump,
     Evidence,
+    Findings,
     History,
     ImageFacts,
     LifeCycle,
     PlatformChange,
     Unavailable,
-    Update,
+    Use,
 )
 from bot.ports import Inspectors, Registry, Tags
 from bot.steps.assess.inside import inspected
@@ -102,19 +103,19 @@ def retold(evidence: Evidence, known: Knowing) -> Evidence:
     )
 
 
-def held_against(evidence: Evidence, update: Update) -> Evidence:
-    """The evidence with what the files of an update ask of the new image in vain."""
+def held_against(evidence: Evidence, findings: Findings, uses: Iterable[Use]) -> Evidence:
+    """The evidence with what the files of these uses ask of the new image in vain."""
     if evidence.opened is None:
         return evidence
-    moved = {(move.use.path, move.use.span) for move in update.moves if move.bump == evidence.bump}
-    paths = dict.fromkeys(path for path, _ in moved)
-    asks = [ask for path in paths for ask in _asked(update, path) if (ask.path, ask.of) in moved]
+    places = {(use.path, use.span) for use in uses}
+    paths = dict.fromkeys(path for path, _ in sorted(places))
+    asks = [ask for path in paths for ask in _asked(findings, path) if (path, ask.of) in places]
     old, new = evidence.opened
     return replace(evidence, broken=broken(asks, old.contents, new.contents))
 
 
-def _asked(update: Update, path: str) -> tuple[Asked, ...]:
-    source = update.findings.sources.get(path)
+def _asked(findings: Findings, path: str) -> tuple[Asked, ...]:
+    source = findings.sources.get(path)
     return asked(source) if source else ()
 
 

@@ -54,7 +54,7 @@ async def inspected(
         return Inside(next(each for each in facts if isinstance(each, Unavailable)))
     sides = (bump.old.at(None, old.digest), bump.new.at(None, new.digest))
     try:
-        platform = _common(old, new, by.platform)
+        platform = by.platform if by.strict else _common(old, new, by.platform)
         before, after = await asyncio.gather(*(by.images.describe(s, platform) for s in sides))
     except EvidenceError as error:
         return Inside(Unavailable(str(error)))

@@ -15,6 +15,7 @@ from functools import partial
 
 from bot.batch import Batch, answers, each
 from bot.errors import ItemError
+from bot.flow.comparing import common_platforms, compare, life_of
 from bot.image import ImageRef
 from bot.model import (
     Bump,
@@ -23,7 +24,6 @@ from bot.model import (
     Failure,
     Findings,
     History,
-    LifeCycle,
     Lookups,
     Move,
     Outcome,
@@ -34,15 +34,18 @@ from bot.model import (
     Scope,
     TagList,
     Update,
+    Use,
 )
 from bot.ports import Desk, LifeCycles, Platform, Registry, Tags, Tree
-from bot.steps.assess import Knowing, Life, assess, held_against, retold
+from bot.steps.assess import Knowing, assess, held_against, retold
 from bot.steps.find import find
 from bot.steps.gather import branches_in_doubt, gather
 from bot.steps.plan import listings_needed, lookups_needed, pins, plan
 from bot.steps.propose import propose, rewritten
 from bot.steps.resolve import digests, outlines, still_there, tag_lists
 from bot.tags import SeenTags
+
+__all__ = ["Survey", "check", "common_platforms", "compare", "fix", "run", "survey"]
 
 _READING = Scope()
 _WRITING = Scope(apart=True, each=True)
@@ -162,7 +165,7 @@ async def _argued(
         updates = [(u, s) for s, p in zip(surveys, plans, strict=True) for u in gather(p)]
         moving = dict.fromkeys(bump for update, _ in updates for bump in _bumps(update))
         known = Knowing(
-            SeenTags(desk.tags, lookups.seen), _life(desk.life_cycles, desk), lookups.seen
+            SeenTags(desk.tags, lookups.seen), life_of(desk.life_cycles, desk), lookups.seen
         )
         async with desk.inspectors(registry) as inspectors:
             evidence = await answers(
@@ -171,16 +174,10 @@ async def _argued(
                 tick=partial(desk.progress, "reading images"),
             )
     told = {
-        s.tags: Knowing(SeenTags(s.tags, lookups.seen), _life(s.life_cycles, desk))
+        s.tags: Knowing(SeenTags(s.tags, lookups.seen), life_of(s.life_cycles, desk))
         for _, s in updates
     }
     return plans, tuple(_case(update, evidence, told[s.tags]) for update, s in updates)
-
-
-def _life(cycles: LifeCycles, desk: Desk) -> Life:
-    """How the support of what a reference names stands today."""
-    today = desk.clock().date()
-    return lambda image: LifeCycle(cycles.of(image), today)
 
 
 async def _looked_up(
@@ -265,7 +262,13 @@ def _case(update: Update, found: Mapping[Bump, Evidence | Failure], known: Knowi
     """An update with its evidence, by what is known in its repository and its files ask for."""
     each_ = (found[bump] for bump in _bumps(update))
     evidence = (retold(one, known) for one in each_ if isinstance(one, Evidence))
-    return Case(update, tuple(held_against(one, update) for one in evidence))
+    return Case(
+        update, tuple(held_against(one, update.findings, _uses(update, one)) for one in evidence)
+    )
+
+
+def _uses(update: Update, evidence: Evidence) -> Iterable[Use]:
+    return (move.use for move in update.moves if move.bump == evidence.bump)
 
 
 def _retired(planned: Plan, *, platform: Platform, cases: Sequence[Case]) -> tuple[Outcome, ...]:

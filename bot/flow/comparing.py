@@ -1,0 +1,54 @@
+"""Two images compared, whether or not a build file moves from one to the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.errors import RegistryError
+from bot.model import Bump, Evidence, LifeCycle
+from bot.ports import Desk, LifeCycles
+from bot.steps.assess import Knowing, Life, assess
+
+
+def compare(desk: Desk, bump: Bump, platforms: Sequence[str] = ()) -> tuple[Evidence, ...]:
+    """
+    What is known of a move: on each of these platforms, and on no other in its place.
+
+    Without any, on the one that the desk's inspectors read first.
+    """
+    return asyncio.run(_compared(desk, bump, platforms))
+
+
+def common_platforms(desk: Desk, bump: Bump) -> tuple[str, ...]:
+    """The platforms that both images have, sorted; none where one of them cannot be looked at."""
+    return asyncio.run(_common_platforms(desk, bump))
+
+
+def life_of(cycles: LifeCycles, desk: Desk) -> Life:
+    """How the support of what a reference names stands today."""
+    today = desk.clock().date()
+    return lambda image: LifeCycle(cycles.of(image), today)
+
+
+async def _compared(desk: Desk, bump: Bump, platforms: Sequence[str]) -> tuple[Evidence, ...]:
+    seen = desk.ledger.histories({bump.old.repository, bump.new.repository})
+    known = Knowing(desk.tags, life_of(desk.life_cycles, desk), seen)
+    async with desk.registry() as registry, desk.inspectors(registry) as everybody:
+        wanted = [everybody and replace(everybody, platform=p, strict=True) for p in platforms]
+        return tuple(
+            [
+                await assess(bump, registry=registry, known=known, inspectors=inspectors)
+                for inspectors in wanted or [everybody]
+            ]
+        )
+
+
+async def _common_platforms(desk: Desk, bump: Bump) -> tuple[str, ...]:
+    async with desk.registry() as registry:
+        try:
+            sides = [await registry.outline(image) for image in (bump.old, bump.new)]
+        except RegistryError:
+            return ()
+    return tuple(sorted(set(sides[0].platforms) & set(sides[1].platforms)))
