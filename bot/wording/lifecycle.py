@@ -29,5 +29,11 @@ def worry(cycle: Cycle, day: dt.date) -> str:
         after = ""
     if cycle.status(day) == "ended":
         what = "no regular security support" if after else "no security support"
-        return f"{cycle.subject} has had {what} since {end}{after}"
+        return f"{cycle.subject} has had {what} since {end}{_foretold(cycle)}{after}"
     return f"{cycle.subject} gets security fixes until {end} only{after}"
+
+
+def _foretold(cycle: Cycle) -> str:
+    """That an end was still to come when it was learned of: it may have been moved since."""
+    early = cycle.as_of and cycle.security_until and cycle.as_of < cycle.security_until
+    return f" (as known on {cycle.as_of})" if early else ""

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -50,6 +51,17 @@ def test_a_release_is_told_with_its_end(cycle, said):
         ),
         (NODE, TODAY, "Node.js 24 gets security fixes until 2026-12-31 only"),
         (NODE, dt.date(2027, 1, 1), "Node.js 24 has had no security support since 2026-12-31"),
+        # What was learned before the end tells what was meant, not what came.
+        (
+            replace(DEBIAN, as_of=dt.date(2025, 5, 17)),
+            TODAY,
+            "Debian 12 has had no regular security support since 2026-07-11 (as known on 2025-05-17); Debian LTS lasts until 2028-06-30",
+        ),
+        (
+            replace(DEBIAN, extended_until=None, as_of=END),
+            TODAY,
+            "Debian 12 has had no security support since 2026-07-11",
+        ),
     ],
 )
 def test_what_ended_or_ends_soon_is_told_in_a_sentence(cycle, day, said):
