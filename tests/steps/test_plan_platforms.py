@@ -211,6 +211,18 @@ def test_a_major_that_is_held_has_no_proposal_and_keeps_the_branch_it_may_have(d
     assert any(branch.endswith("-major") for branch in branches_in_doubt(plan))
 
 
+def test_a_refresh_apart_that_lacks_one_has_no_proposal(days):
+    policy = Policy(platforms="hold", apart=frozenset({"digest"}), allow=frozenset())
+    look = days(tags=["latest"], policy=policy)
+    old = digest_of("once")
+    look.shelf.platforms_at = {old: ALL, look.shelf.digest_at("node:latest"): TWO}
+    verdict = look.one(f"FROM node:latest@{old}\n")
+    (offer,) = verdict.apart
+    assert (verdict.outcome, verdict.reason, offer.edits) == ("held", "platforms", ())
+    assert verdict.because == f"What latest points at now {GONE} It is held until it is."
+    assert offer.because.endswith(f"What latest points at now {GONE} It is held until it is.")
+
+
 def test_an_older_major_that_has_them_is_proposed_instead(days):
     look = days(tags=["1.0", "2.0", "2.1"], lacks={"2.1"}, policy=HOLD)
     plan, _ = look.proposals()

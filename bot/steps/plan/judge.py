@@ -19,9 +19,20 @@ def judged(verdict: Verdict, choice: Choice, lookups: Lookups) -> Verdict:
         return verdict
     verdict = _offered(verdict, choice, lookups)
     verdict = replace(verdict, apart=(*_apart(verdict, choice, lookups), *_kept_apart(choice)))
-    if verdict.reason == "apart" and not verdict.apart:
-        return replace(verdict, outcome="current", because=_ONLY_INDEX, reason="index")
+    if verdict.reason == "apart":
+        verdict = _refreshed_apart(verdict, choice, lookups)
     return _with_kept_back(verdict, choice)
+
+
+def _refreshed_apart(verdict: Verdict, choice: Choice, lookups: Lookups) -> Verdict:
+    """A use whose refresh is proposed on its own, if it still is."""
+    refresh = next((offer for offer in verdict.apart if offer.kind == "digest"), None)
+    if refresh is None:
+        return replace(verdict, outcome="current", because=_ONLY_INDEX, reason="index")
+    found = lack(choice.use.image, refresh.new, choice.ruling, lookups)
+    if found and found.held:
+        return replace(verdict, because=found.because, reason=_LACK, until=found.until)
+    return verdict
 
 
 def only_index(present: ImageRef, new: ImageRef, lookups: Lookups) -> bool:
