@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.packages.rpm import sqlite as rpm_sqlite
+
 TAGS = {
     "name": 1000,
     "version": 1001,
@@ -139,6 +141,11 @@ def made_by_rpm():
         database = (top / "db" / "rpmdb.sqlite").read_bytes()
     lines = said.stdout.replace("\t0:", "\t").splitlines()
     return database, {tuple(line.split("\t")) for line in lines}
+
+
+def blobs_made_by_rpm():
+    """The headers of that database, for those of other kinds."""
+    return list(rpm_sqlite.headers(made_by_rpm()[0]))
 
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
