@@ -56,7 +56,8 @@ clean:  ## Remove what was made here
 venv: $(VENV)/.dev
 
 programs:
-	@dev/programs git docker-registry skopeo htpasswd=apache2-utils
+	@dev/programs git docker-registry skopeo htpasswd=apache2-utils rpmbuild=rpm \
+		db5.3_load=db5.3-util dpkg-architecture=dpkg-dev
 
 # Two stamps, so that the demo waits for the run-time dependencies only.
 $(VENV)/.python:
