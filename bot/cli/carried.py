@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,14 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 def carried(document: Document) -> Document:
     """The document, where what is no character in a text or key is the replacement character."""
+    try:
+        json.dumps(document, ensure_ascii=False, check_circular=False).encode()
+    except UnicodeEncodeError:
+        return _mended(document)
+    return document  # as nearly always: the C encoder finds out much sooner than we could
+
+
+def _mended(document: Document) -> Document:
     return {_text(key): _value(value) for key, value in document.items()}
 
 
@@ -21,7 +30,7 @@ def _value(value: Any) -> Any:  # noqa: ANN401 -- whatever a document holds
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, dict):
-        return carried(value)
+        return _mended(value)
     if isinstance(value, list):
         return [_value(each) for each in value]
     return value

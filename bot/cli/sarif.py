@@ -203,7 +203,8 @@ def _message(row: Row, image: ImageRef) -> str:
     if _STATES[row.kind] == "absent":
         return _said(f"{row.package} {row.old} had {row.id} ({row.severity}). {seen}")
     fix = f"fixed in {row.fixed_in}" if row.fixed_in else _UNFIXED[row.state]
-    has = f"{row.package} {row.new} in {image} has {row.id} ({row.severity}; {fix})."
+    where = image.at(image.tag)  # a digest would read as a mention
+    has = f"{row.package} {row.new} in {where} has {row.id} ({row.severity}; {fix})."
     known = " It is known to be exploited." if row.exploited else ""
     return f"{_said(has)}{known} {_said(seen)}"
 
