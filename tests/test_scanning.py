@@ -53,6 +53,11 @@ def test_without_a_home_a_program_needs_a_folder_for_its_database(home, monkeypa
     assert names({}, trivy={"cache": "/srv/trivy"}) == ["osv", "trivy"]
 
 
+def test_a_home_that_nobody_has_is_a_path_like_others(home):
+    program(home / "bin", "trivy")
+    assert names({}, ignore="~nobody-of-this-name/x", trivy={"cache": "x"}) == ["osv", "trivy"]
+
+
 def homeless():
     raise RuntimeError("Could not determine home directory.")
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.http import client
+from bot.http import Limits, client
 from bot.scanners import Means, Store, Tool, chosen
 from tests.servers.scripted import standing_in
 
@@ -118,7 +118,7 @@ def compare(name, folder, images, *, handler=None, tools=None, days=1, **more):
     """What one scanner says of two images, as in a run of its own."""
 
     async def ask():
-        async with client(transport=standing_in(handler or nobody)) as http:
+        async with client(Limits(backoff=0.001), standing_in(handler or nobody)) as http:
             store = Store(folder / "kept.sqlite", days)
             means = Means(http, store, lambda: NOW, tools or {}, **more)
             (scanner,) = chosen(means, [name])

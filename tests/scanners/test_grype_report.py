@@ -110,7 +110,7 @@ def test_an_advisory_without_cve_keeps_its_own_name():
 def test_what_is_known_to_be_exploited_and_how_likely_it_is():
     told = {
         "knownExploited": [{"cve": "CVE-2023-6246"}],
-        "epss": [{"epss": 0.2}, {"epss": 0.5}, {"epss": 7}, {"epss": True}, 1],
+        "epss": [{"epss": 0.2}, {"epss": 0.5}, {"epss": 7}, {"epss": True}, {"epss": 10**400}, 1],
     }
     (got,) = found(match(**told))
     assert (got.exploited, got.epss) == (True, 0.5)

@@ -155,6 +155,18 @@ def test_files_that_cannot_be_read_are_no_evidence(kind, tmp_path):
         matched(tmp_path, path)
 
 
+def test_a_folder_that_cannot_be_entered_is_no_evidence(tmp_path, monkeypatch):
+    where = folder(tmp_path / "r")
+
+    def refused(*_args, onerror, **_more):
+        onerror(PermissionError(13, "Permission denied"))
+        return []
+
+    monkeypatch.setattr("os.walk", refused)  # who runs tests as root is refused nothing
+    with pytest.raises(EvidenceError, match="the OSV records cannot be read: Permission denied"):
+        matched(tmp_path, where)
+
+
 def test_old_records_are_doubted(tmp_path):
     told = matched(tmp_path, folder(tmp_path / "r"), database_days=10)
     assert told.old.doubts == ("OSV's data is of 2026-11-01, more than 10 days old.",)

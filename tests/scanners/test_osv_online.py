@@ -110,6 +110,13 @@ def test_a_service_that_does_not_answer_is_no_evidence(status, tmp_path):
     assert why == f"api.osv.dev answers {status} to a batch of packages"
 
 
+def test_a_service_that_is_not_there_is_no_evidence(tmp_path):
+    def handler(request):
+        raise httpx.ConnectError("refused", request=request)
+
+    assert refusal(handler, tmp_path) == "api.osv.dev: no connection to it"
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
     [

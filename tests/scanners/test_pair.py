@@ -287,6 +287,19 @@ def test_a_report_that_is_none_is_no_evidence(trivy, grype, images, tmp_path):
     assert why == "grype told what is no report of its own"
 
 
+def test_a_file_of_its_own_that_is_not_there_is_no_evidence(grype, images, tmp_path):
+    tools = tool(grype, tmp_path, config=tmp_path / "missing")
+    assert refusal("grype", tmp_path, images, tools=tools) == (
+        "missing cannot be read: No such file or directory"
+    )
+
+
+def test_no_room_to_scan_in_is_no_evidence(trivy, images, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    why = refusal("trivy", tmp_path, images, tools=tool(trivy, tmp_path))
+    assert why == "no room to scan in: No such file or directory"
+
+
 @pytest.mark.parametrize("name", ["vex", "ignore"])
 def test_a_file_that_is_not_there_is_no_evidence(name, trivy, images, tmp_path):
     missing = tmp_path / "missing"

@@ -18,7 +18,7 @@ from pathlib import Path
 from bot.errors import EvidenceError
 from bot.scanners.osv import records
 from bot.scanners.osv.records import RECORD_LIMIT, Record
-from bot.scanners.reading import at, loaded, mappings, text
+from bot.scanners.reading import Json, at, loaded, mappings, text
 
 MOST_RECORDS = 2_000_000
 MOST_BYTES = 16 << 30
@@ -83,17 +83,25 @@ def _keep(found: Shelf, data: bytes, wanted: Collection[tuple[str, str]]) -> Non
     try:
         told = loaded(data)
         found.newest = max(found.newest, text(at(told, "modified"), 40))
-        keys = set()
-        for entry in mappings(at(told, "affected")):
-            ecosystem = text(at(entry, "package", "ecosystem"))
-            found.ecosystems.add(ecosystem.removesuffix(":LTS"))
-            keys.add((bare(ecosystem), text(at(entry, "package", "name"))))
-        if about := keys.intersection(wanted):
+        packages = set(_packages(told))
+        found.ecosystems.update(ecosystem for ecosystem, _ in packages)
+        about = {(bare(ecosystem), name) for ecosystem, name in packages}.intersection(wanted)
+        if about:
             record = records.of(told)
             for key in about:
                 found.records.setdefault(key, []).append(record)
     except ValueError:
         found.unread += 1
+
+
+def _packages(told: Json) -> Iterator[tuple[str, str]]:
+    """Plainly written, as it is done for each of some hundred thousand records."""
+    for entry in mappings(at(told, "affected")):
+        package = entry.get("package")
+        if isinstance(package, dict):
+            ecosystem, name = package.get("ecosystem"), package.get("name")
+            if isinstance(ecosystem, str) and isinstance(name, str):
+                yield ecosystem.removesuffix(":LTS"), name
 
 
 # ---------------------------------------------------------------- files
@@ -108,7 +116,7 @@ def _bodies(path: Path) -> Iterator[bytes | None]:
             else:
                 with file.open("rb") as opened:
                     yield _within(opened.read(RECORD_LIMIT + 1))
-    except (OSError, ValueError, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
+    except (OSError, ValueError, RuntimeError, zlib.error, EOFError) as error:
         raise _unreadable(path, error) from error
     except zipfile.BadZipFile as error:
         raise EvidenceError(f"{_shown(path)} is no zip file of OSV records") from error

@@ -66,8 +66,8 @@ class Trivy:
 
     async def prepare(self) -> None:
         """Download its database, where it is due; Trivy itself knows when that is."""
-        _version(await self._about())
         if not self._tool.offline:
+            _version(await self._about())  # nothing else is asked of one that is refused
             await self._run("image", "--download-db-only", "--quiet")
 
     async def identity(self) -> Identity:
