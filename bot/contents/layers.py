@@ -78,6 +78,9 @@ def read_layer(layer: Layer, blob: Blob, bounds: Bounds) -> LayerFacts:
             notes.resolve(again)
     except EvidenceError as error:
         raise EvidenceError(f"layer {layer.digest[:19]}: {error}") from error
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise EvidenceError(f"layer {layer.digest[:19]} could not be read: {why}") from error
     return notes.facts(layer.diff_id)
 
 

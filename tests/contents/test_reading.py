@@ -510,6 +510,12 @@ def test_a_layer_that_is_not_the_one_the_configuration_names_is_refused():
         read(wrong.description, wrong.blob)
 
 
+def test_a_layer_that_is_gone_from_disk_is_one_clear_line(tmp_path):
+    image = Image(packed(*debian()))
+    with pytest.raises(EvidenceError, match="^layer sha256:.* could not be read: No such file"):
+        read(image.description, lambda layer: (tmp_path / layer.digest).open("rb"))
+
+
 def test_an_image_that_is_too_large_is_refused_before_anything_is_fetched():
     image = Image(packed(*debian()))
     with pytest.raises(EvidenceError, match="MiB of layers, more than are read"):
