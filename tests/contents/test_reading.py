@@ -512,7 +512,7 @@ def test_a_layer_that_is_not_the_one_the_configuration_names_is_refused():
 
 def test_a_layer_that_is_gone_from_disk_is_one_clear_line(tmp_path):
     image = Image(packed(*debian()))
-    with pytest.raises(EvidenceError, match="^layer sha256:.* could not be read: No such file"):
+    with pytest.raises(EvidenceError, match=r"^layer sha256:.* could not be read: No such file"):
         read(image.description, lambda layer: (tmp_path / layer.digest).open("rb"))
 
 
