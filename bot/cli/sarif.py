@@ -65,8 +65,8 @@ def sarif(evidence: Evidence, uses: Sequence[Use] = (), *, gone: bool = False) -
 
     One run. A result's places are those of `uses`; the image's name where there are none. What the
     new image does not have any more is left out, since GitHub takes every result for an alert; with
-    `gone` it is there as `absent`. Where nothing is known `results` is null, not empty: an empty
-    list would close every alert.
+    `gone` it is there as `absent`. Where nothing is known there are no `results`, which is another
+    thing than an empty list: that would close every alert.
     """
     return carried(
         {
@@ -95,7 +95,7 @@ def _run(evidence: Evidence, uses: Sequence[Use], rows: list[Row] | None) -> Doc
             }
         ],
         "properties": {"old": str(evidence.bump.old), "new": str(image)},
-        "results": None if rows is None else results,
+        **({} if rows is None else {"results": results}),
     }
 
 
