@@ -369,7 +369,7 @@ def test_two_surveys_ask_about_a_shared_image_once(tmp_path):
     trees = [tree_of(tmp_path / name, {"Dockerfile": "FROM node:latest\n"}) for name in "ab"]
     asked_desk = desk(shelf)
     surveys = [flow.survey(tree, asked_desk) for tree in trees]
-    asyncio.run(flow._planned(surveys, asked_desk))
+    asyncio.run(flow.planned(surveys, asked_desk))
     assert shelf.asked == [("digest", "node:latest")]
 
 
@@ -503,7 +503,7 @@ def test_a_tag_that_is_gone_can_still_be_left_by_a_major(tmp_path):
     shelf = Shelf({"node": ["2.0.0"]})
     d = desk(shelf)
     surveys = [flow.survey(tree_of(tmp_path, {"Dockerfile": f"FROM node:1.0.0@{OLD}\n"}), d)]
-    plans, _ = asyncio.run(flow._argued(surveys, d))
+    plans, _ = asyncio.run(flow.argued(surveys, d))
     verdict = only(plans[0])
     assert (verdict.outcome, [o.new.tag for o in verdict.apart]) == ("failed", ["2.0.0"])
 

@@ -183,7 +183,7 @@ def test_the_plan_and_the_proposal_say_what_it_is(tmp_path, told):
     survey = flow.survey(
         tree_of(tmp_path, {"Dockerfile": "FROM node:latest\n"}), desk(told, IMMUTABLE)
     )
-    _, (case,) = asyncio.run(flow._argued([survey], desk(told, IMMUTABLE)))
+    _, (case,) = asyncio.run(flow.argued([survey], desk(told, IMMUTABLE)))
     made = propose(case)
     assert made.title == "Pin node latest as 22.11.0-bookworm"
     assert "; today the same image as `22.11.0-bookworm` |" in made.body

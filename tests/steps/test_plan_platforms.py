@@ -60,7 +60,7 @@ class Days:
 
     def proposals(self, text="FROM node:1.0\n"):
         survey = flow.survey(self.tree(text), self.desk())
-        plans, cases = asyncio.run(flow._argued([survey], self.desk()))
+        plans, cases = asyncio.run(flow.argued([survey], self.desk()))
         return plans[0], [propose(case) for case in cases]
 
     def publish(self, *tags, platforms=ALL):

@@ -46,7 +46,7 @@ class Days:
     def bodies(self, day, text):
         self.day = day
         survey = flow.survey(self.tree(text), self.desk())
-        return [propose(case).body for case in asyncio.run(flow._argued([survey], self.desk()))[1]]
+        return [propose(case).body for case in asyncio.run(flow.argued([survey], self.desk()))[1]]
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_without_a_ledger_the_body_has_no_such_row(tmp_path):
     shelf = Shelf({"node": ["latest"]})
     desk = Desk(TAGS, shelf.open, lambda _: Policy())
     survey = flow.survey(tree_of(tmp_path, {"Dockerfile": "FROM node\n"}), desk)
-    ((case,),) = asyncio.run(flow._argued([survey], desk))[1:]
+    ((case,),) = asyncio.run(flow.argued([survey], desk))[1:]
     assert "Seen by this bot" not in propose(case).body
 
 
@@ -312,7 +312,7 @@ def test_a_major_that_was_rebuilt_and_is_gone_as_it_was_waits_on(aging):
     look.shelf.move("node:22.1.0")
     survey = flow.survey(look.tree(text), look.desk())
     look.day = 3
-    ((plan,), cases) = asyncio.run(flow._argued([survey], look.desk()))
+    ((plan,), cases) = asyncio.run(flow.argued([survey], look.desk()))
     ((offer,),) = [verdict.apart for verdict in plan.verdicts]
     assert (offer.edits, cases) == ((), ())
     assert offer.because.endswith("What it points at now is too young.")

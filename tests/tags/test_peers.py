@@ -361,7 +361,7 @@ def planned(tmp_path, image, tags, alike=(), **policy):
     desk = Desk(BOOK, shelf.open, lambda _: Policy(today=dt.date(2026, 11, 22), **policy))
     pinned = f"FROM {image}@{shelf.digest_at(image)}\n"
     surveyed = flow.survey(tree_of(tmp_path, {"Dockerfile": pinned}), desk)
-    (plan,) = asyncio.run(flow._planned([surveyed], desk))
+    (plan,) = asyncio.run(flow.planned([surveyed], desk))
     (verdict,) = plan.verdicts
     return verdict.offer and verdict.offer.new.tag, [offer.new.tag for offer in verdict.apart]
 

@@ -21,7 +21,7 @@ def case_of(tmp_path, files, shelf, **fields):
     """The one case of some files, its evidence with more fields."""
     desk = Desk(TAGS, shelf.open, lambda _tree: Policy(today=dt.date(2026, 11, 22)))
     survey = flow.survey(tree_of(tmp_path / "repo", files), desk)
-    (case,) = asyncio.run(flow._argued([survey], desk))[1]
+    (case,) = asyncio.run(flow.argued([survey], desk))[1]
     return replace(case, evidence=tuple(replace(e, **fields) for e in case.evidence))
 
 

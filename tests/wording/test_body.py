@@ -41,7 +41,7 @@ class Unreadable(Shelf):
 def cases(tmp_path, files, shelf, **more):
     desk = Desk(TAGS, shelf.open, lambda _tree: Policy(today=dt.date(2026, 11, 22)), **more)
     survey = flow.survey(tree_of(tmp_path / "repo", files), desk)
-    return asyncio.run(flow._argued([survey], desk))[1]
+    return asyncio.run(flow.argued([survey], desk))[1]
 
 
 def written(tmp_path, files, shelf, **more):

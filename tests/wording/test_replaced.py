@@ -43,7 +43,7 @@ def test_where_there_is_none_another_is_to_be_chosen():
 
 def test_a_proposal_warns_of_an_image_that_was_replaced_and_names_a_newer_system(surveyed):
     tree, desk = surveyed
-    cases = asyncio.run(flow._argued([flow.survey(tree, desk)], desk))[1]
+    cases = asyncio.run(flow.argued([flow.survey(tree, desk)], desk))[1]
     bodies = {proposal.title: proposal.body for proposal in map(propose, cases)}
     warned = {title: "⚠️ openjdk: Docker no longer" in body for title, body in bodies.items()}
     system = "Move to a newer system: openjdk 17-jdk-bookworm → 17-jdk-trixie"
@@ -76,7 +76,7 @@ def test_a_proposal_ends_with_the_later_system_that_nobody_asked_for(tmp_path):
     shelf = Shelf({"python": [tag, "3.12.1-slim-trixie"]})
     desk = Desk(TAGS, shelf.open, lambda _tree: Policy(today=TODAY))
     tree = tree_of(tmp_path, {"Dockerfile": f"FROM python:{tag}\n"})
-    (case,) = asyncio.run(flow._argued([flow.survey(tree, desk)], desk))[1]
+    (case,) = asyncio.run(flow.argued([flow.survey(tree, desk)], desk))[1]
     told = "was supported until 2026-07-11; 3.12.1-slim-trixie is published for the same version."
     (line,) = (line for line in propose(case).body.splitlines() if line.startswith("Line: "))
     assert line.endswith(told)

@@ -1,0 +1,166 @@
+"""What to do: find every use, look up what is needed, decide; and write it into the files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.batch import each
+from bot.image import ImageRef
+from bot.model import (
+    Failure,
+    Findings,
+    History,
+    Lookups,
+    Move,
+    Plan,
+    Policy,
+    Scope,
+    TagList,
+)
+from bot.ports import Desk, LifeCycles, Registry, Tags, Tree
+from bot.steps.find import find
+from bot.steps.plan import listings_needed, lookups_needed, pins, plan
+from bot.steps.propose import rewritten
+from bot.steps.resolve import digests, outlines, still_there, tag_lists
+from bot.tags import SeenTags
+
+READING = Scope()
+WRITING = Scope(apart=True, each=True)
+_ROUNDS = 16
+"""More than there can be: each looks at the next of a few tags, or asks what that led to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one repository names, what is wanted there, and what is known of the images."""
+
+    findings: Findings
+    policy: Policy
+    tags: Tags
+    life_cycles: LifeCycles
+
+
+def check(tree: Tree, desk: Desk, scope: Scope = READING) -> Plan:
+    """The plan for one tree. Raises `RepoError` where the tree cannot be read at all."""
+    (found,) = asyncio.run(planned([survey(tree, desk)], desk, scope))
+    return found
+
+
+def fix(
+    planned: Plan, write: Callable[[str, bytes, bytes], None]
+) -> tuple[tuple[str, ...], tuple[Failure, ...]]:
+    """
+    Write what a plan offers, file by file: the paths written, and the files that could not be.
+
+    `write` takes a path, its new bytes and the bytes it must still have; raises `EditError`.
+    """
+    findings = planned.findings
+    by_file: dict[str, list[Move]] = {}
+    for verdict in planned.verdicts:
+        if verdict.offer:
+            by_file.setdefault(verdict.use.path, []).append(Move(verdict.use, verdict.offer))
+
+    def fixed(path: str) -> str:
+        (new,) = rewritten(findings, by_file[path]).values()
+        write(path, new.data, findings.sources[path].data())
+        return path
+
+    written = each(fixed, by_file)
+    return written.done, written.failed
+
+
+def survey(tree: Tree, desk: Desk) -> Survey:
+    """Find every use in a tree, by the policy that its own configuration narrows."""
+    policy, known = desk.policy(tree), desk.known(tree)
+    return Survey(find(tree, policy), policy, known.tags, known.life_cycles)
+
+
+async def planned(
+    surveys: Sequence[Survey], desk: Desk, scope: Scope = READING
+) -> tuple[Plan, ...]:
+    """The plan for each of what was surveyed: every image is looked up once for all of them."""
+    async with desk.registry() as registry:
+        lookups = await looked_up(surveys, desk, registry, scope)
+    return plans(surveys, lookups)
+
+
+def plans(surveys: Iterable[Survey], lookups: Lookups) -> tuple[Plan, ...]:
+    """What is decided by what was looked up."""
+    return tuple(
+        plan(s.findings, lookups, s.policy, SeenTags(s.tags, lookups.seen)) for s in surveys
+    )
+
+
+async def looked_up(
+    surveys: Iterable[Survey], desk: Desk, registry: Registry, scope: Scope
+) -> Lookups:
+    """
+    The tags of each repository; then what each tag that is wanted points at.
+
+    Tags to move to are looked at, so that their platforms are known, and the others only asked
+    for, as long as that leads to more questions. Where one is too young: whether an older image
+    that would do is still there.
+    """
+    surveys = tuple(surveys)
+    listed = {
+        image.repository: image
+        for s in surveys
+        for image in listings_needed(s.findings, s.policy, s.tags)
+    }
+    lists = await tag_lists(list(listed.values()), registry, partial(desk.progress, "listing tags"))
+    lookups = Lookups(lists, seen=_histories(surveys, desk), now=desk.clock())
+    return await _all_known(surveys, lookups, desk, registry, scope)
+
+
+async def _all_known(
+    surveys: Sequence[Survey], lookups: Lookups, desk: Desk, registry: Registry, scope: Scope
+) -> Lookups:
+    """The lookups with all that the plan needs of images; what it tells goes into the ledger."""
+    lookups = _remembered(surveys, lookups, desk)
+    for _ in range(_ROUNDS):
+        needed = [lookups_needed(s.findings, lookups, s.policy, s.tags, scope) for s in surveys]
+        images, older = _all(n.images for n in needed), _all(n.older for n in needed)
+        if not (images or older or any(n.tags for n in needed)):
+            break
+        known = await outlines(images, registry, partial(desk.progress, "looking at images"))
+        # What a tag that is looked at points at is known by that.
+        tags = _all(n.tags - known.keys() for n in needed)
+        tick = partial(desk.progress, "asking for digests")
+        told = await digests(tags, lookups.tags, registry, tick)
+        there = await still_there(older, registry)
+        lookups = lookups.with_digests({**told, **there}).with_outlines(known)
+        lookups = _remembered(surveys, lookups, desk)
+    return lookups
+
+
+def _all(several: Iterable[Collection[ImageRef]]) -> list[ImageRef]:
+    """The members of any, each once, in the same order every time."""
+    return sorted({image for some in several for image in some}, key=str)
+
+
+def _remembered(surveys: Sequence[Survey], lookups: Lookups, desk: Desk) -> Lookups:
+    """Write what was looked up into the ledger; the lookups with all that it then knows of them."""
+    images = {use.image for survey in surveys for use in survey.findings.uses}
+    pinned = {pin: str(pin.digest) for s in surveys for pin in pins(s.findings, s.policy)}
+    desk.ledger.record({**pinned, **_told(images, lookups)}, lookups.now)
+    return replace(lookups, seen=_histories(surveys, desk))
+
+
+def _histories(surveys: Iterable[Survey], desk: Desk) -> Mapping[ImageRef, History]:
+    uses = (use for survey in surveys for use in survey.findings.uses)
+    return desk.ledger.histories({use.image.repository for use in uses})
+
+
+def _told(images: Iterable[ImageRef], lookups: Lookups) -> dict[ImageRef, str]:
+    """Where each tag of interest points now, as far as anything that was asked for tells it."""
+    told: dict[ImageRef, str] = {}
+    for image in images:
+        listing = lookups.tags.get(image.repository)
+        digest = listing.digests.get(image.tag or "") if isinstance(listing, TagList) else None
+        if digest:
+            told[image.at(image.tag)] = digest
+    pointed = lookups.digests.items()
+    return told | {i: d for i, d in pointed if isinstance(d, str) and not i.digest}

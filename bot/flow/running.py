@@ -1,0 +1,130 @@
+"""The whole run: from repositories to proposals, in eight steps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from bot.batch import Batch, answers, each
+from bot.errors import ItemError
+from bot.flow.comparing import life_of
+from bot.flow.planning import WRITING, Survey, looked_up, plans, survey
+from bot.model import (
+    Bump,
+    Case,
+    Evidence,
+    Failure,
+    Outcome,
+    Plan,
+    Repo,
+    Report,
+    Update,
+    Use,
+)
+from bot.ports import Desk, Platform
+from bot.steps.assess import Knowing, assess, held_against, retold
+from bot.steps.gather import branches_in_doubt, gather
+from bot.steps.propose import propose
+from bot.tags import SeenTags
+
+
+def run(desk: Desk, platform: Platform) -> Report:
+    """Bring every repository's base images up to date, by proposal."""
+    repos = _discovered(platform)  # 1 discover
+    trees = each(platform.tree, repos.done, named=lambda repo: repo.slug)  # 2 check out
+    surveys = each(  # 3 find
+        partial(survey, desk=desk), trees.done, named=lambda tree: tree.snapshot.repo.slug
+    )
+    planned, cases = asyncio.run(argued(surveys.done, desk))  # 4 to 6
+    proposals = each(propose, cases, named=_of_update)  # 7 propose
+    outcomes = each(
+        platform.ensure, proposals.done, named=lambda p: _subject(p.snapshot.repo.slug, p.branch)
+    )
+    retired = each(
+        partial(_retired, platform=platform, cases=cases), planned, named=_of_plan
+    )  # 8 publish
+    batches: tuple[Batch[object], ...] = (repos, trees, surveys, proposals, outcomes, retired)
+    return Report(
+        plans=planned,
+        outcomes=(*outcomes.done, *(outcome for some in retired.done for outcome in some)),
+        failures=tuple(failure for batch in batches for failure in batch.failed),
+    )
+
+
+def _discovered(platform: Platform) -> Batch[Repo]:
+    found: list[Repo] = []
+    try:
+        found.extend(platform.repos())
+    except ItemError as error:
+        return Batch(tuple(found), (Failure("repositories", str(error)),))
+    return Batch(tuple(found))
+
+
+def _subject(slug: str, branch: str) -> str:
+    return f"{slug} {branch}"
+
+
+def _of_update(case: Case) -> str:
+    return _subject(case.update.findings.snapshot.repo.slug, case.update.branch)
+
+
+def _of_plan(planned: Plan) -> str:
+    return planned.findings.snapshot.repo.slug
+
+
+async def argued(
+    surveys: Sequence[Survey], desk: Desk
+) -> tuple[tuple[Plan, ...], tuple[Case, ...]]:
+    """The plan for each of what was surveyed, and the evidence for every update in them."""
+    async with desk.registry() as registry:
+        lookups = await looked_up(surveys, desk, registry, WRITING)
+        planned = plans(surveys, lookups)
+        updates = [(u, s) for s, p in zip(surveys, planned, strict=True) for u in gather(p)]
+        moving = dict.fromkeys(bump for update, _ in updates for bump in _bumps(update))
+        known = Knowing(
+            SeenTags(desk.tags, lookups.seen), life_of(desk.life_cycles, desk), lookups.seen
+        )
+        async with desk.inspectors(registry) as inspectors:
+            evidence = await answers(
+                partial(assess, registry=registry, known=known, inspectors=inspectors),
+                list(moving),
+                tick=partial(desk.progress, "reading images"),
+            )
+    told = {
+        s.tags: Knowing(SeenTags(s.tags, lookups.seen), life_of(s.life_cycles, desk))
+        for _, s in updates
+    }
+    return planned, tuple(_case(update, evidence, told[s.tags]) for update, s in updates)
+
+
+def _bumps(update: Update) -> Iterable[Bump]:
+    """The distinct moves of an update; labels repeat those of their `FROM`."""
+    moves = [move for move in update.moves if move.use.role != "label"] or list(update.moves)
+    return dict.fromkeys(move.bump for move in moves)
+
+
+def _case(update: Update, found: Mapping[Bump, Evidence | Failure], known: Knowing) -> Case:
+    """An update with its evidence, by what is known in its repository and its files ask for."""
+    each_ = (found[bump] for bump in _bumps(update))
+    evidence = (retold(one, known) for one in each_ if isinstance(one, Evidence))
+    return Case(
+        update, tuple(held_against(one, update.findings, _uses(update, one)) for one in evidence)
+    )
+
+
+def _uses(update: Update, evidence: Evidence) -> Iterable[Use]:
+    return (move.use for move in update.moves if move.bump == evidence.bump)
+
+
+def _retired(planned: Plan, *, platform: Platform, cases: Sequence[Case]) -> tuple[Outcome, ...]:
+    """
+    Take back the proposals of this repository that nothing asks for any more.
+
+    A file that could not be read may still ask for one, so then nothing is taken back.
+    """
+    findings = planned.findings
+    if any(skip.reason in {"unreadable", "unparsable"} for skip in findings.skips):
+        return ()
+    wanted = {case.update.branch for case in cases if case.update.findings is findings}
+    return tuple(platform.retire(findings.snapshot, wanted | branches_in_doubt(planned)))
