@@ -33,7 +33,6 @@ NAME = "Grype"
 _STATES: tuple[FixState, ...] = get_args(FixState)
 _FAMILIES = {"deb": "deb", "apk": "apk", "rpm": "rpm"}
 _SOURCES = {"github": "ghsa"}  # as Trivy calls it
-_EXPECTED = 20  # packages of a system whose feed tells unfixed issues: a zero is not to be believed
 _VERSIONS = 5
 
 
@@ -41,7 +40,8 @@ def read(data: bytes, identity: Identity, contents: Contents) -> Scan:
     """
     What a report says of an image, whose own contents tell whether to believe it.
 
-    Grype does not tell what it catalogued, so `packages` is None.
+    Grype does not tell what it catalogued, so `packages` is None, and that it found nothing is for
+    nobody to believe.
     """
     report = loaded(data)
     if at(report, "descriptor", "name") != "grype" or not isinstance(at(report, "matches"), list):
@@ -55,19 +55,14 @@ def read(data: bytes, identity: Identity, contents: Contents) -> Scan:
         identity.version,
         identity.database,
         distinct(found for match in matches for found in _findings(match)),
-        doubts=tuple(_doubts(report, len(matches) + ignored, contents)),
+        doubts=tuple(_doubts(report, contents)),
         suppressed=ignored,
     )
 
 
-def _doubts(report: Json, count: int, contents: Contents) -> Iterator[str]:
+def _doubts(report: Json, contents: Contents) -> Iterator[str]:
     distribution = " ".join(text(at(report, "distro", key)) for key in ("name", "version")).strip()
     yield from doubts.of_distribution(NAME, distribution, contents)
-    own = sum(1 for package in contents.packages if package.family != "apk")
-    if not count and own >= _EXPECTED:
-        yield f"{NAME} found nothing in {own} packages, and does not tell what it catalogued."
-    if not count and not contents.packages and not contents.databases:
-        yield f"{NAME} found nothing, and does not tell what it catalogued."
     if _has_ended(report):
         yield doubts.of_support(NAME, distribution or "the distribution")
 

@@ -32,9 +32,9 @@ Scans: TypeAlias = tuple[Scan, Scan]
 
 def scan(of: Side, database: str, findings: Iterable[Finding], more: Iterable[str]) -> Scan:
     """What is said of a side; `more` are doubts that came up on the way."""
-    packages = {package for each in of.queries.values() for package in each}
-    doubts = (*of.doubts, *more)
-    return Scan("osv", __version__, database, distinct(findings), len(packages), doubts)
+    # The catalogue is our own; what of it could not be asked about is among the doubts.
+    count = len(of.contents.packages)
+    return Scan("osv", __version__, database, distinct(findings), count, (*of.doubts, *more))
 
 
 def side(contents: Contents) -> Side:
