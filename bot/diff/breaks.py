@@ -7,17 +7,18 @@ Precision before recall: only what the old image surely had, and the new one sur
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from bot.diff.difference import has_packages
 from bot.diff.operating_system import system
-from bot.model import Asked, AskedKind, Broken, Contents, OsRelease, Package
+from bot.model import Asked, AskedKind, Broken, Contents, OsRelease, Package, Span
 from bot.packages.versions import compare
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where builders look for programs in an image that says nothing of it."""
 
+_MOST_FOLDERS = 100
 _RELEASE = re.compile(r"(?:deb|ubuntu)(\d+(?:\.\d+)?)u?\d*")
 
 
@@ -38,28 +39,63 @@ def broken(asked: Iterable[Asked], old: Contents, new: Contents) -> tuple[Broken
     return tuple(found.values())
 
 
-@dataclass(frozen=True, slots=True)
+class _Image:
+    """An image's contents, looked up by name."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.system = system(contents)
+        self.has_packages = has_packages(contents)
+        path = contents.image.config.environment.get("PATH") or _PATH
+        self._folders = [folder.strip("/") for folder in path.split(":")[:_MOST_FOLDERS]]
+        self._packages: defaultdict[str, list[Package]] = defaultdict(list)
+        for package in contents.packages:
+            self._packages[package.name].append(package)
+        self._places: dict[str, str] = {}
+        for place in sorted(contents.programs, reverse=True):
+            self._places[place.rpartition("/")[2]] = place
+
+    def packages(self, name: str) -> list[Package]:
+        """The packages of a name, which may have an architecture."""
+        return self._packages.get(name.partition(":")[0], [])
+
+    def program(self, name: str) -> str:
+        """Where a program is, given its name or absolute path; empty where it is not."""
+        programs = self.contents.programs
+        if "/" in name:
+            return name if any(place in programs for place in _alike(name.lstrip("/"))) else ""
+        for folder in self._folders:
+            for place in _alike(f"{folder}/{name}"):
+                if place in programs:
+                    return place
+        return ""
+
+    def anywhere(self, name: str) -> str:
+        """The first place of any program of that name; empty where there is none."""
+        return self._places.get(name.rpartition("/")[2], "")
+
+
 class _Sides:
-    old: Contents
-    new: Contents
-    asked: tuple[Asked, ...]
+    """The two images, and all that is asked of them."""
+
+    def __init__(self, old: Contents, new: Contents, asked: Iterable[Asked]) -> None:
+        self.old, self.new = _Image(old), _Image(new)
+        self._installs: defaultdict[tuple[str, Span], list[Asked]] = defaultdict(list)
+        for ask in asked:
+            if ask.kind in {"package", "pin"} and not self.new.packages(ask.name):
+                self._installs[ask.path, ask.of].append(ask)
 
     @property
     def same_system(self) -> bool:
-        one, other = self.old.os, self.new.os
+        """Whether both are of one release of one distribution."""
+        one, other = self.old.contents.os, self.new.contents.os
         return bool(one and other and (one.id, one.version_id) == (other.id, other.version_id))
 
     def installed_before(self, ask: Asked) -> str:
         """A clause on what the build itself installs by then, and may bring what is missing."""
-        names = dict.fromkeys(
-            other.name
-            for other in self.asked
-            if other.kind in {"package", "pin"}
-            and (other.path, other.of) == (ask.path, ask.of)
-            and other.line <= ask.line
-            and not _of(other.name, self.new)
-        )
-        shown = ", ".join(list(names)[:3]) + (", …" if len(names) > 3 else "")
+        installs = self._installs[ask.path, ask.of]
+        names = [*dict.fromkeys(other.name for other in installs if other.line <= ask.line)]
+        shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
         return f", unless what the build installs brings it ({shown})" if names else ""
 
 
@@ -70,30 +106,15 @@ _Reasons = Iterator[tuple[str, str]]
 
 
 def _command(ask: Asked, sides: _Sides) -> _Reasons:
-    before = _found(ask.name, sides.old)
-    if not before or _found(ask.name, sides.new):
+    before = sides.old.program(ask.name)
+    if not before or sides.new.program(ask.name):
         return
-    elsewhere = _elsewhere(ask.name, sides.new)
+    elsewhere = sides.new.anywhere(ask.name)
     if "/" not in ask.name and elsewhere:
         return  # it may be on a PATH that the build sets
     also = f"; it is at /{elsewhere} now" if elsewhere else sides.installed_before(ask)
-    yield (
-        ask.name,
-        f"/{before.lstrip('/')} is no longer in the image, and line {ask.line} needs it{also}.",
-    )
-
-
-def _found(name: str, contents: Contents) -> str:
-    """Where the image has a program, given its name or absolute path; empty where it has not."""
-    if "/" in name:
-        places = _alike(name.lstrip("/"))
-        return name if any(place in contents.programs for place in places) else ""
-    path = contents.image.config.environment.get("PATH") or _PATH
-    for folder in path.split(":")[:100]:
-        for place in _alike(f"{folder.strip('/')}/{name}"):
-            if place in contents.programs:
-                return place
-    return ""
+    place = f"/{before.lstrip('/')}"
+    yield ask.name, f"{place} is no longer in the image, and line {ask.line} needs it{also}."
 
 
 def _alike(path: str) -> tuple[str, ...]:
@@ -105,17 +126,13 @@ def _alike(path: str) -> tuple[str, ...]:
     return (path,)
 
 
-def _elsewhere(name: str, contents: Contents) -> str:
-    ending = "/" + name.rpartition("/")[2]
-    return min((path for path in contents.programs if f"/{path}".endswith(ending)), default="")
-
-
 # ---------------------------------------------------------------- packages
 
 
 def _package(ask: Asked, sides: _Sides) -> _Reasons:
     """An installed package that is installed again is no news; one that is gone may be."""
-    if not has_packages(sides.new) or not _of(ask.name, sides.old) or _of(ask.name, sides.new):
+    old, new = sides.old, sides.new
+    if not new.has_packages or not old.packages(ask.name) or new.packages(ask.name):
         return
     if sides.same_system:
         after = f"line {ask.line} has to download it now"
@@ -126,7 +143,7 @@ def _package(ask: Asked, sides: _Sides) -> _Reasons:
 
 def _pin(ask: Asked, sides: _Sides) -> _Reasons:
     yield from _of_another_release(ask, sides)
-    before, after = _of(ask.name, sides.old), _of(ask.name, sides.new)
+    before, after = sides.old.packages(ask.name), sides.new.packages(ask.name)
     if before and not after:
         yield from _package(ask, sides)
         return
@@ -161,7 +178,7 @@ def _is_fuzzy(wanted: str, version: str) -> bool:
 
 def _of_another_release(ask: Asked, sides: _Sides) -> _Reasons:
     """A pin that names the release it was built for (`+deb12u5`), where the image left that."""
-    was, now = system(sides.old), system(sides.new)
+    was, now = sides.old.system, sides.new.system
     match = _RELEASE.search(ask.constraint)
     if not (match and was and now) or was.id != now.id:
         return
@@ -175,21 +192,16 @@ def _major(os: OsRelease) -> str:
     return os.version_id.partition(".")[0] if os.id == "debian" else os.version_id
 
 
-def _of(name: str, contents: Contents) -> list[Package]:
-    bare = name.partition(":")[0]
-    return [package for package in contents.packages if package.name == bare]
-
-
 # ---------------------------------------------------------------- users
 
 
 def _user(ask: Asked, sides: _Sides) -> _Reasons:
-    if ask.name in sides.old.users and ask.name not in sides.new.users:
+    if ask.name in sides.old.contents.users and ask.name not in sides.new.contents.users:
         yield f"user {ask.name}", f"The image has no user {ask.name} any more: {_names(ask)}."
 
 
 def _group(ask: Asked, sides: _Sides) -> _Reasons:
-    if ask.name in sides.old.groups and ask.name not in sides.new.groups:
+    if ask.name in sides.old.contents.groups and ask.name not in sides.new.contents.groups:
         yield f"group {ask.name}", f"The image has no group {ask.name} any more: {_names(ask)}."
 
 
