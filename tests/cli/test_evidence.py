@@ -136,6 +136,13 @@ def test_the_same_evidence_gives_the_same_text():
     assert printed(diff(whole(), OPENED)) == printed(diff(whole(), OPENED))
 
 
+def test_further_platforms_are_documents_of_the_same_kind():
+    one = diff(whole(), OPENED)
+    valid = Draft202012Validator(SCHEMA)
+    assert valid.is_valid({**one, "others": [one]})
+    assert not valid.is_valid({**one, "others": [{"schema": "basewatch.diff/1"}]})
+
+
 def test_packages_are_told_by_source_and_by_what_became_of_them():
     packages = told(whole(), OPENED)["packages"]
     assert [each["source"] for each in packages["added"]] == ["zlib"]
