@@ -28,7 +28,10 @@ case " $* " in
 *" version "*) cat version.json ;;
 *" db status "*) cat status.json; exit $(cat status-code 2>/dev/null || echo 0) ;;
 *" db update "*) [ -e refuse ] && { echo 'no network' >&2; exit 1; }; touch updated ;;
-*) side=${1##*/}; cat $side.json ;;
+*)
+  side=${1##*/}
+  [ -e packages-$side.json ] && cat packages-$side.json > ${6#*=}
+  cat $side.json ;;
 esac
 """
 NOTING = """#!/bin/sh

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Scan
-from bot.scanners.grype.report import read
+from bot.scanners.grype.report import Counted, counted, read
 from bot.scanners.kept import Identity
 from tests.scanners.fakes import grype_report
 from tests.scanners.images import contents, package
@@ -40,8 +40,8 @@ def match(name="CVE-2023-6246", *, related=(), fix=None, artifact=None, **about)
     }
 
 
-def scan(report, image=IMAGE):
-    return read(json.dumps(report).encode(), IDENTITY, image)
+def scan(report, image=IMAGE, packages=Counted(1, 0)):  # noqa: B008 -- it is a tuple
+    return read(json.dumps(report).encode(), IDENTITY, image, packages)
 
 
 def found(*matches):
@@ -135,7 +135,7 @@ def test_what_was_ignored_is_counted():
 
 def test_an_image_that_was_seen_is_not_doubted():
     got = scan(grype_report(match()))
-    assert (got.doubts, got.packages, got.scanner) == ((), None, "grype")
+    assert (got.doubts, got.packages, got.scanner) == ((), 1, "grype")
 
 
 def test_a_distribution_that_is_not_recognised_is_doubted():
@@ -144,8 +144,26 @@ def test_a_distribution_that_is_not_recognised_is_doubted():
     )
 
 
-def test_how_much_was_catalogued_is_not_told():
-    assert scan(grype_report()).packages is None
+def test_what_was_catalogued_is_counted_by_the_document_beside_the_report():
+    purls = [
+        "pkg:deb/debian/bash@5?arch=amd64",
+        "pkg:rpm/rhel/x@1",
+        "pkg:npm/%40a/b@1",
+        "",
+        None,
+        "x",
+    ]
+    document = {"components": [*({"purl": purl} for purl in purls), 7]}
+    assert counted(json.dumps(document).encode()) == (2, 1)
+    assert counted(b"{}") == (0, 0)
+    assert counted(b"") is None
+
+
+def test_a_count_far_from_our_own_is_doubted():
+    assert scan(grype_report(), packages=Counted(0, 3)).doubts == (
+        "Grype catalogued no packages of the system, and basewatch read 1.",
+    )
+    assert scan(grype_report(), packages=None).packages is None
 
 
 def test_a_distribution_without_support_is_doubted():
@@ -206,6 +224,6 @@ def test_whatever_a_report_holds_it_is_a_scan_or_an_error_of_ours(report, matche
 
 def said_of(data):
     try:
-        return read(data, IDENTITY, IMAGE)
+        return read(data, IDENTITY, IMAGE, counted(data))
     except ValueError as error:
         return f"{error}"

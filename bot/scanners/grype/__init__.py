@@ -18,6 +18,8 @@ from bot.scanners.reading import Json, at, loaded, text
 from bot.scanners.settings import Means, Tool
 
 NAME = "grype"
+_CATALOGUE = "packages.json"
+_CATALOGUE_LIMIT = 100 << 20
 _VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.-]+)?)")
 
 
@@ -70,14 +72,19 @@ class Grype:
 
     async def scan(self, opened: Opened, identity: Identity, home: Path) -> Scan:
         """Scan a layout with the database as it lies there."""
-        ran = await self._run(*self._words(Path(opened.layout)), home=home)
+        catalogue = home / _CATALOGUE
+        words = self._words(Path(opened.layout), catalogue)
+        ran = await self._run(*words, home=home)
         try:
-            return report.read(ran.output, identity, opened.contents)
+            counted = report.counted(_written(catalogue))
+            return report.read(ran.output, identity, opened.contents, counted)
         except ValueError as error:
             raise EvidenceError(f"grype {error}") from None
 
-    def _words(self, layout: Path) -> list[str]:
+    def _words(self, layout: Path, catalogue: Path) -> list[str]:
         words = [f"oci-dir:{layout.absolute()}", "-o", "json", "-q"]
+        # Its own report does not tell what it catalogued; its CycloneDX holds all packages.
+        words += ["-o", f"cyclonedx-json={catalogue}"]
         for file in self._vex:
             words += ["--vex", str(file.absolute())]
         if self._tool.config:
@@ -107,3 +114,13 @@ class Grype:
         if ran.code:
             raise EvidenceError(f"grype failed: {ran.complaint or f'exit code {ran.code}'}")
         return ran
+
+
+def _written(file: Path) -> bytes:
+    """What the program wrote there; nothing where it did not, or too much."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_CATALOGUE_LIMIT + 1)
+    except OSError:
+        return b""
+    return data if len(data) <= _CATALOGUE_LIMIT else b""

@@ -8,7 +8,7 @@ what counts is a `ValueError`, whose text goes on from "grype".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from bot.model import Contents, Finding, FixState, Scan, Severity
 from bot.scanners import doubts, ids, purls
@@ -36,12 +36,29 @@ _SOURCES = {"github": "ghsa"}  # as Trivy calls it
 _VERSIONS = 5
 
 
-def read(data: bytes, identity: Identity, contents: Contents) -> Scan:
+class Counted(NamedTuple):
+    """How many packages were catalogued: of the system, and of languages."""
+
+    system: int
+    others: int
+
+
+def counted(catalogue: bytes) -> Counted | None:
+    """What a CycloneDX document of Grype's holds; None where it is none."""
+    try:
+        components = list(mappings(at(loaded(catalogue), "components")))
+    except ValueError:
+        return None
+    kinds = [purl.kind for c in components if (purl := purls.read(text(c.get("purl"))))]
+    system = sum(1 for kind in kinds if kind in _FAMILIES)
+    return Counted(system, len(kinds) - system)
+
+
+def read(data: bytes, identity: Identity, contents: Contents, packages: Counted | None) -> Scan:
     """
     What a report says of an image, whose own contents tell whether to believe it.
 
-    Grype does not tell what it catalogued, so `packages` is None, and that it found nothing is for
-    nobody to believe.
+    The report does not tell what was catalogued: `packages` does, where that is known.
     """
     report = loaded(data)
     if at(report, "descriptor", "name") != "grype" or not isinstance(at(report, "matches"), list):
@@ -55,14 +72,17 @@ def read(data: bytes, identity: Identity, contents: Contents) -> Scan:
         identity.version,
         identity.database,
         distinct(found for match in matches for found in _findings(match)),
-        doubts=tuple(_doubts(report, contents)),
+        packages=packages.system if packages else None,
+        doubts=tuple(_doubts(report, contents, packages)),
         suppressed=ignored,
     )
 
 
-def _doubts(report: Json, contents: Contents) -> Iterator[str]:
+def _doubts(report: Json, contents: Contents, packages: Counted | None) -> Iterator[str]:
     distribution = " ".join(text(at(report, "distro", key)) for key in ("name", "version")).strip()
     yield from doubts.of_distribution(NAME, distribution, contents)
+    if packages:
+        yield from doubts.of_counting(NAME, *packages, contents)
     if _has_ended(report):
         yield doubts.of_support(NAME, distribution or "the distribution")
 
