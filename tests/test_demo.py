@@ -96,6 +96,10 @@ def test_the_first_run_creates_every_branch(shown):
 def test_one_body_is_printed_whole(shown):
     assert "# Bump node 20.11.0-alpine → 20.18.1-alpine" in shown[5]
     assert "linux/s390x" in shown[5]
+    assert "**Fixes 8 vulnerabilities (1 critical, 1 high), introduces none.**" in shown[5]
+    assert "[CVE-2024-5535]" in shown[5]
+    assert "<summary>Packages: 10 upgraded, 1 added, 1 removed</summary>" in shown[5]
+    assert "alpine" in shown[5].partition("**Base image**")[2]
     assert "<!-- basewatch" in shown[5]
 
 
@@ -105,6 +109,7 @@ def test_the_second_run_updates_the_one_branch_whose_tag_moved(shown):
     (title,) = [title for verb, title in by_verb if verb != "unchanged"]
     assert "python 3.12-slim" in title
     assert re.search(r"went from [0-9a-f]{7} to [0-9a-f]{7},\n", shown[6])
+    assert re.search(r"begins:\n\n1 use in 1 file\. \*\*Fixes 4 .*, introduces none\.", shown[6])
 
 
 def test_the_third_run_finds_nothing_to_do(shown):
@@ -115,6 +120,64 @@ def test_the_third_run_finds_nothing_to_do(shown):
 def proposals(step):
     words = "created|updated|rebased|unchanged|retired|left|failed"
     return re.findall(rf"^({words}) +(\S.*)$", step, re.MULTILINE)
+
+
+# ------------------------------------------------------------------------------ the evidence
+
+
+@pytest.fixture(scope="module")
+def bodies(asked, tmp_path_factory):
+    """The bodies of the first run, by the folder they lie in."""
+    folder = tmp_path_factory.mktemp("bodies")
+    with DemoRegistry(load(bundled() / "registry.yaml")) as registry, working_in(folder):
+        committed(bundled() / "repository", folder)
+        configure(folder, registry.url)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            main(["run", REPOSITORY, "--config", OPERATOR, "--out", "out"])
+        assert (folder / "cache").is_dir()
+    return {path.parent.name: path.read_text() for path in folder.glob("out/*/body.md")}
+
+
+def body_on(bodies, name):
+    (body,) = [body for folder, body in bodies.items() if name in folder]
+    return body
+
+
+def test_what_is_introduced_is_told_apart_from_what_came_with_a_new_package(bodies):
+    body = body_on(bodies, "etcd")
+    assert "| introduced | – | – | 1 | – |" in body
+    assert "| arrived with a new package | – | – | 1 | – |" in body
+    assert "EXAMPLE-2024-0001" in body
+
+
+def test_a_program_that_a_build_needs_and_the_new_image_lacks_is_warned_of(bodies):
+    warning = body_on(bodies, "etcd").partition("\n\n|")[0]
+    assert "`services/queue/Dockerfile` line 5" in warning
+    assert "wget is no longer in the image" in warning
+
+
+def test_what_is_published_with_an_image_is_told(bodies):
+    assert "signed (cosign tag)" in body_on(bodies, "etcd")
+    assert "attested (buildkit)" in body_on(bodies, "python")
+
+
+def test_notes_come_from_recipes_and_pages(bodies):
+    body = body_on(bodies, "python")
+    assert "https://git.example.org/library/python/-/compare/" in body
+    assert "**Recipe of debian**" in body
+    assert "https://docs.python.org/3.12/whatsnew/changelog.html" in body
+
+
+def test_an_image_without_packages_is_never_called_clean(bodies):
+    body = body_on(bodies, "uv")
+    assert "is not known" in body.partition("\n\n")[0]
+    assert "Inconclusive" in body
+
+
+def test_every_record_is_of_use():
+    told = "".join(path.name for path in (bundled() / "records").glob("*.json"))
+    assert told.count("CVE-") == 20
+    assert sum(path.stat().st_size for path in (bundled() / "records").iterdir()) < 30_000
 
 
 # ------------------------------------------------------------------------------ the repository
@@ -186,6 +249,16 @@ def test_every_registry_is_looked_up_at_the_loopback_and_no_other_is_allowed(tmp
         HOSTS, "http://127.0.0.1:5000"
     )
     assert said.allow_hosts == HOSTS
+
+
+def test_evidence_is_gathered_without_anybody_but_the_registries(tmp_path):
+    configure(tmp_path, "http://127.0.0.1:5000")
+    said = operator_config(str(tmp_path / OPERATOR)).evidence
+    assert said.enabled
+    assert said.scanners == ("osv",)
+    assert [Path(records).name for records in said.osv.records] == ["records"]
+    assert set(said.notes.sources) <= {"recipe", "pages"}
+    assert said.cache == str(tmp_path / "cache")
 
 
 def test_the_commit_is_the_same_whoever_makes_it(tmp_path, monkeypatch):

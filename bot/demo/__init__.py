@@ -112,9 +112,16 @@ class _Show:
             f"{moved[0]} went from {first[moved[0]][:7]} to {second[moved[0]][:7]},",
             f"in place. The other {len(first) - 1} branches are where they were.",
         )
+        self._summary(moved[0])
         self._step("Nothing has moved since")
         if self._run() != second:
             raise PlatformError("the demo's third run changed branches, and was to change none")
+
+    def _summary(self, branch: str) -> None:
+        """The first paragraph of a proposal, where there is one to read."""
+        for body in Path(_OUT, branch.replace("/", "+")).glob("body.md"):
+            self._say("Its proposal now begins:", "")
+            self._write(body.read_text(encoding="utf-8").partition("\n\n")[0])
 
     def _run(self) -> dict[str, str]:
         """Run the bot; the tip of each of its branches."""

@@ -25,14 +25,18 @@ def document(content: object) -> bytes:
 
 
 def archive(files: Mapping[str, str]) -> bytes:
-    """A tar of text files and the folders they lie in, sorted, owned by root, of 1970."""
+    """
+    A tar of text files and the folders they lie in, sorted, owned by root, of 1970.
+
+    A file that begins with `#!` may be run.
+    """
     held = io.BytesIO()
     with tarfile.open(fileobj=held, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for folder in sorted(_folders(files)):
             tar.addfile(_entry(folder, tarfile.DIRTYPE, 0o755))
         for path, text in sorted(files.items()):
             data = text.encode()
-            entry = _entry(path, tarfile.REGTYPE, 0o644)
+            entry = _entry(path, tarfile.REGTYPE, 0o755 if text.startswith("#!") else 0o644)
             entry.size = len(data)
             tar.addfile(entry, io.BytesIO(data))
     return held.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 import yaml
 
 from bot.demo.blobs import archive, digest_of, document, gzipped
-from bot.demo.systems import system_files, with_packages
+from bot.demo.origins import PREDICATE, SIGNED, annotated, commit_of, signed, statement
+from bot.demo.systems import grown, programs, system_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +87,35 @@ def build(description: Mapping[str, Any]) -> dict[str, Shelf]:
 
     The keys are explained at the head of `examples/demo/registry.yaml`.
     """
-    return {
-        name: _Works(description, repository).shelf()
-        for name, repository in description["repositories"].items()
-    }
+    shelves: dict[str, Shelf] = {}
+    for name, repository in description["repositories"].items():
+        shelves[name] = _Works(description, name, shelves).shelf(repository["builds"])
+    return shelves
 
 
 class _Works:
-    """Makes the images of one repository."""
+    """Makes the images of one repository; `shelves` are those of the ones before it."""
 
-    def __init__(self, description: Mapping[str, Any], repository: Mapping[str, Any]) -> None:
+    def __init__(
+        self, description: Mapping[str, Any], name: str, shelves: Mapping[str, Shelf]
+    ) -> None:
         self._about: str = description["about"]
+        self._forge: str = description.get("forge", "")
         self._sources: Mapping[str, str] = description["sources"]
         self._systems: Mapping[str, Any] = description["systems"]
-        self._repository = repository
-        self._types, self._indexed = _SHAPES[repository["shape"]]
-        self._shelf = Shelf(moves=dict(repository.get("moves", {})))
+        self._name = name
+        self._repository: Mapping[str, Any] = description["repositories"][name]
+        self._types, self._indexed = _SHAPES[self._repository["shape"]]
+        self._shelves = shelves
+        self._shelf = Shelf(moves=dict(self._repository.get("moves", {})))
 
-    def shelf(self) -> Shelf:
-        for name, build in self._repository["builds"].items():
-            digest = self._image({"version": name.split()[0], **build})
+    def shelf(self, builds: Mapping[str, Mapping[str, Any]]) -> Shelf:
+        for name, build in builds.items():
+            digest = self._image({"version": name.split()[0], "name": name, **build})
             self._shelf.builds[name] = digest
             self._shelf.tags.update(dict.fromkeys(build.get("tags", ()), digest))
+            if build.get("signed") == "true":
+                self._sign(digest)
         return self._shelf
 
     def _image(self, build: Mapping[str, Any]) -> str:
@@ -138,21 +147,48 @@ class _Works:
             "config": self._blob(self._types.config, document(config)),
             "layers": [self._blob(self._types.layer, gzipped(layer)) for layer in layers],
         }
-        return {**self._put(self._types.manifest, content), "platform": dict(platform)}
+        # Docker's official images say it in both places: in the index, and in what that names.
+        said = {"annotations": told} if (told := self._told(build, platform)) else {}
+        made = self._put(self._types.manifest, {**content, **said})
+        return {**made, **said, "platform": dict(platform)}
+
+    def _told(self, build: Mapping[str, Any], platform: Mapping[str, str]) -> dict[str, str]:
+        """The annotations on where the image comes from, of a build that has a recipe."""
+        if "recipe" not in build:
+            return {}
+        source = f"{self._forge}/{self._name}.git"
+        commit = commit_of(self._name, build["name"])
+        base = build.get("base")
+        on = (base["name"], self._base(base, platform)) if base else None
+        return annotated(f"{source}#{commit}:{build['recipe']}", commit, build["created"], on)
+
+    def _base(self, base: Mapping[str, str], platform: Mapping[str, str]) -> str:
+        """The digest that a build is based on: that of the one platform, as Docker tells it."""
+        shelf = self._shelves[f"library/{base['name'].partition(':')[0]}"]
+        index = json.loads(shelf.manifests[shelf.builds[base["build"]]].data)
+        entries = index["manifests"]
+        return str(next(e["digest"] for e in entries if e["platform"] == dict(platform)))
 
     def _layers(self, build: Mapping[str, Any], platform: Mapping[str, str]) -> Iterable[bytes]:
         """The system by itself, which other images share, and what this image puts on top."""
         system = self._systems[build["system"]] if "system" in build else {}
         architecture = platform["architecture"]
         base = system_files(system, self._sources, architecture)
-        added = {**self._repository["image"].get("packages", {}), **build.get("packages", {})}
-        grown = system_files(with_packages(system, added), self._sources, architecture)
-        changed = {path: text for path, text in grown.items() if base[path] != text}
+        after = system_files(self._grown(system, build), self._sources, architecture)
+        changed = {path: text for path, text in after.items() if base.get(path) != text}
+        changed |= programs(
+            [*self._repository["image"].get("programs", ()), *build.get("programs", ())]
+        )
         note = f"{self._about.strip()}\nThis stands for version {build['version']}.\n"
         if base:
             yield archive(base)
         if changed or self._repository["image"].get("bare") != "true":
             yield archive({**changed, "usr/local/share/doc/README.demo": note})
+
+    def _grown(self, system: Mapping[str, Any], build: Mapping[str, Any]) -> dict[str, Any]:
+        image = self._repository["image"]
+        packages = {**image.get("packages", {}), **build.get("packages", {})}
+        return grown(system, packages, image.get("users", {}))
 
     def _settings(self, build: Mapping[str, Any]) -> dict[str, Any]:
         """The `config` of the image's configuration: how a container of it runs."""
@@ -177,21 +213,13 @@ class _Works:
 
         https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
         """
-        statement = document(
-            {
-                "_type": "https://in-toto.io/Statement/v0.1",
-                "predicateType": "https://slsa.dev/provenance/v0.2",
-                "subject": [{"name": "demo", "digest": {"sha256": manifest["digest"][7:]}}],
-                "predicate": {"builder": {"id": ""}, "buildType": "demo"},
-            }
-        )
+        said = document(statement(manifest["digest"]))
         nowhere = {"architecture": "unknown", "os": "unknown"}
-        rootfs = {"type": "layers", "diff_ids": [digest_of(statement)]}
+        rootfs = {"type": "layers", "diff_ids": [digest_of(said)]}
         config = document({**nowhere, "config": {}, "rootfs": rootfs})
-        predicate = {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"}
         content = {
             "config": self._blob(self._types.config, config),
-            "layers": [{**self._blob(_IN_TOTO, statement), "annotations": predicate}],
+            "layers": [{**self._blob(_IN_TOTO, said), "annotations": PREDICATE}],
         }
         about = {
             "vnd.docker.reference.digest": manifest["digest"],
@@ -199,6 +227,22 @@ class _Works:
         }
         descriptor = self._put(self._types.manifest, content)
         return {**descriptor, "annotations": about, "platform": nowhere}
+
+    def _sign(self, digest: str) -> None:
+        """
+        Lay a signature beside an image, under the tag where cosign looks for it.
+
+        https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
+        """
+        payload, said = signed(self._name, digest)
+        nowhere = {"architecture": "", "os": "", "config": {}}
+        rootfs = {"type": "layers", "diff_ids": [digest_of(payload)]}
+        content = {
+            "config": self._blob(_OCI.config, document({**nowhere, "rootfs": rootfs})),
+            "layers": [{**self._blob(SIGNED, payload), "annotations": said}],
+        }
+        signature = self._put(_OCI.manifest, content)
+        self._shelf.tags[f"{digest.replace(':', '-')}.sig"] = str(signature["digest"])
 
     def _put(self, media_type: str, content: Mapping[str, Any]) -> dict[str, Any]:
         head = {"schemaVersion": 2, "mediaType": media_type}

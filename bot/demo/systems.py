@@ -1,8 +1,8 @@
-"""What a distribution leaves in an image to be known by: its name, its package database."""
+"""What a distribution leaves in an image to be known by: name, packages, users, programs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # What dpkg and apk call the architectures that Go, and so OCI, calls otherwise.
@@ -14,15 +14,17 @@ def system_files(
     system: Mapping[str, Any], sources: Mapping[str, str], architecture: str
 ) -> dict[str, str]:
     """
-    The files of a system: `etc/os-release`, and the database of its packages.
+    The files of a system: its name, the database of its packages, its users, its programs.
 
-    `system` has `os` (the fields of os-release(5)) and `dpkg` or `apk` (package → version);
-    `sources` names the source package of a binary package where the two differ.
+    `system` has `os` (the fields of os-release(5)), `dpkg` or `apk` (package → version), `users`
+    (name → number) and `programs` (paths); `sources` names the source package of a binary package
+    where the two differ.
     """
     if not system:
         return {}
     release = "".join(f"{key}={_quoted(value)}\n" for key, value in system["os"].items())
-    files = {"etc/os-release": release}
+    files = {"etc/os-release": release, **_accounts(system.get("users", {}))}
+    files |= programs(system.get("programs", ()))
     if "dpkg" in system:
         arch = _DPKG.get(architecture, architecture)
         files["var/lib/dpkg/status"] = "".join(
@@ -38,13 +40,29 @@ def system_files(
     return files
 
 
-def with_packages(system: Mapping[str, Any], added: Mapping[str, str]) -> dict[str, Any]:
-    """The system after its package manager installed more; itself where it has none."""
-    grown = dict(system)
-    for manager in ("dpkg", "apk"):
-        if manager in grown:
-            grown[manager] = {**grown[manager], **added}
-    return grown
+def programs(paths: Iterable[str]) -> dict[str, str]:
+    """A file for each program, which does nothing."""
+    return dict.fromkeys(paths, "#!/bin/sh\n# Invented for the basewatch demo.\n")
+
+
+def grown(
+    system: Mapping[str, Any], packages: Mapping[str, str], users: Mapping[str, str]
+) -> dict[str, Any]:
+    """The system with more packages and users; itself where it has no package manager."""
+    result = dict(system)
+    for part, added in (("dpkg", packages), ("apk", packages), ("users", users)):
+        if part in result:
+            result[part] = {**result[part], **added}
+    return result
+
+
+def _accounts(users: Mapping[str, str]) -> dict[str, str]:
+    """`etc/passwd` and `etc/group`, see passwd(5) and group(5): a group for each user."""
+    if not users:
+        return {}
+    lines = [f"{name}:x:{number}:{number}::/:/sbin/nologin\n" for name, number in users.items()]
+    groups = [f"{name}:x:{number}:\n" for name, number in users.items()]
+    return {"etc/passwd": "".join(lines), "etc/group": "".join(groups)}
 
 
 def _dpkg_record(name: str, version: str, source: str | None, architecture: str) -> str:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bot.demo.blobs import archive, digest_of, gzipped
 from bot.demo.bundle import bundled
 from bot.demo.images import build, load
-from bot.demo.systems import system_files, with_packages
+from bot.demo.systems import grown, programs, system_files
 
 SHELVES = load(bundled() / "registry.yaml")
 INDEXES = {
@@ -37,6 +37,8 @@ PARTS = {
     ),
 }
 IN_TOTO = "application/vnd.in-toto+json"
+SIGNED = "application/vnd.dev.cosign.simplesigning.v1+json"
+OCI = "org.opencontainers.image."
 
 
 def sha256(data):
@@ -50,17 +52,26 @@ def manifests(indexed):
                 yield name, shelf, json.loads(manifest.data)
 
 
+def images():
+    """The manifests of what can be run."""
+    for name, shelf, manifest in manifests(indexed=False):
+        if manifest["layers"][0]["mediaType"] not in (IN_TOTO, SIGNED):
+            yield name, shelf, manifest
+
+
 def config_of(shelf, manifest):
     return json.loads(shelf.blobs[manifest["config"]["digest"]])
 
 
-def files_of(shelf, manifest):
-    files = {}
+def members_of(shelf, manifest):
     for layer in manifest["layers"]:
         data = gzip.decompress(shelf.blobs[layer["digest"]])
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
-            files |= {m.name: tar.extractfile(m).read().decode() for m in tar if m.isfile()}
-    return files
+            yield from ((m, tar.extractfile(m).read().decode()) for m in tar if m.isfile())
+
+
+def files_of(shelf, manifest):
+    return {member.name: text for member, text in members_of(shelf, manifest)}
 
 
 def image(repository, name, architecture="amd64"):
@@ -116,15 +127,13 @@ def test_a_manifest_names_a_configuration_and_layers_that_are_there():
         config, layer = PARTS[manifest["mediaType"]]
         assert manifest["schemaVersion"] == 2
         assert manifest["config"]["mediaType"] == config
-        assert {part["mediaType"] for part in manifest["layers"]} in ({layer}, {IN_TOTO})
+        assert {part["mediaType"] for part in manifest["layers"]} in ({layer}, {IN_TOTO}, {SIGNED})
         for part in (manifest["config"], *manifest["layers"]):
             assert part["size"] == len(shelf.blobs[part["digest"]])
 
 
 def test_a_configuration_tells_its_platform_and_what_its_layers_unpack_to():
-    for _name, shelf, manifest in manifests(indexed=False):
-        if manifest["layers"][0]["mediaType"] == IN_TOTO:
-            continue
+    for _name, shelf, manifest in images():
         config = config_of(shelf, manifest)
         assert config["os"] == "linux"
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", config["created"])
@@ -161,10 +170,60 @@ def test_an_attestation_lies_beside_each_platform_of_an_attested_image():
 
 def test_every_image_says_that_it_is_invented():
     about = "Invented for the basewatch demo. It holds no software."
-    for _name, shelf, manifest in manifests(indexed=False):
-        if manifest["layers"][0]["mediaType"] != IN_TOTO:
-            labels = config_of(shelf, manifest)["config"]["Labels"]
-            assert labels["org.opencontainers.image.description"] == about
+    for _name, shelf, manifest in images():
+        labels = config_of(shelf, manifest)["config"]["Labels"]
+        assert labels["org.opencontainers.image.description"] == about
+
+
+# ------------------------------------------------------------------------------ origin
+
+
+def entries(repository, tag):
+    """The entries of images in the index of a tag."""
+    shelf = SHELVES[repository]
+    index = json.loads(shelf.manifests[shelf.tags[tag]].data)
+    return [entry for entry in index["manifests"] if entry["platform"]["os"] == "linux"]
+
+
+def test_an_official_image_names_its_recipe_and_its_base_in_index_and_manifest():
+    for entry in entries("library/node", "20-alpine"):
+        said = entry["annotations"]
+        assert json.loads(SHELVES["library/node"].manifests[entry["digest"]].data)[
+            "annotations"
+        ] == (said)
+        assert re.fullmatch(
+            r"https://git\.example\.org/library/node\.git#[0-9a-f]{40}:20/alpine3\.21",
+            said[f"{OCI}source"],
+        )
+        assert said[f"{OCI}revision"] in said[f"{OCI}source"]
+        assert said[f"{OCI}base.name"] == "alpine:3.21"
+
+
+def test_the_base_that_an_image_names_is_there_for_the_same_platform_and_its_lowest_layer():
+    named = 0
+    for name, shelf, index in manifests(indexed=True):
+        for entry in index["manifests"]:
+            said = entry.get("annotations", {})
+            if f"{OCI}base.digest" in said:
+                base = SHELVES[f"library/{said[f'{OCI}base.name'].partition(':')[0]}"]
+                below = json.loads(base.manifests[said[f"{OCI}base.digest"]].data)
+                own = json.loads(shelf.manifests[entry["digest"]].data)
+                assert below["layers"] == own["layers"][:1], name
+                assert config_of(base, below)["architecture"] == entry["platform"]["architecture"]
+                named += 1
+    assert named >= 30
+
+
+def test_a_signature_lies_where_cosign_looks_for_it():
+    shelf = SHELVES["bitnami/etcd"]
+    digest = shelf.builds["3.5.17 r1"]
+    manifest = json.loads(shelf.manifests[shelf.tags[f"sha256-{digest[7:]}.sig"]].data)
+    (layer,) = manifest["layers"]
+    assert layer["mediaType"] == SIGNED
+    assert set(layer["annotations"]) == {"dev.cosignproject.cosign/signature"}
+    payload = json.loads(shelf.blobs[layer["digest"]])["critical"]
+    assert payload["image"] == {"docker-manifest-digest": digest}
+    assert f"sha256-{shelf.builds['3.5.17 r0'][7:]}.sig" not in shelf.tags
 
 
 # ------------------------------------------------------------------------------ contents
@@ -201,8 +260,20 @@ def test_an_alpine_image_has_apk_s_database():
 
 
 def test_an_image_without_a_system_holds_only_the_note_that_it_is_none():
-    files = files_of(SHELVES["astral-sh/uv"], image("astral-sh/uv", "0.5.4"))
+    shelf = SHELVES["docker/dockerfile"]
+    files = files_of(shelf, image("docker/dockerfile", "1"))
     assert list(files) == ["usr/local/share/doc/README.demo"]
+
+
+def test_users_and_programs_are_those_of_the_system_and_of_what_is_on_it():
+    held = list(members_of(SHELVES["library/node"], image("library/node", "20-alpine")))
+    files = {member.name: text for member, text in held}
+    assert "root:x:0:0:" in files["etc/passwd"]
+    assert "node:x:1000:1000:" in files["etc/passwd"]
+    assert "node:x:1000:\n" in files["etc/group"]
+    programs = {member.name for member, _ in held if member.mode & 0o111}
+    assert {"bin/sh", "usr/bin/wget", "usr/local/bin/node"} <= programs
+    assert "etc/passwd" not in programs
 
 
 def test_images_on_one_system_share_its_layer():
@@ -350,7 +421,17 @@ def test_a_digest_is_named_by_its_algorithm():
 
 def test_no_system_leaves_no_files():
     assert system_files({}, {}, "amd64") == {}
-    assert with_packages({}, {"a": "1"}) == {}
+    assert grown({}, {"a": "1"}, {"b": "2"}) == {}
+
+
+def test_only_what_a_system_has_grows():
+    assert grown({"dpkg": {"a": "1"}}, {"b": "2"}, {"c": "3"}) == {"dpkg": {"a": "1", "b": "2"}}
+
+
+def test_a_program_can_be_run_and_a_text_cannot():
+    data = archive({**programs(["bin/a"]), "etc/b": "text"})
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        assert {m.name: m.mode for m in tar if m.isfile()} == {"bin/a": 0o755, "etc/b": 0o644}
 
 
 @pytest.mark.parametrize(
