@@ -5,7 +5,6 @@ from bot.diff.config import config_changes
 from bot.diff.difference import difference
 from bot.diff.packages import package_changes
 from bot.diff.platforms import platform_change
-from bot.diff.provenance import provenance_warnings
 from bot.diff.vulnerabilities import compared
 
 __all__ = [
@@ -15,5 +14,4 @@ __all__ = [
     "difference",
     "package_changes",
     "platform_change",
-    "provenance_warnings",
 ]

@@ -9,7 +9,9 @@ def count(number: int, what: str) -> str:
     """A number and what there are so many of: `1 file`, `2 vulnerabilities`."""
     if number == 1:
         return f"1 {what}"
-    return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"
+    # `vulnerability`, but not `day`.
+    with_y = what.endswith("y") and what[-2:-1] not in "aeiou"
+    return f"{number} {what[:-1]}ies" if with_y else f"{number} {what}s"
 
 
 def listed(words: Sequence[str], most: int = 6) -> str:

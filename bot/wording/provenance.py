@@ -26,8 +26,10 @@ def worries(evidence: Evidence) -> Iterator[str]:
     yield from _lost(old, new)
     signers = [_signers(side) for side in (old, new)]
     if all(signers) and not signers[0] & signers[1]:
-        was, now = (", ".join(map(code, sorted(names))) for names in signers)
+        was, now = map(_named, signers)
         yield f"**The signer changed** from {was} to {now}, as the certificates say."
+    elif signers[0] and not signers[1] and "signature" in _by_makers(new):
+        yield f"**The signature names nobody**; the old one was by {_named(signers[0])}."
     for what, was, now in (
         ("source repository", _repository(old.source), _repository(new.source)),
         ("base image", _bare(old.base_name), _bare(new.base_name)),
@@ -49,6 +51,10 @@ def _lost(old: Provenance, new: Provenance) -> Iterator[str]:
 def _by_makers(side: Provenance) -> set[str]:
     """The kinds of what was published on purpose; what BuildKit adds comes and goes by itself."""
     return {attachment.kind for attachment in side.attachments if attachment.how != "buildkit"}
+
+
+def _named(identities: set[str]) -> str:
+    return ", ".join(map(code, sorted(identities)))
 
 
 def _signers(side: Provenance) -> set[str]:

@@ -401,6 +401,7 @@ ORIGINS = [
     (Provenance((Attachment("sbom", "buildkit"),)), Provenance(), []),
     (Provenance((Attachment("sbom", "cosign tag"),)), Provenance(), ["**The new image has no SBOM**, and the old one had."]),
     (SIGNED, replace(SIGNED, attachments=(Attachment("signature", "notation", "b@x"),)), ["**The signer changed** from `a@x` to `b@x`, as the certificates say."]),
+    (SIGNED, replace(SIGNED, attachments=(Attachment("signature", "notation"),)), ["**The signature names nobody**; the old one was by `a@x`."]),
     (SIGNED, replace(SIGNED, source="https://x/b"), ["**The source repository changed** from `https://x/a` to `https://x/b`."]),
     (SIGNED, replace(SIGNED, source="https://X/a.git#1:d"), []),
     (SIGNED, replace(SIGNED, base_name="debian:13"), []),
