@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.model import Row, RowClass, ScannerWord, Severity, Unavailable, Vulnerabilities
@@ -17,6 +18,7 @@ from bot.wording.tallies import (
     of_kind,
 )
 
+_DAY = re.compile(r"(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _NAMES = {"trivy": "Trivy", "grype": "Grype", "osv": "OSV"}
 _COLUMNS: tuple[Severity, ...] = ("critical", "high", "medium", "low", "negligible", "unknown")
 _ALWAYS = frozenset({"critical", "high", "medium", "low"})
@@ -52,6 +54,12 @@ def _summary(found: Vulnerabilities) -> Iterator[str]:
         yield _agreed(agreement(found))
     if doubts := [*_doubted(found.scanners)]:
         yield "\n".join(f"* {doubt}" for doubt in doubts)
+
+
+def _day(database: str) -> str:
+    """The day of a scanner's data, where it says one: the rest tells a person nothing."""
+    day = _DAY.search(database)
+    return day[0] if day else plain(database)
 
 
 # ---------------------------------------------------------------- the table
@@ -98,7 +106,7 @@ def _agreed(told: Agreement) -> str:
 
 def _introduced(scanner: ScannerWord) -> str:
     version = f" {plain(scanner.version)}" if scanner.version else ""
-    data = f" (data of {plain(scanner.database)})" if scanner.database else ""
+    data = f" (data of {_day(scanner.database)})" if scanner.database else ""
     return f"{scanner_name(scanner.scanner)}{version}{data}"
 
 
