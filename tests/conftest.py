@@ -1,7 +1,9 @@
 """Servers that several tests share; each is started when a test first asks for it."""
 
+import ipaddress
 import itertools
 import os
+import socket
 
 import pytest
 from hypothesis import settings
@@ -36,6 +38,53 @@ def token_registry(tmp_path_factory):
     """A real registry behind a token service."""
     with registry.serve_with_tokens(tmp_path_factory.mktemp("token-registry")) as server:
         yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def asked_abroad():
+    """Who was to be asked in vain: nobody is to be but this machine itself, by any test."""
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name, host_of in (
+            (socket, "getaddrinfo", lambda host, *_: host),
+            (socket.socket, "connect", lambda _, address: host_in(address)),
+            (socket.socket, "connect_ex", lambda _, address: host_in(address)),
+        ):
+            patch.setattr(owner, name, kept_at_home(getattr(owner, name), host_of, asked))
+        yield asked
+
+
+def kept_at_home(function, host_of, asked):
+    def watched(*arguments, **options):
+        host = host_of(*arguments)
+        if not is_here(host):
+            asked.append(host)
+            raise OSError(f"a test is to ask nobody but this machine, not {host}")
+        return function(*arguments, **options)
+
+    return watched
+
+
+def host_in(address):
+    return address[0] if isinstance(address, tuple) else None
+
+
+def is_here(host):
+    host = host.decode() if isinstance(host, bytes) else host
+    if host in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def nobody_abroad_is_asked(asked_abroad):
+    """Fails a test that asks anybody else, also where what it tests takes that for an outage."""
+    yield
+    asked, asked_abroad[:] = sorted(map(str, asked_abroad)), []
+    assert not asked, f"asked {', '.join(asked)}"
 
 
 @pytest.fixture(scope="session", autouse=True)

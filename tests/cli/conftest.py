@@ -23,12 +23,20 @@ def registry(shelves):
 
 @pytest.fixture
 def operator(registry, tmp_path, monkeypatch):
-    """An operator's configuration that sends every lookup to the loopback registry."""
+    """
+    An operator's configuration that sends every lookup to the loopback registry.
+
+    Images are opened, and nobody else is asked about them.
+    """
     monkeypatch.delenv("BASEWATCH_CONFIG", raising=False)
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
     path = tmp_path / "operator.yaml"
     hosts = "".join(f"  {host}: {{lookup: '{registry.url}', insecure: true}}\n" for host in HOSTS)
-    path.write_text(f"registries:\n{hosts}http: {{tries: 1}}\n")
+    evidence = (
+        "evidence:\n  scanners: [osv]\n  notes: {sources: [recipe, pages]}\n"
+        f"  osv: {{records: ['{bundled() / 'records'}']}}\n"
+    )
+    path.write_text(f"registries:\n{hosts}http: {{tries: 1}}\n{evidence}")
     return str(path)
 
 
