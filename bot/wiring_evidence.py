@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from bot.config import EvidenceConfig, ForgeConfig, NotesConfig
+    from bot.config import CosignConfig, EvidenceConfig, ForgeConfig, NotesConfig
     from bot.contents.store import Store
     from bot.http import Http, Limits
     from bot.notes import Places
     from bot.notes.forges import Forge
     from bot.ports import Images, Inspectors, Notes, Registry
+    from bot.provenance import Cosign
 
 
 @asynccontextmanager
@@ -41,9 +42,22 @@ async def inspectors(
             opened,
             scanners(said, http, os.environ),
             _notes(said.notes, http, places),
-            Origins(registry) if said.provenance else None,
+            Origins(registry, _cosign(said.cosign)) if said.provenance else None,
             said.platform,
         )
+
+
+def _cosign(said: CosignConfig) -> Cosign | None:
+    if not said.signers:
+        return None
+    from bot import programs
+    from bot.provenance import Cosign, Expected
+
+    program = programs.found(str(said.program) if said.program else "cosign")
+    if not program:
+        raise ConfigError("evidence.cosign: signers are named, and the program is not there")
+    signers = [Expected(each.images, each.identity, each.issuer) for each in said.signers]
+    return Cosign(program, signers, said.timeout_seconds)
 
 
 def _notes(said: NotesConfig, http: Http, places: Places) -> tuple[Notes, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.config.evidence import (
+    CosignConfig,
     EvidenceConfig,
     ForgeConfig,
     NotesConfig,
@@ -30,6 +31,7 @@ from bot.config.wanted import PolicyConfig, RuleConfig, VersionsConfig
 __all__ = [
     "CONFIG_VARIABLE",
     "STARTER",
+    "CosignConfig",
     "EvidenceConfig",
     "ForgeConfig",
     "HttpConfig",

@@ -9,6 +9,8 @@ from pydantic import ConfigDict, Field, model_validator
 from bot.config.said import (
     SIZE,
     Host,
+    ImageGlob,
+    Name,
     Path,
     PlatformName,
     Size,
@@ -136,6 +138,46 @@ class NotesConfig(Said):
     )
 
 
+class SignerConfig(Said):
+    """Who signs some images."""
+
+    model_config = ConfigDict(title="Signer")
+
+    images: Annotated[tuple[ImageGlob, ...], Field(min_length=1, max_length=100)] = Field(
+        description="The images that must be signed so.", examples=[["cgr.dev/chainguard/**"]]
+    )
+    identity: Name = Field(
+        description="Whom the certificate must name: a mail address, or a workflow's address.",
+        examples=[
+            "https://github.com/chainguard-images/images/.github/workflows/release.yaml@refs/heads/main"
+        ],
+    )
+    issuer: Name = Field(
+        description="Who must have vouched for that.",
+        examples=["https://token.actions.githubusercontent.com"],
+    )
+
+
+class CosignConfig(Said):
+    """How signatures are verified."""
+
+    model_config = ConfigDict(title="cosign")
+
+    program: Path | None = Field(
+        default=None,
+        description="The program. Left out: `cosign` in `$PATH`.",
+        examples=["/opt/cosign/bin/cosign"],
+    )
+    timeout_seconds: int = Field(
+        default=120, ge=1, le=3600, description="How long one image may take, in seconds."
+    )
+    signers: Annotated[tuple[SignerConfig, ...], Field(max_length=100)] = Field(
+        default=(),
+        description="Who signs which images: the first entry with a fitting image counts. Of other"
+        " images it is told what is attached to them, and nothing is verified.",
+    )
+
+
 class EvidenceConfig(Said):
     """How images are opened, and where what was fetched is kept."""
 
@@ -203,6 +245,9 @@ class EvidenceConfig(Said):
     provenance: bool = Field(
         default=True,
         description="Whether registries are asked for signatures and attestations of an image.",
+    )
+    cosign: CosignConfig = Field(
+        default=CosignConfig(), description="How signatures are verified, where cosign is there."
     )
     database_days: int = Field(
         default=14,

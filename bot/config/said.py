@@ -146,6 +146,12 @@ def _path(path: str) -> str:
     return path
 
 
+def _name(text: str) -> str:
+    if not text.isprintable() or text.startswith("-"):
+        raise complaint("it begins with no dash and has no control characters in it")
+    return text
+
+
 def _version(text: str) -> str:
     if why := misread(text):
         raise complaint(why)
@@ -167,6 +173,7 @@ VersionGlob: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, max_length=128), AfterValidator(_version)
 ]
 Host: TypeAlias = Annotated[str, _Short, AfterValidator(_host)]
+Name: TypeAlias = Annotated[str, _Short, AfterValidator(_name)]
 Url: TypeAlias = Annotated[str, _Long, AfterValidator(_url)]
 LookupUrl: TypeAlias = Annotated[Url, AfterValidator(_lookup)]
 Variable: TypeAlias = Annotated[str, _Short, AfterValidator(_variable)]

@@ -18,6 +18,9 @@ version of what it is for, other contents.
 """
 
 
+_NOWHERE = Span(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceChange:
     """
@@ -107,7 +110,7 @@ class Asked:
     Something a build file asks of an image it builds on.
 
     `of` is the span of the use that names the image. A `command` is the name of a program, or its
-    absolute path; a `pin` is a package with a `constraint` as its tool spells it (`=1.2-3`, `~1.2`).
+    absolute path; a `pin` is a package with a `constraint` as its tool spells it (`=1.2-3`).
     """
 
     path: str
@@ -115,7 +118,7 @@ class Asked:
     kind: AskedKind
     name: str
     constraint: str = ""
-    of: Span = Span(0, 0)
+    of: Span = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,8 @@ class Provenance:
     What is published with an image about its origin.
 
     `source`, `revision`, `base_name` and `base_digest` are from annotations and labels of the
-    image itself; empty where nothing is said. `verified` is the sentence of a program that
-    verified it, where one was asked to.
+    image itself; empty where nothing is said. `verified` is the clause of a program that verified
+    it, where one was asked to, and `refused` its full sentence where that failed.
     """
 
     attachments: tuple[Attachment, ...] = ()
@@ -75,3 +75,4 @@ class Provenance:
     base_name: str = ""
     base_digest: str = ""
     verified: str = ""
+    refused: str = ""

@@ -23,6 +23,7 @@ from bot.model import Attachment, AttachmentKind, Description, Provenance, Refer
 from bot.origin import base_of, origin
 from bot.ports import Registry
 from bot.provenance.certificates import Signer, signer_of
+from bot.provenance.cosign import Checked, Cosign
 
 _BUNDLE = "application/vnd.dev.sigstore.bundle"
 _NOTATION = "application/vnd.cncf.notary.signature"
@@ -38,8 +39,9 @@ _MOST_READ = 4
 class Origins:
     """Asks the registry of an image for what is attached to it."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, cosign: Cosign | None = None) -> None:
         self._registry = registry
+        self._cosign = cosign
 
     async def of(
         self, image: ImageRef, found: Description, base: Description | None = None
@@ -59,6 +61,7 @@ class Origins:
             ]
         except RegistryError as error:
             raise EvidenceError(f"what is published with it could not be read: {error}") from None
+        checked = await self._cosign.check(subject) if self._cosign else Checked()
         source, on = origin(found, image, base), base_of(found)
         return Provenance(
             tuple(dict.fromkeys(attachments)),
@@ -66,6 +69,8 @@ class Origins:
             revision=source.commit if source else "",
             base_name=str(on).partition("@")[0] if on else "",
             base_digest=(on.digest or "") if on else "",
+            verified=checked.verified,
+            refused=checked.refused,
         )
 
     # ------------------------------------------------------------ referrers

@@ -23,6 +23,8 @@ def worries(evidence: Evidence) -> Iterator[str]:
     if not isinstance(evidence.provenance, tuple):
         return
     old, new = evidence.provenance
+    if new.refused:
+        yield f"**The signature of the new image does not hold.** {plain(new.refused)}"
     yield from _lost(old, new)
     signers = [_signers(side) for side in (old, new)]
     if all(signers) and not signers[0] & signers[1]:
