@@ -85,7 +85,10 @@ async def _platforms(
     for image, found in zip((bump.old, bump.new), facts, strict=True):
         if isinstance(found, Unavailable):
             return None
-        outline = await registry.outline(image)
+        try:
+            outline = await registry.outline(image)
+        except RegistryError:
+            return None
         children = {platform: digest for platform, digest in outline.children if platform}
         sides.append(children or dict.fromkeys(found.platforms, found.digest))
     return platform_change(*sides)
