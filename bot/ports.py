@@ -194,6 +194,7 @@ class Inspectors:
     platform: str = "linux/amd64"
     strict: bool = False
     """Whether no other platform will do."""
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None
 
 
 @asynccontextmanager

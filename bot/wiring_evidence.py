@@ -44,6 +44,7 @@ async def inspectors(
             _notes(said.notes, http, places),
             Origins(registry, _cosign(said.cosign)) if said.provenance else None,
             said.platform,
+            progress=progress,
         )
 
 

@@ -64,6 +64,12 @@ class Evidence:
     broken: tuple[Broken, ...] = ()
     opened: tuple[Opened, Opened] | None = field(default=None, repr=False)
 
+    @property
+    def is_same(self) -> bool:
+        """Whether both are one image today, as where a tag is pinned to its digest."""
+        sides = [side.digest for side in (self.old, self.new) if isinstance(side, ImageFacts)]
+        return len(sides) == 2 and sides[0] == sides[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -14,8 +14,8 @@ from bot.errors import EvidenceError, HttpError
 from bot.http import MIB, Question
 from bot.image import DOCKER_HUB, ImageRef
 from bot.model import Comparison, Note
-from bot.origin import Project, origin, project
 from bot.notes.sources import Sources
+from bot.origin import Project, origin, project
 
 NAME = "library"
 

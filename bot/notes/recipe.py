@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bot.image import ImageRef
 from bot.model import Comparison, Description, Note
-from bot.origin import base_of, origin
 from bot.notes.sources import Sources
+from bot.origin import base_of, origin
 
 NAME = "recipe"
 

@@ -9,9 +9,9 @@ from bot.errors import EvidenceError
 from bot.image import ImageRef
 from bot.model import Comparison, Note
 from bot.notes.forges import Forge, Release
-from bot.origin import Project, origin, project
 from bot.notes.sources import Sources
 from bot.notes.spans import Versions, between, numbers, versions
+from bot.origin import Project, origin, project
 from bot.tags import NotesPlace
 
 NAME = "releases"

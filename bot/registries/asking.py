@@ -12,10 +12,10 @@ from bot.http import MIB, Answer, Download, Http, Question
 from bot.image import ImageRef
 from bot.manifests import DIGEST
 from bot.model import Document
+from bot.once import Once
 from bot.registries.auth import Auth
 from bot.registries.credentials import Credentials
 from bot.registries.endpoint import Endpoint
-from bot.once import Once
 from bot.registries.words import refusal
 
 _MANIFEST_LIMIT = 4 * MIB  # https://github.com/opencontainers/distribution-spec: at least that

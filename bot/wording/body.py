@@ -63,7 +63,8 @@ def evidence_sections(evidence: Evidence, *, several: bool = False) -> Iterator[
 
 
 def not_looked_at(evidences: tuple[Evidence, ...]) -> str:
-    """A sentence on what nobody looked at; empty where everything was."""
+    """A sentence on what nobody looked at; empty where all was, or where it is one image."""
+    evidences = tuple(evidence for evidence in evidences if not evidence.is_same)
     parts: dict[str, list[object]] = {
         "vulnerabilities": [evidence.vulnerabilities for evidence in evidences],
         "packages": [evidence.difference for evidence in evidences],

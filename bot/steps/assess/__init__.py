@@ -41,7 +41,11 @@ class Knowing:
 async def assess(
     bump: Bump, *, registry: Registry, known: Knowing, inspectors: Inspectors | None = None
 ) -> Evidence:
-    """Gather the evidence; what cannot be had is said, and holds nothing up."""
+    """
+    Gather the evidence; what cannot be had is said, and holds nothing up.
+
+    Where only the name of one image changes, there is nothing to open it for.
+    """
     old, new = [await _facts(image, registry) for image in (bump.old, bump.new)]
     old_tag, new_tag = _tags(bump)
     evidence = Evidence(
@@ -56,7 +60,7 @@ async def assess(
         new_life=known.life(new_tag),
         platforms=await _platforms(bump, (old, new), registry),
     )
-    if inspectors is None:
+    if inspectors is None or evidence.is_same:
         return evidence
     inside = await inspected(bump, (old, new), inspectors)
     return replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.diff import compared, difference
@@ -104,15 +104,22 @@ async def _opened(bump: Bump, sides: Sides, platform: str, by: Inspectors) -> In
         return Inside(Unavailable(str(error)), Unavailable(str(error)))
     return Inside(
         difference(old.contents, new.contents, bump),
-        await _scanned(old, new, by.scanners),
+        await _scanned(old, new, by),
         opened=(old, new),
     )
 
 
-async def _scanned(old: Opened, new: Opened, scanners: Iterable[Scanner]) -> Vulnerabilities:
-    by_name = {scanner.NAME: scanner for scanner in scanners}
-    found = await asyncio.gather(*(_by_one(each, old, new) for each in by_name.values()))
-    return compared(dict(zip(by_name, found, strict=True)), old.contents, new.contents)
+async def _scanned(old: Opened, new: Opened, by: Inspectors) -> Vulnerabilities:
+    by_name = {scanner.NAME: scanner for scanner in by.scanners}
+    found: dict[str, Scanned | Unavailable] = {}
+
+    async def ask(scanner: Scanner) -> None:
+        found[scanner.NAME] = await _by_one(scanner, old, new)
+        by.progress("asking scanners", len(found), len(by_name))
+
+    by.progress("asking scanners", 0, len(by_name))
+    await asyncio.gather(*map(ask, by_name.values()))
+    return compared({name: found[name] for name in by_name}, old.contents, new.contents)
 
 
 async def _by_one(scanner: Scanner, old: Opened, new: Opened) -> Scanned | Unavailable:
