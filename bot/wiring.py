@@ -91,8 +91,7 @@ def desk(
     """
     What a run works with; `notice` is told what a repository asks for in vain, and the like.
 
-    Images are opened where the operator wants that, or where `looking` into them is all there is to
-    do.
+    Images are opened where the operator wants that, or where `looking` into them is the whole job.
     """
     from bot.knowing import own
     from bot.ports import Desk
@@ -101,19 +100,9 @@ def desk(
     settings, knows = operator(config), _knows(config, notice)
     everywhere, said = knows(()), read_once()
 
-    @asynccontextmanager
-    async def registry() -> AsyncIterator[Registry]:
-        from bot.registries import DockerConfig, opened
-        from bot.registries.allowed import Allowed
-
-        hosts = {host: _host(host, said) for host, said in settings.registries.items()}
-        docker = DockerConfig.load(os.environ)
-        async with opened(hosts, docker, limits=_limits(settings)) as registries:
-            yield Allowed(registries, settings.allow_hosts)
-
     return Desk(
         everywhere.tags,
-        registry,
+        partial(_registry, settings),
         _policies(settings, notice, said),
         progress,
         ledger=_ledger(settings.ledger, notice),
@@ -128,6 +117,17 @@ def desk(
             progress=progress,
         ),
     )
+
+
+@asynccontextmanager
+async def _registry(settings: OperatorConfig) -> AsyncIterator[Registry]:
+    from bot.registries import DockerConfig, opened
+    from bot.registries.allowed import Allowed
+
+    hosts = {host: _host(host, said) for host, said in settings.registries.items()}
+    docker = DockerConfig.load(os.environ)
+    async with opened(hosts, docker, limits=_limits(settings)) as registries:
+        yield Allowed(registries, settings.allow_hosts)
 
 
 def wrong_examples(config: str | None, tree: Tree) -> Iterator[str]:

@@ -18,6 +18,7 @@ from bot.wording.tallies import (
     of_kind,
 )
 
+_DATA = re.compile(r" \(data of [^()\n]{1,200}\)")
 _DAY = re.compile(r"(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _NAMES = {"trivy": "Trivy", "grype": "Grype", "osv": "OSV"}
 _COLUMNS: tuple[Severity, ...] = ("critical", "high", "medium", "low", "negligible", "unknown")
@@ -36,6 +37,11 @@ def vulnerability_sections(found: Vulnerabilities | Unavailable | None) -> Itera
     yield Section("\n\n".join(["### Vulnerabilities", *_summary(found)]))
     if found.conclusive:
         yield from _row_sections(found)
+
+
+def without_data(text: str) -> str:
+    """A text of ours without the days of the scanners' data: another day is no other evidence."""
+    return _DATA.sub("", text)
 
 
 def scanner_name(name: str) -> str:

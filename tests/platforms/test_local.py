@@ -611,3 +611,11 @@ def test_a_circle_of_links_is_no_repository(tmp_path):
     (tmp_path / "b").symlink_to("a")
     with pytest.raises(RepoError):
         Local(tmp_path / "a").repos()
+
+
+def test_another_day_of_the_scanners_data_is_no_reason_to_write(root, tmp_path):
+    ensure(root, tmp_path, body="By OSV 1 (data of 2026-11-21) alone.")
+    body = tmp_path / "basewatch+node-20" / "body.md"
+    assert ensure(root, tmp_path, body="By OSV 1 (data of 2026-11-22) alone.").verb == "unchanged"
+    assert "2026-11-21" in body.read_text()
+    assert ensure(root, tmp_path, body="By OSV 2 (data of 2026-11-22) alone.").verb == "updated"

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.errors import PlatformError
 from bot.git import Folder, printable, put
 from bot.model import Proposal
+from bot.wording.vulnerabilities import without_data
 
 _LIMIT = 1 << 20
 
@@ -65,8 +66,13 @@ class Texts:
         there, folder = Folder(bytes(self.out)), _folder(proposal.branch)
         for name, text in (("title.txt", proposal.title), ("body.md", proposal.body)):
             data = (text.removesuffix("\n") + "\n").encode("utf-8", "replace")
-            if there.read(f"{folder}/{name}", _LIMIT) != data:
+            if _undated(there.read(f"{folder}/{name}", _LIMIT)) != _undated(data):
                 yield self.out / folder / name, data
+
+
+def _undated(data: bytes | str | None) -> str | None:
+    """What a file says but for the days of scanners' data; None where it cannot be read."""
+    return without_data(data.decode("utf-8", "replace")) if isinstance(data, bytes) else None
 
 
 def _folder(branch: str) -> str:
