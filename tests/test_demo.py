@@ -103,6 +103,17 @@ def test_one_body_is_printed_whole(shown):
     assert "<!-- basewatch" in shown[5]
 
 
+def test_the_readme_shows_what_the_demo_prints(shown):
+    readme = (bundled().parent.parent / "README.md").read_text()
+    proposal = readme.partition("## A proposal")[2].partition("\n## ")[0]
+    plan = readme.partition("```text\n")[2].partition("```")[0]
+    version = re.compile(r"OSV [0-9.]+[0-9]")
+    for text, step in ((re.findall(r"^> (.+)$", proposal, re.MULTILINE), 5), (plan.split("\n"), 3)):
+        printed = version.sub("OSV", shown[step])
+        assert len(text) > 10
+        assert [line for line in text if version.sub("OSV", line).strip() not in printed] == []
+
+
 def test_the_second_run_updates_the_one_branch_whose_tag_moved(shown):
     by_verb = proposals(shown[6])
     assert [title for verb, title in by_verb if verb == "updated"] != []
