@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bot.model import Difference, Direction, SourceChange, Unavailable
+from bot.model import Difference, Direction, OsRelease, SourceChange, Unavailable
 from bot.wording.counting import count, listed
 from bot.wording.fitting import Section
-from bot.wording.markdown import code, folded, plain, table
+from bot.wording.markdown import code, folded, link, plain, table
+from bot.wording.sources import page_of
 
 _ORDER: tuple[Direction, ...] = ("downgraded", "removed", "added", "changed", "upgraded")
 _SOME = 40
@@ -25,7 +26,8 @@ def package_sections(found: Difference | Unavailable | None) -> Iterator[Section
         yield Section(f"All {count(found.counts[1], 'package')} are as they were.")
     elif found and found.packages:
         changes = sorted(found.packages, key=lambda c: (_ORDER.index(c.direction), c.source))
-        yield Section(_folded(changes, _MOST), "packages", (_folded(changes, _SOME),))
+        shown = [_folded(changes, most, found.os[1]) for most in (_MOST, _SOME)]
+        yield Section(shown[0], "packages", (shown[1],))
 
 
 def package_row(found: Difference | Unavailable | None) -> Iterator[list[str]]:
@@ -45,18 +47,18 @@ def _summary(changes: Sequence[SourceChange]) -> str:
     return ", ".join(f"{counts[word]} {word}" for word in reversed(_ORDER) if counts[word])
 
 
-def _folded(changes: Sequence[SourceChange], most: int) -> str:
-    rows = [_cells(change) for change in changes[:most]]
+def _folded(changes: Sequence[SourceChange], most: int, system: OsRelease | None) -> str:
+    rows = [_cells(change, page_of(change, system)) for change in changes[:most]]
     shown = table(["source", "binaries", "from", "to"], rows)
     more = f"\n\n… and {len(changes) - most} more" if len(changes) > most else ""
     return folded(f"Packages: {_summary(changes)}", shown + more)
 
 
-def _cells(change: SourceChange) -> list[str]:
+def _cells(change: SourceChange, page: str) -> list[str]:
     names = list(dict.fromkeys(package.name for package in (*change.before, *change.after)))
     older = " (older)" if change.direction == "downgraded" else ""
     return [
-        code(change.source),
+        link(code(change.source), page),
         listed([code(name) for name in names]),
         code(change.old) if change.old else "added",
         f"{code(change.new)}{older}" if change.new else "removed",
