@@ -41,6 +41,7 @@ bench: $(VENV)/.dev  ## Measure what the project promises; figures also in bench
 
 docs: $(VENV)/.dev  ## Write the generated pages and schemas anew; check every link
 	@$(RUN) docs/generate.py
+	@$(RUN) docs/show_proposal.py
 	@$(RUN) docs/check_links.py
 
 lock: $(VENV)/.dev  ## Lock the newest dependencies, with hashes
