@@ -35,12 +35,15 @@ _KINDS = {
 }
 
 
+_SAME = "Both are the same image today."
+
+
 def markdown(evidence: Evidence) -> str:
     """All that is known of a move as a page of Markdown, nothing left out."""
     old, new = (code(str(image)) for image in (evidence.bump.old, evidence.bump.new))
     sections = [
         f"# {old} → {new}",
-        verdict(evidence),
+        _verdict(evidence),
         block(warnings_of(evidence)),
         comparison(evidence),
         *(section.text for section in evidence_sections(evidence)),
@@ -58,7 +61,7 @@ def text(evidence: Evidence) -> str:
     lines = [
         f"{evidence.bump.old} → {evidence.bump.new}",
         "",
-        *_wrapped(readable(verdict(evidence))),
+        *_wrapped(readable(_verdict(evidence))),
         *(line for said in warnings_of(evidence) for line in _wrapped(readable(said), "! ")),
         *_sizes(evidence),
         *_packages(evidence.difference),
@@ -157,3 +160,7 @@ def _notes(evidence: Evidence) -> Iterator[str]:
         yield from ("", f"Release notes: {count(len(evidence.notes), 'note')}")
         yield from (f"  {note.title} {note.url}" for note in evidence.notes)
     yield from (line for said in evidence.silent for line in _wrapped(said, "  "))
+
+
+def _verdict(evidence: Evidence) -> str:
+    return _SAME if evidence.is_same else verdict(evidence)

@@ -156,6 +156,7 @@ def layer(files):
         for name, content in sorted(files.items()):
             info = tarfile.TarInfo(name)
             info.size = len(content)
+            info.mode = 0o755 if "/bin/" in f"/{name}" else 0o644
             tar.addfile(info, io.BytesIO(content))
     return gzip.compress(raw.getvalue(), mtime=0)
 

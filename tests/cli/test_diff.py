@@ -1,0 +1,169 @@
+"""`basewatch diff` of images in a real registry, in every format, and when it cannot be done."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bot.cli import main
+from tests.servers.layered import AMD64, ARM64, image, push
+from tests.servers.registry import layer
+from tests.test_evidence_end_to_end import NEW, OLD, OS, PASSWD, RECORDS, record
+
+pytestmark = pytest.mark.registry
+
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "docs/schemas/diff.schema.json").read_text("utf-8")
+)
+
+
+def files(packages, *programs):
+    status = "".join(
+        f"Package: {name}\nStatus: install ok installed\nVersion: {version}\nArchitecture: amd64\n\n"
+        for name, version in packages.items()
+    )
+    there = {"etc/os-release": OS, "etc/passwd": PASSWD, "var/lib/dpkg/status": status.encode()}
+    return layer(there | {f"usr/bin/{name}": b"#!" for name in programs})
+
+
+@pytest.fixture(scope="module")
+def pushed(open_registry):
+    base = open_registry.base_url
+    old = {
+        platform: image([files(OLD, "wget")], platform=platform, config={"User": "www-data"})
+        for platform in (AMD64, ARM64)
+    }
+    new = {
+        platform: image([files(NEW)], platform=platform, config={"User": "root"})
+        for platform in (AMD64, ARM64)
+    }
+    push(base, "diff/app", "1.0.0", old)
+    push(base, "diff/app", "1.0.1", new)
+    push(base, "diff/app", "alone", {AMD64: new[AMD64]})
+    return f"{open_registry.host}/diff/app"
+
+
+@pytest.fixture
+def diff(open_registry, tmp_path, monkeypatch, capsys):
+    """Run it; gives the exit code, and what it printed."""
+    records = tmp_path / "records"
+    records.mkdir()
+    for name, said in RECORDS.items():
+        (records / f"{name}.json").write_text(json.dumps(record(name, *said)))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
+    monkeypatch.setenv("BASEWATCH_LEDGER", "off")
+    config = tmp_path / "operator.yaml"
+    config.write_text(
+        f"registries:\n  '{open_registry.host}': {{insecure: true}}\n"
+        f"evidence:\n  enabled: false\n  cache: {tmp_path / 'cache'}\n  scanners: [osv]\n"
+        f"  osv: {{records: [{records}]}}\n  database_days: 3650\n  notes: {{sources: [recipe]}}\n"
+    )
+
+    def run(*words):
+        code = main(["diff", *map(str, words), "--config", str(config)])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def test_two_images_are_compared_in_words(pushed, diff):
+    code, out, err = diff(f"{pushed}:1.0.0", f"{pushed}:1.0.1")
+    assert (code, err) == (0, "")
+    assert "Packages: 4 → 4" in out
+    assert "openssl 3.0.11-1~deb12u2 → 3.0.15-1~deb12u1" in out
+    assert "Fixes 1 vulnerability" in out
+    assert "user www-data → root" in out
+
+
+def test_markdown_has_the_same_and_more(pushed, diff):
+    code, out, _ = diff(f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--format", "markdown")
+    assert code == 0
+    assert out.startswith(f"# `{pushed}:1.0.0` → `{pushed}:1.0.1`\n")
+    assert "| [`openssl`](https://tracker.debian.org/pkg/openssl) |" in out
+    assert "<details><summary>Vulnerabilities introduced (1)</summary>" in out
+
+
+@pytest.mark.parametrize("words", [["--json"], ["--format", "json"]])
+def test_json_is_what_its_schema_says(pushed, diff, words):
+    code, out, _ = diff(f"{pushed}:1.0.0", f"{pushed}:1.0.1", *words)
+    found = json.loads(out)
+    Draft202012Validator(SCHEMA).validate(found)
+    assert code == 0
+    assert found["kind"] == "patch"
+    rows = {row["id"]: row["class"] for row in found["vulnerabilities"]["rows"]}
+    assert rows["CVE-2024-1001"] == "fixed"
+    assert rows["CVE-2024-1002"] == "present"
+    assert rows["CVE-2024-1003"] == "introduced"
+
+
+def test_sarif_and_cyclonedx_are_for_other_tools(pushed, diff):
+    refs = (f"{pushed}:1.0.0", f"{pushed}:1.0.1")
+    sarif = json.loads(diff(*refs, "--format", "sarif")[1])
+    assert {result["ruleId"] for result in sarif["runs"][0]["results"]} >= {"CVE-2024-1003"}
+    old, new = (
+        json.loads(diff(*refs, "--format", "cyclonedx", "--side", side)[1])
+        for side in ("old", "new")
+    )
+    versions = [
+        {c["name"]: c.get("version") for c in found["components"]}["openssl"]
+        for found in (old, new)
+    ]
+    assert versions == [OLD["openssl"], NEW["openssl"]]
+
+
+def test_what_a_build_file_needs_is_held_against_the_new_image(pushed, diff, tmp_path):
+    (tmp_path / "Dockerfile").write_text(f"FROM {pushed}:1.0.0\nRUN wget https://example.org\n")
+    words = (f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--used-by", tmp_path / "Dockerfile", "--json")
+    (needs,) = json.loads(diff(*words)[1])["broken"]
+    assert (needs["line"], needs["needs"]) == (2, "wget")
+
+
+def test_files_that_build_on_something_else_are_told_of(pushed, diff, tmp_path):
+    (tmp_path / "Dockerfile").write_text("FROM node:20\n")
+    code, _, err = diff(f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--used-by", tmp_path / "Dockerfile")
+    assert code == 0
+    assert f"nothing under {tmp_path}/Dockerfile builds on {pushed}" in err
+
+
+def test_all_platforms_are_opened_where_that_is_asked(pushed, diff):
+    code, out, _ = diff(f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--all-platforms", "--json")
+    found = json.loads(out)
+    Draft202012Validator(SCHEMA).validate(found)
+    assert code == 0
+    assert found["new"]["platform"] == "linux/amd64"
+    assert [other["new"]["platform"] for other in found["others"]] == ["linux/arm64"]
+
+
+def test_a_platform_that_one_of_them_lacks_cannot_be_compared(pushed, diff):
+    code, out, err = diff(f"{pushed}:1.0.0", f"{pushed}:alone", "--platform", "linux/arm64")
+    assert (code, out) == (2, "")
+    assert err.startswith("basewatch: ")
+    assert "linux/arm64" in err
+
+
+def test_an_image_that_is_not_there_is_told_in_one_line(pushed, diff):
+    code, out, err = diff(f"{pushed}:1.0.0", f"{pushed}:9", "--all-platforms")
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert f"{pushed}:9" in err
+
+
+def test_what_is_no_reference_is_refused(diff):
+    code, _, err = diff("UPPER", "node:20")
+    assert code == 2
+    assert err == (
+        "basewatch: 'UPPER' has upper-case letters in its name, which no registry accepts\n"
+    )
+
+
+def test_the_exit_code_tells_whether_they_differ(pushed, diff):
+    assert diff(f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--exit-code")[0] == 1
+    assert diff(f"{pushed}:1.0.1", f"{pushed}:1.0.1", "--exit-code")[0] == 0
+
+
+def test_an_image_beside_itself_is_told_to_be_the_same(pushed, diff):
+    code, out, _ = diff(f"{pushed}:1.0.1", f"{pushed}:1.0.1")
+    assert code == 0
+    assert "the same image" in out
