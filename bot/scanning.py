@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.config import EvidenceConfig, ToolConfig
 from bot.contents import cache_folder
-from bot.http import Http
 from bot.ports import Scanner
 from bot.scanners import Means, Store, Tool, chosen
+
+if TYPE_CHECKING:
+    from bot.config import EvidenceConfig, ToolConfig
+    from bot.http import Asks
 
 # Where the programs keep their databases if nobody tells them another place, below the user's
 # cache directory: who has Trivy has its database already.
 _OWN = {"trivy": "trivy", "grype": "grype/db"}
 
 
-def scanners(said: EvidenceConfig, http: Http, environ: Mapping[str, str]) -> tuple[Scanner, ...]:
+def scanners(said: EvidenceConfig, http: Asks, environ: Mapping[str, str]) -> tuple[Scanner, ...]:
     """Who is asked about vulnerabilities, as long as `http` is open."""
     now = dt.datetime.now(dt.UTC)
     kept = cache_folder(said.cache, environ)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -102,7 +102,7 @@ def desk(
 
     return Desk(
         everywhere.tags,
-        partial(_registry, settings),
+        partial(_registry, settings, looking=looking),
         _policies(settings, notice, said),
         progress,
         ledger=_ledger(settings.ledger, notice),
@@ -113,21 +113,28 @@ def desk(
             inspectors,
             said=settings.evidence.model_copy(update={"enabled": True} if looking else {}),
             places=everywhere.tags.notes,
-            limits=_limits(settings),
+            limits=partial(_limits, settings),
             progress=progress,
         ),
     )
 
 
 @asynccontextmanager
-async def _registry(settings: OperatorConfig) -> AsyncIterator[Registry]:
-    from bot.registries import DockerConfig, opened
+async def _registry(settings: OperatorConfig, *, looking: bool) -> AsyncIterator[Registry]:
     from bot.registries.allowed import Allowed
+    from bot.registries.lazily import lazily
+    from bot.wiring_evidence import remembering
+
+    async with lazily(partial(_registries, settings)) as asked:
+        known = remembering(asked, settings.evidence) if looking else asked
+        yield Allowed(known, settings.allow_hosts)
+
+
+def _registries(settings: OperatorConfig) -> AbstractAsyncContextManager[Registry]:
+    from bot.registries import DockerConfig, opened
 
     hosts = {host: _host(host, said) for host, said in settings.registries.items()}
-    docker = DockerConfig.load(os.environ)
-    async with opened(hosts, docker, limits=_limits(settings)) as registries:
-        yield Allowed(registries, settings.allow_hosts)
+    return opened(hosts, DockerConfig.load(os.environ), limits=_limits(settings))
 
 
 def wrong_examples(config: str | None, tree: Tree) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from asyncio import Lock
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError
@@ -12,11 +13,11 @@ from bot.errors import ConfigError
 if TYPE_CHECKING:
     from bot.config import CosignConfig, EvidenceConfig, ForgeConfig, NotesConfig
     from bot.contents.store import Store
-    from bot.http import Http, Limits
+    from bot.http import Answer, Asks, Limits, Question
     from bot.notes import Places
     from bot.notes.forges import Forge
-    from bot.ports import Images, Inspectors, Notes, Registry
-    from bot.provenance import Cosign
+    from bot.ports import Images, Inspectors, Notes, Registry, Scanner
+    from bot.provenance import Cosign, Origins
 
 
 @asynccontextmanager
@@ -25,27 +26,57 @@ async def inspectors(
     *,
     said: EvidenceConfig,
     places: Places,
-    limits: Limits,
+    limits: Callable[[], Limits],
     progress: Callable[[str, int, int], None],
 ) -> AsyncIterator[Inspectors | None]:
     """Who looks into the images of a run; None where the operator wants nobody to."""
     if not said.enabled:
         yield None
         return
-    from bot.http import client
     from bot.ports import Inspectors
-    from bot.provenance import Origins
-    from bot.scanning import scanners
 
-    async with images(said, registry, progress) as opened, client(limits) as http:
+    async with images(said, registry, progress) as opened, AsyncExitStack() as until:
+        http = _Lazily(limits, until)
         yield Inspectors(
             opened,
-            scanners(said, http, os.environ),
+            _scanners(said, http),
             _notes(said.notes, http, places),
-            Origins(registry, _cosign(said.cosign)) if said.provenance else None,
+            _origins(said, registry) if said.provenance else None,
             said.platform,
             progress=progress,
         )
+
+
+class _Lazily:
+    """A client that is opened for the first question: to load one takes time."""
+
+    def __init__(self, limits: Callable[[], Limits], until: AsyncExitStack) -> None:
+        self._limits = limits
+        self._until = until
+        self._opening = Lock()
+        self._opened: Asks | None = None
+
+    async def ask(self, question: Question) -> Answer:
+        async with self._opening:
+            if self._opened is None:
+                from bot.http import client
+
+                self._opened = await self._until.enter_async_context(client(self._limits()))
+        return await self._opened.ask(question)
+
+
+def _scanners(said: EvidenceConfig, http: Asks) -> tuple[Scanner, ...]:
+    if said.scanners == ():
+        return ()
+    from bot.scanning import scanners
+
+    return scanners(said, http, os.environ)
+
+
+def _origins(said: EvidenceConfig, registry: Registry) -> Origins:
+    from bot.provenance import Origins
+
+    return Origins(registry, _cosign(said.cosign))
 
 
 def _cosign(said: CosignConfig) -> Cosign | None:
@@ -61,7 +92,9 @@ def _cosign(said: CosignConfig) -> Cosign | None:
     return Cosign(program, signers, said.timeout_seconds)
 
 
-def _notes(said: NotesConfig, http: Http, places: Places) -> tuple[Notes, ...]:
+def _notes(said: NotesConfig, http: Asks, places: Places) -> tuple[Notes, ...]:
+    if not said.sources:
+        return ()
     from bot.notes import NOTES, Sources
 
     forges = {host: _forge(host, forge, http) for host, forge in said.forges.items()}
@@ -69,7 +102,7 @@ def _notes(said: NotesConfig, http: Http, places: Places) -> tuple[Notes, ...]:
     return tuple(NOTES[name](sources) for name in said.sources)
 
 
-def _forge(host: str, said: ForgeConfig, http: Http) -> Forge:
+def _forge(host: str, said: ForgeConfig, http: Asks) -> Forge:
     from bot.notes import GitHub, GitLab
 
     token = os.environ.get(said.token_env) if said.token_env else None
@@ -93,6 +126,16 @@ def images(
         cache_size=size_in_bytes(said.cache_size),
     )
     return opened(registry, cache_folder(said.cache, os.environ), wanted, progress)
+
+
+def remembering(registry: Registry, said: EvidenceConfig) -> Registry:
+    """A registry that is not asked for documents that are here already."""
+    from bot.contents import cache_folder
+    from bot.contents.store import store_in
+    from bot.registries.remembered import Remembered
+
+    folder = cache_folder(said.cache, os.environ)
+    return Remembered(registry, store_in(folder).read) if folder else registry
 
 
 def image_store(said: EvidenceConfig) -> Store:

@@ -12,8 +12,6 @@ from bot.errors import ConfigError
 from bot.image import ImageRef
 from bot.model import Bump, Evidence, Findings, Kind, Policy, Unavailable, Use
 from bot.ports import Desk
-from bot.steps.assess import held_against
-from bot.steps.find import find
 
 
 def diff(arguments: argparse.Namespace) -> int:
@@ -32,6 +30,8 @@ def diff(arguments: argparse.Namespace) -> int:
         return FAILED
     uses = _used(arguments.used_by, old)
     if uses:
+        from bot.steps.assess import held_against
+
         found = tuple(held_against(one, *uses) for one in found)
     _print(arguments, found, uses[1] if uses else None)
     return FOUND if arguments.exit_code and _differ(found[0]) else DONE
@@ -70,6 +70,8 @@ def _used(path: str | None, old: ImageRef) -> tuple[Findings, tuple[Use, ...]] |
     """The files below a path, and their uses of the old image: the same repository will do."""
     if path is None:
         return None
+    from bot.steps.find import find
+
     findings = find(wiring.work_tree(path), Policy())
     uses = tuple(use for use in findings.uses if use.image.repository == old.repository)
     if not uses:

@@ -135,6 +135,7 @@ class CachedImages:
             body = (await self._fetching.fetch(piece)).read_bytes()
             if manifests.digest_of(body, said.digest) != said.digest:
                 body = (await self._fetching.again(piece)).read_bytes()
+        self._store.keep(image.repository, said.digest, body)
         return body
 
     # ------------------------------------------------------------ opening

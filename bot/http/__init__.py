@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from bot.http.asks import Asks
 from bot.http.client import MIB, Answer, Http, Question
 from bot.http.downloads import Download
 from bot.http.patience import Limits
 from bot.http.trust import Trust
 
-__all__ = ["MIB", "Answer", "Download", "Http", "Limits", "Question", "client"]
+__all__ = ["MIB", "Answer", "Asks", "Download", "Http", "Limits", "Question", "client"]
 
 # As Go and so Docker do: this machine is not reached by way of a proxy.
 _LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")

@@ -7,6 +7,7 @@ from bot.manifests.configuration import (
     Configuration,
     read_configuration,
 )
+from bot.manifests.outlines import measured_child, outline_of
 from bot.manifests.reading import (
     ACCEPT,
     DIGEST,
@@ -35,7 +36,9 @@ __all__ = [
     "Manifest",
     "digest_of",
     "is_image_config",
+    "measured_child",
     "normal_platform",
+    "outline_of",
     "read_configuration",
     "read_image",
     "read_manifest",

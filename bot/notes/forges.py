@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from bot.errors import EvidenceError, HttpError
-from bot.http import MIB, Answer, Http, Question
+from bot.http import MIB, Answer, Asks, Question
 
 _PAGE_LIMIT = 12 * MIB
 """Of one page of releases; some projects write a megabyte about one of them."""
@@ -42,7 +42,7 @@ Forges: TypeAlias = Mapping[str, Forge]
 """By the host that people know them by: none but these is ever asked, whatever an image names."""
 
 
-async def asked(http: Http, url: str, subject: str, headers: tuple[str, str | None]) -> Answer:
+async def asked(http: Asks, url: str, subject: str, headers: tuple[str, str | None]) -> Answer:
     """
     The answer of a forge: `headers` are what is accepted, and the authorization.
 

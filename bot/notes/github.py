@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from bot.http import Http
+from bot.http import Asks
 from bot.notes.forges import Page, Release, asked, rows, text_of
 
 HOST = "github.com"
@@ -16,7 +16,7 @@ _EACH = 50
 class GitHub:
     """Asks GitHub, or an Enterprise server whose API is at `api`; the token goes nowhere else."""
 
-    def __init__(self, http: Http, token: str | None = None, *, api: str = API) -> None:
+    def __init__(self, http: Asks, token: str | None = None, *, api: str = API) -> None:
         self._http, self._api = http, api.rstrip("/")
         self._authorization = f"Bearer {token}" if token else None
 

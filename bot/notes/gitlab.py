@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from bot.http import Http
+from bot.http import Asks
 from bot.notes.forges import Page, Release, asked, rows, text_of
 
 HOST = "gitlab.com"
@@ -16,7 +16,7 @@ class GitLab:
     """Asks the GitLab at `url`; the token goes nowhere else."""
 
     def __init__(
-        self, http: Http, token: str | None = None, *, url: str = f"https://{HOST}"
+        self, http: Asks, token: str | None = None, *, url: str = f"https://{HOST}"
     ) -> None:
         self._http, self._url = http, url.rstrip("/")
         self._authorization = f"Bearer {token}" if token else None

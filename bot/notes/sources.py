@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.http import Http
+from bot.http import Asks
 from bot.image import ImageRef
 from bot.notes.forges import Forges
 from bot.tags import NotesPlace
@@ -25,7 +25,7 @@ class Sources:
     the library files of Docker's official images are, each under its name.
     """
 
-    http: Http
+    http: Asks
     forges: Forges
     places: Places
     library: str = LIBRARY

@@ -153,32 +153,26 @@ class OciRegistry(Content):
         """
         wanted = self._manifest(image, image.digest or image.effective_tag or "")
         digest, manifest = await self._manifest_of(wanted, image.digest)
-        if manifest.config:
-            platforms = await self._platform_of(image, manifest.config)
-            return Outline(digest, manifest.media_type, platforms, size=manifest.size)
-        children = tuple((child.platform or "", child.digest) for child in manifest.children)
-        platforms = tuple(dict.fromkeys(platform for platform, _ in children if platform))
-        return Outline(digest, manifest.media_type, platforms, children)
+        platform = await self._platform_of(image, manifest.config) if manifest.config else None
+        return manifests.outline_of(digest, manifest, platform)
 
-    async def _platform_of(self, image: ImageRef, config: Descriptor) -> tuple[str, ...]:
+    async def _platform_of(self, image: ImageRef, config: Descriptor) -> str | None:
         if not manifests.is_image_config(config):
-            return ()
+            return None
         subject = named(image, config.digest)
         wanted = self._wanted(image, f"blobs/{config.digest}", subject=subject)
         wanted = replace(wanted, accept="*/*")
         found = await self._document(wanted, config.digest)
         try:
-            platform = manifests.read_platform(found.body)
+            return manifests.read_platform(found.body)
         except ValueError as error:
             raise self._wrong(wanted, f"has an image configuration of no use: {error}") from None
-        return (platform,) if platform else ()
 
     async def _size_of(self, image: ImageRef, index: Outline) -> dict[str, int]:
-        if not index.platforms:
+        measured = manifests.measured_child(index)
+        if measured is None:
             return {}
-        usual = "linux/amd64"
-        platform = usual if usual in index.platforms else index.platforms[0]
-        child = next(digest for name, digest in index.children if name == platform)
+        platform, child = measured
         _, manifest = await self._manifest_of(self._manifest(image, child), child)
         return {platform: manifest.size} if manifest.config else {}
 

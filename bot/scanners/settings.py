@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.http import Http
 from bot.scanners.store import Store
+
+if TYPE_CHECKING:
+    from bot.http import Asks
 
 OSV_URL = "https://api.osv.dev"
 
@@ -39,7 +42,7 @@ class Means:
     `.trivyignore`. `database_days` is how old a database may be and still be believed.
     """
 
-    http: Http
+    http: Asks
     store: Store
     clock: Callable[[], dt.datetime]
     tools: Mapping[str, Tool] = field(default_factory=dict)

@@ -288,6 +288,15 @@ def test_a_second_run_asks_for_no_blob_and_by_digest_for_nothing(store, both):
     assert both.asked == []
 
 
+def test_what_was_read_of_an_image_can_be_read_again_for_its_repository_alone(store, both):
+    asked(store, both, lambda images: images.describe(REF))
+    own = both.children[AMD64]
+    config = json.loads(both.bodies[own])["config"]["digest"]
+    for digest in (both.tags["1"], own, config):
+        assert store.read(REF.repository, digest) == both.bodies[digest]
+        assert store.read(ImageRef.parse("evil.example/b").repository, digest) is None
+
+
 def test_another_repository_is_asked_whether_it_has_what_is_here(store, both):
     asked(store, both, lambda images: images.open(REF))
     other = ImageRef.parse("evil.example/b").at(None, both.tags["1"])

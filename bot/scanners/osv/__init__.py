@@ -10,8 +10,7 @@ from bot.model import Opened, Scan, Scanned
 from bot.ports import Scanner
 from bot.scanners import doubts
 from bot.scanners.moments import moment
-from bot.scanners.osv import here, online
-from bot.scanners.osv.api import Api
+from bot.scanners.osv import here
 from bot.scanners.osv.asked import Scans, Sides, scan, side
 from bot.scanners.settings import Means
 from bot.scanners.silencing import silence
@@ -56,6 +55,9 @@ class Osv:
         if means.records:
             first, second = await here.scans(means.records, means.store, images, sides)
             return self._dated(first, now), self._dated(second, now)
+        from bot.scanners.osv import online  # with records of one's own, nobody is asked
+        from bot.scanners.osv.api import Api
+
         asking = Api(means.http, means.osv_url)
         # The service tells no version of its data, which changes by the minute.
         return await online.scans(asking, means.store, sides, f"{asking.host} on {now:%Y-%m-%d}")

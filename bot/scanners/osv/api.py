@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
 from bot.errors import EvidenceError, HttpError
-from bot.http import MIB, Answer, Http, Question
+from bot.http import MIB, Answer, Asks, Question
 from bot.scanners.osv.ecosystems import Query
 from bot.scanners.osv.records import RECORD_LIMIT
 from bot.scanners.reading import Json, at, listed, mapping, mappings, text
@@ -39,7 +39,7 @@ _Pending = list[tuple[Query, str]]
 class Api:
     """One OSV service. `refused` are the queries that it took for none."""
 
-    def __init__(self, http: Http, url: str) -> None:
+    def __init__(self, http: Asks, url: str) -> None:
         self.refused: list[Query] = []
         self.host = urlsplit(url).netloc
         self._http = http
