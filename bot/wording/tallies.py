@@ -55,7 +55,9 @@ def agreement(found: Vulnerabilities) -> Agreement:
 def worst_of(rows: Sequence[Row]) -> str:
     """A note in brackets on how many are critical, high or known exploited; empty where none is."""
     counts = by_severity(rows)
-    words = [f"{counts[s]} {s}" for s in ("critical", "high") if s in counts]
     exploited = sum(row.exploited for row in rows)
-    words += [f"{exploited} known exploited"] if exploited else []
+    told = {s: counts[s] for s in ("critical", "high") if s in counts}
+    told |= {"known exploited": exploited} if exploited else {}
+    # Of one alone it goes without saying how many are critical.
+    words = [name if len(rows) == 1 else f"{number} {name}" for name, number in told.items()]
     return f" ({', '.join(words)})" if words else ""

@@ -35,7 +35,8 @@ def _fixes(found: Vulnerabilities | Unavailable | None) -> str:
         sentences.append(f"{len(gone)}{worst_of(gone)} {verb} gone with the package.")
     if left:
         fixable = sum(map(is_fixable, left))
-        more = f", a fix exists for {fixable}" if fixable else ""
+        whom = "" if fixable == len(left) else f" for {fixable}"
+        more = f", a fix exists{whom}" if fixable else ""
         sentences.append(f"{len(left)}{worst_of(left)} {_remain(len(left))}{more}.")
     return " ".join(sentences)
 
