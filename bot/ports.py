@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         Mention,
         Note,
         Opened,
+        OsRelease,
         Outcome,
         Outline,
         Policy,
@@ -203,10 +204,13 @@ async def _nobody(_registry: Registry) -> AsyncIterator[Inspectors | None]:
 
 
 class LifeCycles(Protocol):
-    """Until when what is in an image is supported, as far as its reference says. Pure."""
+    """Until when what is in an image is supported. Pure."""
 
     def of(self, image: ImageRef) -> tuple[Cycle, ...]:
-        """The operating system, where it is said, then each runtime."""
+        """The operating system, where the reference says it, then each runtime."""
+
+    def installed(self, system: OsRelease) -> Cycle | None:
+        """The operating system that was found in an image; None where nothing is known of it."""
 
 
 class NoLifeCycles:
@@ -215,6 +219,10 @@ class NoLifeCycles:
     def of(self, _image: ImageRef) -> tuple[Cycle, ...]:
         """Nothing."""
         return ()
+
+    def installed(self, _system: OsRelease) -> Cycle | None:
+        """Nothing."""
+        return None
 
 
 class Platform(Protocol):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot import rules
 from bot.errors import ConfigError
 from bot.image import ImageRef
-from bot.model import Cycle, LifeCycle
+from bot.model import Cycle, LifeCycle, OsRelease
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "rules" / "lifecycle"
@@ -357,3 +357,22 @@ def test_a_file_that_does_not_say_how_old_it_is_needs_a_date(everything, tmp_pat
     assert "give --date" in result.stderr
     found = written(tmp_path, "--products", everything, "--date", "2024-01-01")
     assert found["products"]["debian"]["1"]["as_of"] == "2024-01-01"
+
+
+@pytest.mark.parametrize(
+    ("system", "subject"),
+    [
+        (OsRelease("alpine", "3.19.1"), "Alpine 3.19"),
+        (OsRelease("debian", "12"), "Debian 12 (bookworm)"),
+        (OsRelease("rhel", "9.4"), "Red Hat Enterprise Linux 9"),
+        (OsRelease("rocky", "9.3"), "Rocky Linux 9"),
+        (OsRelease("amzn", "2023"), "Amazon Linux 2023"),
+        (OsRelease("opensuse-leap", "15.6"), "openSUSE Leap 15.6"),
+        (OsRelease("wolfi", "20230201"), None),
+        (OsRelease("debian"), None),
+        (OsRelease("node", "20"), None),
+    ],
+)
+def test_a_system_that_was_found_in_an_image_has_its_life_cycle(system, subject):
+    found = KNOWN.installed(system)
+    assert (found and found.subject) == subject

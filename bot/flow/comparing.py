@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import RegistryError
-from bot.model import Bump, Evidence, LifeCycle
-from bot.ports import Desk, LifeCycles
-from bot.steps.assess import Knowing, Life, assess
+from bot.model import Bump, Evidence
+from bot.ports import Desk
+from bot.steps.assess import Knowing, assess
 
 
 def compare(desk: Desk, bump: Bump, platforms: Sequence[str] = ()) -> tuple[Evidence, ...]:
@@ -26,15 +26,9 @@ def common_platforms(desk: Desk, bump: Bump) -> tuple[str, ...]:
     return asyncio.run(_common_platforms(desk, bump))
 
 
-def life_of(cycles: LifeCycles, desk: Desk) -> Life:
-    """How the support of what a reference names stands today."""
-    today = desk.clock().date()
-    return lambda image: LifeCycle(cycles.of(image), today)
-
-
 async def _compared(desk: Desk, bump: Bump, platforms: Sequence[str]) -> tuple[Evidence, ...]:
     seen = desk.ledger.histories({bump.old.repository, bump.new.repository})
-    known = Knowing(desk.tags, life_of(desk.life_cycles, desk), seen)
+    known = Knowing(desk.tags, desk.life_cycles, desk.clock().date(), seen)
     async with desk.registry() as registry, desk.inspectors(registry) as everybody:
         wanted = [everybody and replace(everybody, platform=p, strict=True) for p in platforms]
         return tuple(

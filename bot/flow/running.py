@@ -8,7 +8,6 @@ from functools import partial
 
 from bot.batch import Batch, answers, each
 from bot.errors import ItemError
-from bot.flow.comparing import life_of
 from bot.flow.planning import WRITING, Survey, looked_up, plans, survey
 from bot.model import (
     Bump,
@@ -82,19 +81,15 @@ async def argued(
         planned = plans(surveys, lookups)
         updates = [(u, s) for s, p in zip(surveys, planned, strict=True) for u in gather(p)]
         moving = dict.fromkeys(bump for update, _ in updates for bump in _bumps(update))
-        known = Knowing(
-            SeenTags(desk.tags, lookups.seen), life_of(desk.life_cycles, desk), lookups.seen
-        )
+        seen, today = lookups.seen, desk.clock().date()
+        known = Knowing(SeenTags(desk.tags, seen), desk.life_cycles, today, seen)
         async with desk.inspectors(registry) as inspectors:
             evidence = await answers(
                 partial(assess, registry=registry, known=known, inspectors=inspectors),
                 list(moving),
                 tick=partial(desk.progress, "reading images"),
             )
-    told = {
-        s.tags: Knowing(SeenTags(s.tags, lookups.seen), life_of(s.life_cycles, desk))
-        for _, s in updates
-    }
+    told = {s.tags: Knowing(SeenTags(s.tags, seen), s.life_cycles, today) for _, s in updates}
     return planned, tuple(_case(update, evidence, told[s.tags]) for update, s in updates)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bot.image import ImageRef, Repository
 from bot.lifecycle.data import Product, Products
-from bot.model import Cycle
+from bot.model import Cycle, OsRelease
 from bot.tags.grammar import parse
 from bot.tags.rules import Inside, Rule, matches
 from bot.tags.tag import Part, Tag
@@ -60,6 +60,13 @@ class LifeCycles:
             if cycle:
                 found.setdefault(_slot(product), cycle)
         return tuple(sorted(found.values(), key=lambda cycle: cycle.kind != "system"))
+
+    def installed(self, system: OsRelease) -> Cycle | None:
+        """The release of the operating system that os-release(5) of an image names."""
+        product = self._by_word.get(system.id.removeprefix("opensuse-"))
+        if product is None or product.kind != "system" or not system.version_id:
+            return None
+        return product.release(system.version_id)
 
     def is_lts(self, repository: Repository, tag: str) -> bool | None:
         """

@@ -56,7 +56,7 @@ def worst_of(rows: Sequence[Row]) -> str:
     """A note in brackets on how many are critical, high or known exploited; empty where none is."""
     counts = by_severity(rows)
     exploited = sum(row.exploited for row in rows)
-    told = {s: counts[s] for s in ("critical", "high") if s in counts}
+    told: dict[str, int] = {s: counts[s] for s in ("critical", "high") if s in counts}
     told |= {"known exploited": exploited} if exploited else {}
     # Of one alone it goes without saying how many are critical.
     words = [name if len(rows) == 1 else f"{number} {name}" for name, number in told.items()]

@@ -14,7 +14,6 @@ from bot.model import (
     Bump,
     Difference,
     Finding,
-    LifeCycle,
     Note,
     Policy,
     Provenance,
@@ -24,7 +23,7 @@ from bot.model import (
     Vulnerabilities,
 )
 from bot.platforms.local import Local
-from bot.ports import Desk, Inspectors
+from bot.ports import Desk, Inspectors, NoLifeCycles
 from bot.rules import load
 from bot.steps.assess import Knowing, assess
 from bot.tags import TagBook
@@ -50,7 +49,7 @@ def pictures(registry, old=BEFORE, new=AFTER, **more):
 
 def assessed(registry, images=None, **others):
     """The evidence for the bump; nobody looks where there are no images."""
-    known = Knowing(TAGS, lambda _image: LifeCycle((), TODAY))
+    known = Knowing(TAGS, NoLifeCycles(), TODAY)
     by = Inspectors(images, **others) if images else None
     return asyncio.run(assess(BUMP, registry=registry, known=known, inspectors=by))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from bot.diff import broken, platform_change
 from bot.errors import RegistryError
-from bot.formats import asked
 from bot.image import ImageRef
 from bot.model import (
     Asked,
@@ -18,15 +17,13 @@ from bot.model import (
     History,
     ImageFacts,
     LifeCycle,
+    Opened,
     PlatformChange,
     Unavailable,
     Use,
 )
-from bot.ports import Inspectors, Registry, Tags
+from bot.ports import Inspectors, LifeCycles, Registry, Tags
 from bot.steps.assess.inside import inspected
-
-Life: TypeAlias = Callable[[ImageRef], LifeCycle]
-"""How the support of what a reference names stands today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +31,17 @@ class Knowing:
     """What is known of images without asking: what tags are, what is supported, what was seen."""
 
     tags: Tags
-    life: Life
+    life_cycles: LifeCycles
+    day: dt.date
     seen: Mapping[ImageRef, History] = field(default_factory=dict)
+
+    def life(self, image: ImageRef, inside: Opened | None = None) -> LifeCycle:
+        """How the support of what is in an image stands: by what was read, else by its name."""
+        named = self.life_cycles.of(image)
+        system = inside.contents.os if inside else None
+        if system is None or (found := self.life_cycles.installed(system)) is None:
+            return LifeCycle(named, self.day)
+        return LifeCycle((found, *(c for c in named if c.kind != "system")), self.day)
 
 
 async def assess(
@@ -71,6 +77,8 @@ async def assess(
         silent=inside.silent,
         provenance=inside.provenance,
         opened=inside.opened,
+        old_life=known.life(old_tag, inside.opened and inside.opened[0]),
+        new_life=known.life(new_tag, inside.opened and inside.opened[1]),
     )
 
 
@@ -105,8 +113,8 @@ def retold(evidence: Evidence, known: Knowing) -> Evidence:
         evidence,
         old_tag=known.tags.facts(old),
         new_tag=known.tags.facts(new),
-        old_life=known.life(old),
-        new_life=known.life(new),
+        old_life=known.life(old, evidence.opened and evidence.opened[0]),
+        new_life=known.life(new, evidence.opened and evidence.opened[1]),
     )
 
 
@@ -122,6 +130,8 @@ def held_against(evidence: Evidence, findings: Findings, uses: Iterable[Use]) ->
 
 
 def _asked(findings: Findings, path: str) -> tuple[Asked, ...]:
+    from bot.formats import asked  # where no files are at hand, no reader of files is loaded
+
     source = findings.sources.get(path)
     return asked(source) if source else ()
 
