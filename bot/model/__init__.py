@@ -76,6 +76,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Versions,
     )
     from bot.model.proposals import (
+        URGENCIES,
         Case,
         Evidence,
         ImageFacts,
@@ -84,6 +85,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Proposal,
         Report,
         Unavailable,
+        Urgency,
     )
     from bot.model.provenance import (
         Attachment,
@@ -91,6 +93,12 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Comparison,
         Note,
         Provenance,
+    )
+    from bot.model.pulls import (
+        BranchState,
+        Comment,
+        Pull,
+        PullState,
     )
     from bot.model.seen import (
         History,
@@ -142,8 +150,10 @@ _PARTS = {
     " TagFacts TagList",
     "plan": "Bump Edit Move Offer Plan Update Verdict",
     "policy": "Policy PolicyRule Versions",
-    "proposals": "Case Evidence ImageFacts NewFile Outcome Proposal Report Unavailable",
+    "proposals": "URGENCIES Case Evidence ImageFacts NewFile Outcome Proposal Report Unavailable"
+    " Urgency",
     "provenance": "Attachment AttachmentKind Comparison Note Provenance",
+    "pulls": "BranchState Comment Pull PullState",
     "seen": "History Sighting",
     "uses": "Findings Mention Piece Skip Steer Use",
     "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
@@ -169,16 +179,19 @@ __all__ = [
     "SEVERITIES",
     "SKIP_REASONS",
     "SOON",
+    "URGENCIES",
     "Asked",
     "AskedKind",
     "Attachment",
     "AttachmentKind",
+    "BranchState",
     "Broken",
     "Bump",
     "Candidate",
     "Carries",
     "Case",
     "Cause",
+    "Comment",
     "Comparison",
     "ConfigChange",
     "Contents",
@@ -229,6 +242,8 @@ __all__ = [
     "Position",
     "Proposal",
     "Provenance",
+    "Pull",
+    "PullState",
     "Referrer",
     "Replaced",
     "Repo",
@@ -253,6 +268,7 @@ __all__ = [
     "TagList",
     "Unavailable",
     "Update",
+    "Urgency",
     "Use",
     "Verb",
     "Verdict",

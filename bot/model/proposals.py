@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from bot.model.changes import Broken, Difference, PlatformChange
 from bot.model.contents import Opened
@@ -87,15 +88,36 @@ class NewFile:
     mode: str
 
 
+Urgency = Literal["exploited", "critical", "high", "fixes", "ordinary"]
+"""What a proposal fixes: something known to be exploited, of that severity, anything, nothing."""
+
+URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
+"""From the most urgent on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A pull request as it should be, whether or not it exists yet."""
+    """
+    A pull request as it should be, whether or not it exists yet.
+
+    `message` is the commit's (empty: the title). `target` names what all of its moves move to;
+    empty: what the marker in `body` says. The rest is what a forge is to be told besides.
+    """
 
     snapshot: Snapshot
     branch: str
     title: str
     body: str
     files: Mapping[str, NewFile]
+    message: str = ""
+    target: str = ""
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    milestone: str = ""
+    draft: bool = False
+    automerge: bool = False
+    urgency: Urgency = "ordinary"
 
 
 @dataclass(frozen=True, slots=True)
