@@ -54,14 +54,13 @@ def operator_path(config: str | None) -> str | None:
 
 def known(config: str | None, notice: Notice) -> Known[TagBook]:
     """What is known of images: what the operator says of them, then the bundled rules and data."""
-    return _knows(config, notice)(())
+    path = operator_path(config)
+    return _knows(path, operator(path) if path else None, notice)(())
 
 
-def _knows(config: str | None, notice: Notice) -> Knows:
+def _knows(path: str | None, said: OperatorConfig | None, notice: Notice) -> Knows:
     from bot.knowing import knower
 
-    path = operator_path(config)
-    said = operator(path) if path else None
     ledger = _ledger_file(said.ledger if said else None)
     return knower(said, path, ledger.dates if ledger else None, notice)
 
@@ -97,7 +96,9 @@ def desk(
     from bot.ports import Desk
     from bot.wiring_evidence import inspectors
 
-    settings, knows = operator(config), _knows(config, notice)
+    path = operator_path(config)
+    settings = operator(path)
+    knows = _knows(path, settings if path else None, notice)
     everywhere, said = knows(()), read_once()
 
     return Desk(

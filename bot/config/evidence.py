@@ -130,8 +130,8 @@ class NotesConfig(Said):
     )
     forges: dict[Host, ForgeConfig] = Field(
         default_factory=lambda: {
-            "github.com": ForgeConfig(kind="github", token_env="GITHUB_TOKEN"),  # noqa: S106 -- a name
-            "gitlab.com": ForgeConfig(kind="gitlab"),
+            "github.com": ForgeConfig.model_construct(kind="github", token_env="GITHUB_TOKEN"),  # noqa: S106 -- a name
+            "gitlab.com": ForgeConfig.model_construct(kind="gitlab"),
         },
         description="The forges that may be asked, by the host that images name. No other is.",
         examples=[{"gitlab.example.org": {"kind": "gitlab", "token_env": "GITLAB_TOKEN"}}],
@@ -220,13 +220,14 @@ class EvidenceConfig(Said):
         examples=[["osv", "trivy"]],
     )
     osv: OsvConfig = Field(
-        default=OsvConfig(), description="Where the built-in scanner has its records from."
+        default=OsvConfig.model_construct(),
+        description="Where the built-in scanner has its records from.",
     )
     trivy: TrivyConfig = Field(
-        default=TrivyConfig(), description="How Trivy is run, where it is there."
+        default=TrivyConfig.model_construct(), description="How Trivy is run, where it is there."
     )
     grype: GrypeConfig = Field(
-        default=GrypeConfig(), description="How Grype is run, where it is there."
+        default=GrypeConfig.model_construct(), description="How Grype is run, where it is there."
     )
     vex: Annotated[tuple[Path, ...], Field(max_length=100)] = Field(
         default=(),
@@ -240,14 +241,15 @@ class EvidenceConfig(Said):
         examples=["/etc/basewatch/ignored"],
     )
     notes: NotesConfig = Field(
-        default=NotesConfig(), description="Where release notes are looked for."
+        default=NotesConfig.model_construct(), description="Where release notes are looked for."
     )
     provenance: bool = Field(
         default=True,
         description="Whether registries are asked for signatures and attestations of an image.",
     )
     cosign: CosignConfig = Field(
-        default=CosignConfig(), description="How signatures are verified, where cosign is there."
+        default=CosignConfig.model_construct(),
+        description="How signatures are verified, where cosign is there.",
     )
     database_days: int = Field(
         default=14,

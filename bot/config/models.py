@@ -27,7 +27,8 @@ class RepositoryConfig(Said):
     """The configuration that a repository keeps of itself."""
 
     policy: PolicyConfig = Field(
-        default=PolicyConfig(), description="Which moves are wanted where no rule says otherwise."
+        default=PolicyConfig.model_construct(),
+        description="Which moves are wanted where no rule says otherwise.",
     )
     rules: tuple[RuleConfig, ...] = Field(
         default=(),
@@ -190,7 +191,8 @@ class OperatorConfig(RepositoryConfig):
         examples=[["digest", "pin", "patch"]],
     )
     platform: PlatformConfig = Field(
-        default=PlatformConfig(), description="Where repositories are and where proposals go."
+        default=PlatformConfig.model_construct(),
+        description="Where repositories are and where proposals go.",
     )
     registries: dict[Host, RegistryConfig] = Field(
         default={},
@@ -200,7 +202,8 @@ class OperatorConfig(RepositoryConfig):
         examples=[{"docker.io": {"lookup": "https://mirror.example.org/hub"}}],
     )
     http: HttpConfig = Field(
-        default=HttpConfig(), description="How patiently and how busily registries are asked."
+        default=HttpConfig.model_construct(),
+        description="How patiently and how busily registries are asked.",
     )
     ledger: Path | None = Field(
         default=None,
@@ -210,7 +213,7 @@ class OperatorConfig(RepositoryConfig):
         examples=["/var/lib/basewatch/ledger.sqlite"],
     )
     evidence: EvidenceConfig = Field(
-        default=EvidenceConfig(),
+        default=EvidenceConfig.model_construct(),
         description="How images are opened, and where what was fetched is kept.",
     )
     allow_hosts: tuple[HostGlob, ...] = Field(

@@ -18,9 +18,14 @@ def _in_order(kinds: frozenset[Kind]) -> Kinds:
 
 
 class Said(BaseModel):
-    """What any mapping of a configuration is like: fixed, strict, with no key but its own."""
+    """
+    What any mapping of a configuration is like: fixed, strict, with no key but its own.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    What validates it is built for the whole of a file when one is read, and for no part of it
+    before: that is why defaults are `model_construct()`, which takes no validator.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class VersionsConfig(Said):
@@ -77,7 +82,7 @@ class PolicyConfig(Said):
         examples=["3d", "12h"],
     )
     versions: VersionsConfig = Field(
-        default=VersionsConfig(),
+        default=VersionsConfig.model_construct(),
         description="Which versions may be moved to. What the operator says holds besides what a"
         " repository says.",
     )
