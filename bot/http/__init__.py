@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 
 from bot.http.asks import Asks
 from bot.http.client import MIB, Answer, Http, Question
 from bot.http.downloads import Download
+from bot.http.lanes import Lanes
 from bot.http.patience import Limits
 from bot.http.trust import Trust
 
@@ -30,15 +32,17 @@ async def client(
     `SSL_CERT_FILE`); `transport` takes the place of the network.
     """
     limits = limits or Limits()
-    pool = httpx.Limits(
-        max_connections=None, max_keepalive_connections=limits.in_all, keepalive_expiry=30
-    )
     trust = None if transport else Trust()
-    async with httpx.AsyncClient(
+    make = partial(
+        httpx.AsyncClient,
         verify=trust.context if trust else True,
         transport=transport,
-        limits=pool,
+        limits=httpx.Limits(max_keepalive_connections=1, keepalive_expiry=30),
         follow_redirects=False,
         mounts=dict.fromkeys(_LOOPBACK),
-    ) as opened:
-        yield Http(opened, limits, trust)
+    )
+    lanes = Lanes(make, limits.in_all)
+    try:
+        yield Http(lanes, limits, trust)
+    finally:
+        await lanes.close()

@@ -19,6 +19,7 @@ from bot import __version__
 from bot.errors import HttpError
 from bot.http import addresses, redirects
 from bot.http.downloads import Download
+from bot.http.lanes import Lanes
 from bot.http.patience import Host, Limits, retry_after, worth_another_try
 from bot.http.trust import Trust
 from bot.http.words import trouble
@@ -84,9 +85,9 @@ class _Again(Exception):  # noqa: N818 -- it is no error yet
 class Http:
     """The one client of a run. `requests` counts what was sent, by method and host."""
 
-    def __init__(self, client: httpx.AsyncClient, limits: Limits, trust: Trust | None) -> None:
+    def __init__(self, lanes: Lanes, limits: Limits, trust: Trust | None) -> None:
         self.requests: Counter[tuple[str, str]] = Counter()
-        self._client = client
+        self._lanes = lanes
         self._trust = trust
         self._limits = limits
         self._hosts: dict[tuple[str, bool], Host] = {}
@@ -171,7 +172,8 @@ class Http:
         try:
             more = question.into.seconds(time.monotonic()) if question.into else 0
             async with asyncio.timeout(self._limits.attempt + more):
-                return await self._exchange(question)
+                async with self._lanes.taken(host.name) as client:
+                    return await self._exchange(question, client)
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
             self._came_to_nothing(error, host)
 
@@ -179,10 +181,10 @@ class Http:
         met = trouble(error, self._limits)
         raise _Again(met.tries, reason=f"{host.name}: {met.reason}") from error
 
-    async def _exchange(self, question: Question) -> Answer:
+    async def _exchange(self, question: Question, client: httpx.AsyncClient) -> Answer:
         if self._trust and question.url.startswith("https:"):
             await self._trust.ready()
-        response = await self._client.send(self._request(question), stream=True, auth=None)
+        response = await client.send(self._request(question), stream=True, auth=None)
         try:
             _check_peer(response, private=question.private)
             if question.into and response.is_success:
