@@ -13,15 +13,14 @@ from bot.model import KINDS, LACKING, Policy, PolicyRule, Position, Span, Steer,
 from bot.policy import (
     REPOSITORY_CONFIG_PATHS,
     config_path,
-    file_matches,
     host_allowed,
     ignored_file,
-    image_matches,
     layered,
     ruling,
+    rulings,
     vendored,
 )
-from bot.policy.globs import glob
+from bot.policy.globs import file_matches, glob, image_matches
 from bot.policy.versions import covers, left_out, misread
 
 TODAY = dt.date(2027, 1, 31)
@@ -529,3 +528,20 @@ def test_a_range_is_read_in_time_that_grows_with_its_length():
     for text in ("1." * 60 + "x" * 8 + "!", "<" * 128, "*a" * 60, ">=1 " * 32 + "x"):
         misread(text)
         covers(text, "a" * 128, (1, 2, 3))
+
+
+def test_what_is_told_of_many_uses_is_what_is_told_of_each():
+    rules = (
+        PolicyRule(name="web", files=("web/**",), allow=kinds("patch")),
+        PolicyRule(name="node", images=("node",), pin="off"),
+    )
+    policy = Policy(rules=rules, imposed=(PolicyRule(images=("redis",), ignore=True),))
+    complaints = [Steer("ignore", complaint=said) for said in ("It says nothing.", "It is odd.")]
+    uses = [
+        use_of(image, path, *steers)
+        for image in ("node", "python", "redis")
+        for path in ("Dockerfile", "web/Dockerfile", "web/api/Dockerfile")
+        for steers in ((), *([each] for each in complaints))
+    ]
+    ruled = rulings(policy)
+    assert [ruled(use) for use in uses] == [ruling(policy, use) for use in uses]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.errors import ConfigError
-from bot.image import DOCKER_HUB, Repository
 from bot.model import LACKING, Kind, Lacking, Pin, Policy, PolicyRule, Steer, Use, Versions
-from bot.policy.globs import SPECIAL, glob
+from bot.policy.globs import file_matches, glob, image_matches
 
 _NOTHING = PolicyRule()
-_HUB_ALIAS = f"index.{DOCKER_HUB}/"
 _FOLDERS = ("", ".github/", ".gitlab/")
 REPOSITORY_CONFIG_PATHS: tuple[str, ...] = tuple(
     f"{folder}basewatch.{ending}" for folder in _FOLDERS for ending in ("yaml", "yml")
@@ -73,11 +70,43 @@ def ruling(policy: Policy, use: Use) -> Ruling:
 
     What `policy.imposed` ignores is ignored whatever `policy.rules` say. Comments only take away.
     """
+    return _ruled(policy, *_fitting(policy, use), use.steers)
+
+
+def rulings(policy: Policy) -> Callable[[Use], Ruling]:
+    """Tells the `ruling` on each of many uses; those that nobody commented on share a few."""
+    known: dict[tuple[int, int], Ruling] = {}
+
+    def ruled(use: Use) -> Ruling:
+        rule, imposed = _fitting(policy, use)
+        if use.steers:
+            return _ruled(policy, rule, imposed, use.steers)
+        key = id(rule), id(imposed)  # the policy keeps its rules
+        if key not in known:
+            known[key] = _ruled(policy, rule, imposed)
+        return known[key]
+
+    return ruled
+
+
+def _fitting(policy: Policy, use: Use) -> tuple[PolicyRule | None, PolicyRule | None]:
+    """The rule that decides on a use, and the operator's that bounds what it may say."""
+    if not (policy.rules or policy.imposed):
+        return None, None
     path = policy.within + use.path
     imposed = _first(policy.imposed, use, path)
     rule = imposed if imposed and imposed.ignore else _first(policy.rules, use, path)
-    allow, apart = narrowed(policy, rule, use.steers)
-    because = _ignored_because(rule, use.steers)
+    return rule, imposed
+
+
+def _ruled(
+    policy: Policy,
+    rule: PolicyRule | None,
+    imposed: PolicyRule | None,
+    steers: tuple[Steer, ...] = (),
+) -> Ruling:
+    allow, apart = narrowed(policy, rule, steers)
+    because = _ignored_because(rule, steers)
     return Ruling(
         ignore=because is not None,
         because=because,
@@ -85,7 +114,7 @@ def ruling(policy: Policy, use: Use) -> Ruling:
         apart=apart,
         pin=_pin(policy, rule),
         rule=rule.name if rule else "",
-        hold_until=_hold(use.steers, policy.today),
+        hold_until=_hold(steers, policy.today),
         min_age=_min_age(policy, rule, imposed),
         versions=_versions(policy, rule, imposed),
         lts_only=_lts_only(policy, rule or _NOTHING, imposed or _NOTHING),
@@ -164,46 +193,6 @@ def _fits(rule: PolicyRule, use: Use, path: str) -> bool:
     if rule.images and not any(image_matches(p, use.image.repository) for p in rule.images):
         return False
     return not rule.files or any(file_matches(p, path) for p in rule.files)
-
-
-def file_matches(pattern: str, path: str) -> bool:
-    """
-    Whether a pattern covers a file, as https://git-scm.com/docs/gitignore has it.
-
-    A pattern without slash before its end is of a name at any depth, any other starts at the root;
-    a folder stands for all that is in it, if its name has no wildcard (`docs/*` is one level).
-    """
-    return any(glob(form).matches(path) for form in _file_forms(pattern))
-
-
-@lru_cache(1 << 14)
-def _file_forms(pattern: str) -> tuple[str, ...]:
-    inner = pattern.strip("/")
-    rooted = inner if "/" in pattern.rstrip("/") else f"**/{inner}"
-    if pattern.endswith("/"):
-        return (f"{rooted}/**",)
-    named = not any(char in SPECIAL for char in inner.rpartition("/")[2])
-    return (rooted, f"{rooted}/**") if named else (rooted,)
-
-
-def image_matches(pattern: str, repository: Repository) -> bool:
-    """
-    Whether a pattern covers an image by any name that means it: `node`, `docker.io/library/node`.
-
-    https://github.com/distribution/reference/blob/main/normalize.go says which names those are.
-    """
-    prepared = glob(pattern.removeprefix("index.") if pattern.startswith(_HUB_ALIAS) else pattern)
-    return any(prepared.matches(name) for name in _image_names(repository))
-
-
-def _image_names(repository: Repository) -> tuple[str, ...]:
-    full = str(repository)
-    if repository.registry != DOCKER_HUB:
-        return (full,)
-    short = repository.path.removeprefix("library/")
-    if short == repository.path:
-        return full, repository.path
-    return full, repository.path, short, f"{DOCKER_HUB}/{short}"
 
 
 # ---------------------------------------------------------------- what rules and comments say

@@ -15,6 +15,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.image import DOCKER_HUB, Repository
+
 SPECIAL = "*?"
 REFUSED = "[]{}!\\"
 """Characters that other tools give a meaning that is not kept here: better refused than misread."""
@@ -22,6 +24,7 @@ REFUSED = "[]{}!\\"
 _DEEP_START = re.compile(r"\A(?:\*\*/)+")
 _RUN = re.compile(r"[*?]+")
 _CACHED = 1 << 14  # more than the largest configuration can hold
+_HUB_ALIAS = f"index.{DOCKER_HUB}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +122,43 @@ def _chain(pattern: str) -> list[str]:
 def _part(part: str) -> list[str]:
     """One part's tokens, with a run of `*` read as one."""
     return [char for n, char in enumerate(part) if char != "*" or part[n - 1 : n] != "*"]
+
+
+def file_matches(pattern: str, path: str) -> bool:
+    """
+    Whether a pattern covers a file, as https://git-scm.com/docs/gitignore has it.
+
+    A pattern without slash before its end is of a name at any depth, any other starts at the root;
+    a folder stands for all that is in it, if its name has no wildcard (`docs/*` is one level).
+    """
+    return any(glob(form).matches(path) for form in _file_forms(pattern))
+
+
+@lru_cache(_CACHED)
+def _file_forms(pattern: str) -> tuple[str, ...]:
+    inner = pattern.strip("/")
+    rooted = inner if "/" in pattern.rstrip("/") else f"**/{inner}"
+    if pattern.endswith("/"):
+        return (f"{rooted}/**",)
+    named = not any(char in SPECIAL for char in inner.rpartition("/")[2])
+    return (rooted, f"{rooted}/**") if named else (rooted,)
+
+
+def image_matches(pattern: str, repository: Repository) -> bool:
+    """
+    Whether a pattern covers an image by any name that means it: `node`, `docker.io/library/node`.
+
+    https://github.com/distribution/reference/blob/main/normalize.go says which names those are.
+    """
+    prepared = glob(pattern.removeprefix("index.") if pattern.startswith(_HUB_ALIAS) else pattern)
+    return any(prepared.matches(name) for name in _image_names(repository))
+
+
+def _image_names(repository: Repository) -> tuple[str, ...]:
+    full = str(repository)
+    if repository.registry != DOCKER_HUB:
+        return (full,)
+    short = repository.path.removeprefix("library/")
+    if short == repository.path:
+        return full, repository.path
+    return full, repository.path, short, f"{DOCKER_HUB}/{short}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.image import ImageRef
 from bot.model import Findings, Lookups, Plan, Policy, Scope, Use, Verdict
-from bot.policy import Ruling, ruling
+from bot.policy import Ruling, rulings
 from bot.ports import Tags
 from bot.steps.plan.age import pins, pushed_is_told
 from bot.steps.plan.choose import Choice, choose, stopped
@@ -40,12 +40,13 @@ _SHARED = "shared-variable"
 
 def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[ImageRef]:
     """One image of each repository whose tags must be listed, because other tags can succeed."""
+    ruled = rulings(policy)
     return {
         use.image.at(use.image.effective_tag)
         for use in findings.uses
         if use.role != "label"
-        and not stopped(use, ruling(policy, use), policy)
-        and _wants_list(use, ruling(policy, use), tags)
+        and not stopped(use, ruled(use), policy)
+        and _wants_list(use, ruled(use), tags)
     }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bot.image import ImageRef
 from bot.model import Findings, History, Lookups, Policy, TagList
-from bot.policy import ruling
+from bot.policy import rulings
 
 NO_AGE = dt.timedelta(0)
 
@@ -60,8 +60,9 @@ def aged(tag: ImageRef, present: ImageRef, age: dt.timedelta, lookups: Lookups) 
 
 def pins(findings: Findings, policy: Policy) -> Iterator[ImageRef]:
     """The pins of tags whose moves have to wait: what is newer than they are must be known."""
+    ruled = rulings(policy)
     for use in findings.uses:
-        if use.image.tag and use.image.digest and ruling(policy, use).min_age > NO_AGE:
+        if use.image.tag and use.image.digest and ruled(use).min_age > NO_AGE:
             yield use.image
 
 
