@@ -53,9 +53,13 @@ class ImageRef:
     tag: str | None = None
     digest: str | None = None
     repository: Repository = field(init=False, repr=False)
+    _key: tuple[Repository, str | None, str | None] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "repository", _meaning(self.name))
+        repository = _meaning(self.name)
+        object.__setattr__(self, "repository", repository)
+        # Computed at once: plans look up each of thousands in one mapping after the other.
+        object.__setattr__(self, "_key", (repository, self.effective_tag, self.digest))
 
     @classmethod
     def parse(cls, text: str) -> ImageRef:
@@ -75,10 +79,6 @@ class ImageRef:
     def at(self, tag: str | None, digest: str | None = None) -> ImageRef:
         """The same image, spelled the same way, at another tag and digest."""
         return ImageRef(self.name, tag, digest)
-
-    @property
-    def _key(self) -> tuple[Repository, str | None, str | None]:
-        return self.repository, self.effective_tag, self.digest
 
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, ImageRef) else NotImplemented
@@ -108,6 +108,7 @@ def _parsed(text: str) -> ImageRef:
     return ref
 
 
+@lru_cache(maxsize=4096)
 def _meaning(name: str) -> Repository:
     """Split a name as `splitDockerDomain` of normalize.go does."""
     host, slash, rest = name.partition("/")

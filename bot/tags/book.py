@@ -63,6 +63,9 @@ class TagBook:
         self._family_of = lru_cache(maxsize=4096)(self._family)
         self._after = lru_cache(maxsize=1024)(self._successors)  # one image stands in many files
         self._aside = lru_cache(maxsize=1024)(self._variants)
+        self._line_of = lru_cache(maxsize=4096)(self._line)
+        self._system_of = lru_cache(maxsize=4096)(self._system)
+        self._replaced = lru_cache(maxsize=4096)(self._replacement)
 
     def facts(self, image: ImageRef) -> TagFacts:
         """What the reference's tag is, what it follows if it is rolling, and which rule says so."""
@@ -103,7 +106,10 @@ class TagBook:
 
     def line(self, image: ImageRef) -> str:
         """The name of the tag's line: the same for every move but a major (`20.*.*-alpine`)."""
-        return parse(image.tag or _LATEST).line(self._family_of(image.repository).major)
+        return self._line_of(image.repository, image.tag or _LATEST)
+
+    def _line(self, repository: Repository, text: str) -> str:
+        return parse(text).line(self._family_of(repository).major)
 
     def ordered(self, image: ImageRef) -> bool:
         """Whether the tag has a number that later tags can surpass."""
@@ -124,8 +130,8 @@ class TagBook:
             return ()
         on_lts = self._is_lts(repository, current)
         found = successors(current, tags, self._family_of(repository).major)
-        marked = (replace(c, lts=self._is_lts(repository, c.tag)) for c in found)
-        return tuple(c for c in marked if not on_lts or c.lts is not False)
+        marked = [_marked(c, self._is_lts(repository, c.tag)) for c in found]
+        return tuple([c for c in marked if not on_lts or c.lts is not False])
 
     def _is_lts(self, repository: Repository, tag: str) -> bool | None:
         known = self._known_lts(repository, tag)
@@ -133,7 +139,10 @@ class TagBook:
 
     def system(self, image: ImageRef) -> Cycle | None:
         """The release of an operating system that the tag names; None where it names none."""
-        found = based(parse(image.tag), self._systems) if image.tag else None
+        return self._system_of(image.tag) if image.tag else None
+
+    def _system(self, text: str) -> Cycle | None:
+        found = based(parse(text), self._systems)
         return found.release.cycle if found else None
 
     def variants(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
@@ -145,12 +154,15 @@ class TagBook:
 
     def replacement(self, image: ImageRef) -> Replaced | None:
         """By what the image's publisher replaced it, if so."""
+        return self._replaced(image.repository)
+
+    def _replacement(self, repository: Repository) -> Replaced | None:
         return next(
             (
-                replacement.of(image.repository)
-                for rule in self._of(image.repository)
+                replacement.of(repository)
+                for rule in self._of(repository)
                 for replacement in rule.replacements
-                if matches(replacement.images, image.repository)
+                if matches(replacement.images, repository)
             ),
             None,
         )
@@ -183,6 +195,10 @@ class TagBook:
             ),
             _ORDINARY,
         )
+
+
+def _marked(candidate: Candidate, lts: bool | None) -> Candidate:  # noqa: FBT001 — the mark itself
+    return candidate if lts is None else replace(candidate, lts=lts)
 
 
 def _is_guest(rule: Rule) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import zip_longest
+from operator import itemgetter
 
 from bot.model import Candidate, Kind
 from bot.tags.grammar import parse
@@ -64,11 +65,14 @@ def successors(current: str, tags: Iterable[str], major: int) -> tuple[Candidate
     prerelease of: whoever is there has chosen to be.
     """
     old = parse(current)
-    rivals = map(parse, filter(_sieve(old), set(tags)))
-    newer = [tag for tag in rivals if succeeds(tag, old)]
-    newer.sort(key=lambda tag: (tag.key, str(tag)), reverse=True)
+    rivals = ((parse(text), text) for text in filter(_sieve(old), set(tags)))
+    newer = [(tag.key, text, tag) for tag, text in rivals if succeeds(tag, old)]
+    newer.sort(key=itemgetter(0, 1), reverse=True)
     return tuple(
-        Candidate(str(new), kind_of_move(old, new, major), _is_step_back(old, new)) for new in newer
+        [
+            Candidate(text, kind_of_move(old, new, major), _is_step_back(old, new))
+            for _, text, new in newer
+        ]
     )
 
 
@@ -91,5 +95,7 @@ def _letters(text: str) -> bytes:
 
 
 def _is_step_back(old: Tag, new: Tag) -> bool:
+    if not new.prerelease:
+        return False
     same_release = old.key[0][0] == new.key[0][0]
-    return new.prerelease and not (old.prerelease and same_release)
+    return not (old.prerelease and same_release)

@@ -59,6 +59,7 @@ class Tag:
     shape: str = field(init=False, compare=False, repr=False)
     roles: frozenset[PartRole] = field(init=False, compare=False, repr=False)
     release: Part | None = field(init=False, compare=False, repr=False)
+    _moving: tuple[Part, ...] | None = field(init=False, compare=False, repr=False)
     _key: tuple[Slot, ...] | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +68,7 @@ class Tag:
         object.__setattr__(self, "shape", "".join([part.shape for part in self.parts]))
         object.__setattr__(self, "roles", _set_of(tuple([part.role for part in self.parts])))
         object.__setattr__(self, "release", found[0] if found else None)
+        object.__setattr__(self, "_moving", None)
         object.__setattr__(self, "_key", None)
 
     def __str__(self) -> str:
@@ -75,7 +77,11 @@ class Tag:
     @property
     def moving(self) -> tuple[Part, ...]:
         """The parts whose numbers order the tags of one shape, the weightiest first."""
-        return tuple([part for part in self.parts if part.role in _COUNTED])
+        if self._moving is None:  # kept, as the key is
+            moving = tuple([part for part in self.parts if part.role in _COUNTED])
+            object.__setattr__(self, "_moving", moving)
+        assert self._moving is not None
+        return self._moving
 
     @property
     def key(self) -> tuple[Slot, ...]:

@@ -20,7 +20,7 @@ from bot.model import (
     TagList,
     Use,
 )
-from bot.policy import Ruling, ruling
+from bot.policy import Ruling, rulings
 from bot.policy.versions import left_out
 from bot.ports import Tags
 from bot.steps.plan.age import known_since, old_enough
@@ -28,6 +28,8 @@ from bot.steps.plan.later import is_compared, is_near_end, may_change_system, sa
 from bot.steps.plan.latest import latest_version, past_latest
 from bot.steps.plan.platforms import Lack, kept_back, newest_kept
 from bot.tags import parse
+
+_NOT_LISTED = Failure("", "its tags were not listed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,15 @@ def choose(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> 
     from bot.steps.plan.together import moved_together
 
     known: dict[tuple[str, Carries, Ruling], Choice] = {}
+    ruled = rulings(policy)
 
     def alone(use: Use) -> Choice:
         # What many uses name is thought about once.
-        ruled = ruling(policy, use)
-        key = str(use.image), use.carries, ruled
-        if key not in known:
-            known[key] = _alone(use, ruled, lookups, policy, tags)
-        return replace(known[key], use=use)
+        key = str(use.image), use.carries, ruled(use)
+        if key in known:
+            return replace(known[key], use=use)
+        known[key] = choice = _alone(use, key[2], lookups, policy, tags)
+        return choice
 
     return moved_together(
         tuple(alone(use) for use in findings.uses if use.role != "label"), findings
@@ -125,7 +128,7 @@ def _alone(use: Use, ruled: Ruling, lookups: Lookups, policy: Policy, tags: Tags
     choice = Choice(use, ruled, tags.line(use.image), tags.facts(use.image))
     if stop := stopped(use, ruled, policy):
         return replace(choice, stop=stop)
-    listing = lookups.tags.get(use.image.repository, Failure("", "its tags were not listed"))
+    listing = lookups.tags.get(use.image.repository, _NOT_LISTED)
     if isinstance(listing, TagList):
         choice = replace(choice, later=_later(choice, listing, policy, tags))
     if not is_compared(use.image, ruled, tags):
@@ -205,9 +208,10 @@ def _with_options(
     choice: Choice, newer: Sequence[Candidate], young: Collection[Candidate]
 ) -> Choice:
     ruled = choice.ruling
+    separate, wanted = ruled.apart - ruled.allow, ruled.apart | ruled.allow
     allowed = [c for c in newer if c.kind in ruled.allow]
-    aside = [c for c in newer if c.kind in ruled.apart - ruled.allow]
-    denied = [c for c in newer if c.kind not in ruled.apart | ruled.allow]
+    aside = [c for c in newer if c.kind in separate]
+    denied = next((c for c in newer if c.kind not in wanted), None)
     options, apart = tuple(_without(allowed, young)), tuple(_without(aside, young))
     newest = (*allowed[:1], *_newest_of_each_kind(aside))
     return replace(
@@ -216,7 +220,7 @@ def _with_options(
         apart_options=apart,
         taken=next(iter(options), None),
         apart=_newest_of_each_kind(apart),
-        denied=next(iter(denied), None),
+        denied=denied,
         waiting=tuple(c for c in newest if c in young) if young else (),
     )
 

@@ -89,6 +89,8 @@ def kept_back(
         return kept
     tried: Counter[Kind | None] = Counter()
     for candidate in newer:
+        if not tried and candidate.tag not in looked_at:
+            continue  # most of a long line: nothing is known of it, and nothing newer lacks any
         rivals = None if candidate.kind in ruled.allow else candidate.kind
         if tried[rivals] == TRIES:
             kept[candidate] = Lack("No newer tag has every platform.", held=True)
