@@ -119,7 +119,7 @@ async def _all_known(
     surveys: Sequence[Survey], lookups: Lookups, desk: Desk, registry: Registry, scope: Scope
 ) -> Lookups:
     """The lookups with all that the plan needs of images; what it tells goes into the ledger."""
-    lookups = _remembered(surveys, lookups, desk)
+    lookups = _remembered(_told_already(surveys, lookups), lookups, desk)
     for _ in range(_ROUNDS):
         needed = [lookups_needed(s.findings, lookups, s.policy, s.tags, scope) for s in surveys]
         images, older = _all(n.images for n in needed), _all(n.older for n in needed)
@@ -131,8 +131,8 @@ async def _all_known(
         tick = partial(desk.progress, "asking for digests")
         told = await digests(tags, lookups.tags, registry, tick)
         there = await still_there(older, registry)
-        lookups = lookups.with_digests({**told, **there}).with_outlines(known)
-        lookups = _remembered(surveys, lookups, desk)
+        before, lookups = lookups, lookups.with_digests({**told, **there}).with_outlines(known)
+        lookups = _remembered(_told_since(before, lookups), lookups, desk)
     return lookups
 
 
@@ -141,12 +141,13 @@ def _all(several: Iterable[Collection[ImageRef]]) -> list[ImageRef]:
     return sorted({image for some in several for image in some}, key=str)
 
 
-def _remembered(surveys: Sequence[Survey], lookups: Lookups, desk: Desk) -> Lookups:
-    """Write what was looked up into the ledger; the lookups with all that it then knows of them."""
-    images = {use.image for survey in surveys for use in survey.findings.uses}
-    pinned = {pin: str(pin.digest) for s in surveys for pin in pins(s.findings, s.policy)}
-    desk.ledger.record({**pinned, **_told(images, lookups)}, lookups.now)
-    return replace(lookups, seen=_histories(surveys, desk))
+def _remembered(told: Mapping[ImageRef, str], lookups: Lookups, desk: Desk) -> Lookups:
+    """Write what was told into the ledger; the lookups with all that it then knows of that."""
+    if not told:
+        return lookups
+    desk.ledger.record(told, lookups.now)
+    known = desk.ledger.histories({image.repository for image in told})
+    return replace(lookups, seen={**lookups.seen, **known})
 
 
 def _histories(surveys: Iterable[Survey], desk: Desk) -> Mapping[ImageRef, History]:
@@ -154,13 +155,21 @@ def _histories(surveys: Iterable[Survey], desk: Desk) -> Mapping[ImageRef, Histo
     return desk.ledger.histories({use.image.repository for use in uses})
 
 
-def _told(images: Iterable[ImageRef], lookups: Lookups) -> dict[ImageRef, str]:
-    """Where each tag of interest points now, as far as anything that was asked for tells it."""
-    told: dict[ImageRef, str] = {}
-    for image in images:
+def _told_already(surveys: Sequence[Survey], lookups: Lookups) -> dict[ImageRef, str]:
+    """Where each tag of interest points now, as far as listings tell; and pins, which are known."""
+    told = {pin: str(pin.digest) for s in surveys for pin in pins(s.findings, s.policy)}
+    for image in {use.image for survey in surveys for use in survey.findings.uses}:
         listing = lookups.tags.get(image.repository)
         digest = listing.digests.get(image.tag or "") if isinstance(listing, TagList) else None
         if digest:
             told[image.at(image.tag)] = digest
-    pointed = lookups.digests.items()
-    return told | {i: d for i, d in pointed if isinstance(d, str) and not i.digest}
+    return told
+
+
+def _told_since(before: Lookups, lookups: Lookups) -> dict[ImageRef, str]:
+    """Where each tag points now that was asked for since."""
+    return {
+        image: digest
+        for image, digest in lookups.digests.items()
+        if isinstance(digest, str) and not image.digest and before.digests.get(image) != digest
+    }
