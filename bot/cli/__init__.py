@@ -26,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # What is found in files is kept to the end and has no cycles: Python's default, a look through
     # all of it for every 700 new objects, costs a scan a fortieth of its work and frees nothing.
     gc.set_threshold(100_000, 50, 50)
+    # pydantic looks through all that is installed for plugins, which could change what is read:
+    # https://docs.pydantic.dev/latest/concepts/plugins/#disabling-plugins
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     speak()
     arguments = _parser().parse_args(argv)
     try:

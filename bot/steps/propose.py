@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot import wording
 from bot.edits import rewrite
 from bot.errors import EditError
 from bot.formats import second_opinion, uses_of
@@ -14,12 +13,16 @@ from bot.model import Case, Findings, Move, NewFile, Proposal, SourceFile
 
 def propose(case: Case) -> Proposal:
     """Write the pull request that a case argues for. Raises `EditError`."""
+    # What a body tells of evidence takes longer to load than a check does to plan.
+    from bot.wording.body import body
+    from bot.wording.titles import title
+
     update = case.update
     return Proposal(
         snapshot=update.findings.snapshot,
         branch=update.branch,
-        title=wording.title(case),
-        body=wording.body(case),
+        title=title(case),
+        body=body(case),
         files=rewritten(update.findings, update.moves),
     )
 

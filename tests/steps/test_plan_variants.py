@@ -10,7 +10,7 @@ from bot.ports import Desk
 from bot.rules import life_cycles, load
 from bot.steps.gather import gather
 from bot.tags import TagBook
-from bot.wording import title
+from bot.wording.titles import title
 from tests.fakes.shelf import Shelf, tree_of
 
 KNOWN = life_cycles()
