@@ -1,0 +1,16 @@
+"""The body of a pull request as a forge gets it: what it says, what to do about it, the marker."""
+
+from __future__ import annotations
+
+from bot.pulls.commands import BOX
+from bot.pulls.marker import Marker, with_marker, without_marker
+
+COMMANDS = (
+    "In a comment: `/basewatch rebase`, `recreate`, `hold until 2027-01-31`,"
+    " `ignore this version` or `ignore this image`. Closing this declines this version."
+)
+
+
+def body_of(text: str, marker: Marker) -> str:
+    """The text of a proposal with the box, the commands and the marker in the place of its own."""
+    return with_marker(f"{without_marker(text)}\n\n{BOX}\n\n{COMMANDS}", marker)

@@ -1,0 +1,125 @@
+"""What people ask of the bot: `/basewatch …` at the start of a line of a comment, and the box."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.model import Comment
+
+Verb = Literal["rebase", "recreate", "reopen", "hold", "ignore-version", "ignore-image", "unknown"]
+
+_PREFIX = "/basewatch"
+_LONGEST_COMMENT = 10_000
+_LONGEST_LINE = 200
+_MOST_LINES = 200
+_MOST_COMMANDS = 5
+_FENCES = ("```", "~~~")
+_HOLD = re.compile(r"hold until ([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_PLAIN: dict[str, Verb] = {
+    "rebase": "rebase",
+    "recreate": "recreate",
+    "reopen": "reopen",
+    "ignore this version": "ignore-version",
+    "ignore this image": "ignore-image",
+}
+_BOX = "<!-- basewatch-box rebase -->"
+_TICKED = re.compile(r"^[ \t]{0,8}[-*] \[[xX]\] " + re.escape(_BOX), re.MULTILINE)
+
+BOX = f"- [ ] {_BOX} Make this branch anew on its base: tick this box"
+"""The line of the body that is ticked to have the branch rebased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of one comment; `text` is the line that says it, cut to a bound."""
+
+    verb: Verb
+    comment: int
+    text: str
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    All that is asked of one pull request, the later of two that contradict each other.
+
+    `shelve` is the command to close it; `unknown` those to be answered; `heard` the id of the last
+    comment with a command, at least the one heard before.
+    """
+
+    heard: int
+    rebase: bool = False
+    recreate: bool = False
+    reopen: bool = False
+    shelve: Command | None = None
+    unknown: tuple[Command, ...] = ()
+
+
+def asked_in(comments: Iterable[Comment], heard: int, me: str, today: dt.date) -> Asked:
+    """
+    What people with write access ask in the comments after `heard`; nobody else is answered.
+
+    A hold until a day that is over is no command that can be followed.
+    """
+    told = [
+        command
+        for comment in sorted(comments, key=lambda comment: comment.id)
+        if comment.may_write and comment.author != me and comment.id > heard
+        for command in commands_in(comment, today)
+    ]
+    deciding = [command for command in told if command.verb not in {"unknown", "rebase"}]
+    last = deciding[-1] if deciding else None
+    return Asked(
+        heard=max((command.comment for command in told), default=heard),
+        rebase=any(command.verb == "rebase" for command in told),
+        recreate=last is not None and last.verb in {"recreate", "reopen"},
+        reopen=last is not None and last.verb in {"recreate", "reopen"},
+        shelve=last if last and last.verb in {"hold", "ignore-version", "ignore-image"} else None,
+        unknown=tuple(command for command in told if command.verb == "unknown"),
+    )
+
+
+def commands_in(comment: Comment, today: dt.date) -> tuple[Command, ...]:
+    """The commands of one comment, in its order; at most five, code and quotations left out."""
+    found = [_command(line, comment.id, today) for line in _spoken(comment.text)]
+    return tuple(found[:_MOST_COMMANDS])
+
+
+def is_ticked(body: str) -> bool:
+    """Whether somebody ticked the box that asks for a rebase."""
+    return bool(_TICKED.search(body))
+
+
+def _spoken(text: str) -> Iterator[str]:
+    """The lines that speak to the bot."""
+    fence = ""
+    for line in text[:_LONGEST_COMMENT].splitlines()[:_MOST_LINES]:
+        mark = line.lstrip()[:3]
+        if mark in _FENCES and (not fence or fence == mark):
+            fence = "" if fence else mark
+        elif not fence and line.split(maxsplit=1)[:1] == [_PREFIX] and line.startswith("/"):
+            yield line
+
+
+def _command(line: str, comment: int, today: dt.date) -> Command:
+    words = " ".join(line[:_LONGEST_LINE].split()[1:])
+    asked = words.lower().rstrip(".!")
+    if verb := _PLAIN.get(asked):
+        return Command(verb, comment, words)
+    until = _day(asked)
+    if until and until >= today:
+        return Command("hold", comment, words, until)
+    return Command("unknown", comment, words)
+
+
+def _day(asked: str) -> dt.date | None:
+    found = _HOLD.fullmatch(asked)
+    try:
+        return dt.date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None

@@ -1,0 +1,181 @@
+"""What is to be done so that a pull request is as proposed, whatever became of it meanwhile?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.errors import PlatformError
+from bot.model import Proposal, Pull
+from bot.pulls.actions import (
+    NEW,
+    Action,
+    AddComment,
+    Close,
+    Course,
+    CreatePull,
+    Dress,
+    EditPull,
+    Reopen,
+)
+from bot.pulls.bodies import body_of
+from bot.pulls.branches import branch_actions, is_stranger, may_be_replaced
+from bot.pulls.commands import Asked, asked_in, is_ticked
+from bot.pulls.finish import dress_of, finishing
+from bot.pulls.marker import Ignore, Marker, marker_in, meant, short_hash, with_marker
+from bot.pulls.past import refusal
+from bot.pulls.said import (
+    TOUCHED,
+    answer_key,
+    once,
+    said_by,
+    shelved_answer,
+    unknown_answer,
+)
+from bot.pulls.state import Settings, State, is_ours
+
+_IGNORES: dict[str, Ignore] = {"ignore-version": "version", "ignore-image": "image"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is wanted and what is there, with the marker and the commands of one pull request."""
+
+    wanted: Proposal
+    there: State
+    settings: Settings
+    pull: Pull
+    now: Marker
+    asked: Asked
+    said: frozenset[str]
+
+
+def decide(wanted: Proposal, there: State, settings: Settings) -> Course:
+    """
+    The actions that make the pull request be as wanted; none where it is, or is a person's now.
+
+    However often it is cut short, carrying out what is decided next ends in the same state, and
+    what is decided then is nothing. Raises `PlatformError` for a proposal upon no commit.
+    """
+    if wanted.snapshot.commit is None:
+        raise PlatformError(f"{wanted.branch} is meant for no commit, so nothing can be proposed")
+    pull = there.open_pull
+    if pull is None:
+        return _without_an_open_one(wanted, there, settings)
+    if not is_ours(pull, settings):
+        return Course("left", detail=f"#{pull.number} is not basewatch's, but from its branch")
+    case = _case(wanted, there, settings, pull)
+    if case.asked.shelve:
+        return _shelved(case)
+    if is_stranger(there.branch) and not case.asked.recreate:
+        return _touched(case)
+    return _made_so(case)
+
+
+def _case(wanted: Proposal, there: State, settings: Settings, pull: Pull) -> _Case:
+    now, comments = marker_in(pull.body), there.below(pull)
+    asked = asked_in(comments, now.heard, settings.me, there.today)
+    ticked = is_ticked(pull.body) or settings.rebase_label in pull.labels
+    asked = replace(asked, rebase=asked.rebase or ticked)
+    said = said_by(settings.me, comments)
+    return _Case(wanted, there, settings, pull, now, asked, said)
+
+
+# ---------------------------------------------------------------- there is an open one
+
+
+def _made_so(case: _Case) -> Course:
+    """Bring branch, then pull request, to what is wanted."""
+    branched = branch_actions(case.wanted, case.there, case.settings, case.asked)
+    marker = replace(meant(case.wanted), heard=case.asked.heard)
+    finished = finishing(case.wanted, case.pull, marker, case.settings, branch=branched)
+    actions = (*_replies(case), *finished)
+    verb = branched.verb if branched.actions else "updated" if actions else "unchanged"
+    return Course(verb, actions)
+
+
+def _touched(case: _Case) -> Course:
+    """A person pushed: say so once, answer, and leave it."""
+    told = once(case.pull.number, "touched", TOUCHED, case.said)
+    detail = "has commits that are not basewatch's; `/basewatch recreate` throws them away"
+    return Course("left", (*told, *_replies(case)), detail)
+
+
+def _replies(case: _Case) -> list[AddComment]:
+    replies: dict[str, AddComment] = {}
+    for command in case.asked.unknown:
+        key = answer_key(command)
+        for reply in once(case.pull.number, key, unknown_answer(command), case.said):
+            replies.setdefault(key, reply)
+    return list(replies.values())
+
+
+def _shelved(case: _Case) -> Course:
+    """Close it, or note beside a closed one, for how long a person does not want it."""
+    command = case.asked.shelve
+    assert command
+    marker = replace(
+        case.now if case.now.line else meant(case.wanted),
+        heard=case.asked.heard,
+        hold=command.until,
+        ignore=_IGNORES.get(command.verb, ""),
+        retired=False,
+    )
+    answer = shelved_answer(command, marker.image)
+    body = with_marker(case.pull.body, marker)
+    number = case.pull.number
+    last: Action = Close(number, body) if case.pull.state == "open" else EditPull(number, body=body)
+    said = once(number, answer_key(command), answer, case.said)
+    detail = f"a person asked in #{number}: {command.text}"
+    return Course("left", (*_replies(case), *said, last), detail)
+
+
+# ---------------------------------------------------------------- there is no open one
+
+
+def _without_an_open_one(wanted: Proposal, there: State, settings: Settings) -> Course:
+    """Open one, unless a person, a limit or the past speaks against it."""
+    latest = there.latest
+    told = latest and latest.state == "closed" and is_ours(latest, settings)
+    case = _case(wanted, there, settings, latest) if latest and told else None
+    if case and case.asked.shelve:
+        return _shelved(case)
+    if not (there.asked or (case and case.asked.reopen)):
+        because = refusal(meant(wanted), wanted.title, there) or there.waits
+        if because:
+            return Course("left", tuple(_replies(case)) if case else (), because)
+    if not may_be_replaced(there):
+        return Course("left", detail="has commits that are not basewatch's and no pull request")
+    if case and _can_be_reopened(case):
+        return _reopened(case)
+    return _opened(wanted, there, settings)
+
+
+def _can_be_reopened(case: _Case) -> bool:
+    """Forges open again only what still has its branch as it was; a decline is not ours to undo."""
+    branch, pull = case.there.branch, case.pull
+    whole = branch is not None and branch.ours and branch.tip == pull.head
+    wished = case.asked.reopen or case.there.asked or case.now.retired or case.now.hold is not None
+    return whole and wished
+
+
+def _reopened(case: _Case) -> Course:
+    marker = replace(case.now, heard=case.asked.heard, hold=None, ignore="", retired=False)
+    marker = replace(marker, auto=False)
+    body = with_marker(case.pull.body, marker)
+    again = replace(case.pull, state="open", body=body, automerge=False)
+    there = replace(case.there, pulls=(again,))
+    rest = _made_so(_case(case.wanted, there, case.settings, again))
+    return Course("created", (*_replies(case), Reopen(again.number, body), *rest.actions))
+
+
+def _opened(wanted: Proposal, there: State, settings: Settings) -> Course:
+    branched = branch_actions(wanted, there, settings, Asked(0, rebase=True))
+    worn = dress_of(wanted) if settings.dressed else Dress()
+    marker = meant(wanted)
+    if worn == dress_of(wanted):  # there is nothing left to be recorded later
+        marker = replace(marker, dress=short_hash(repr(worn)))
+    body = body_of(wanted.body, marker)
+    create = CreatePull(wanted.branch, there.base, wanted.title, body, wanted.draft, worn)
+    pull = Pull(NEW, wanted.branch, there.base, wanted.title, body)
+    finished = finishing(wanted, pull, meant(wanted), settings)
+    return Course("created", (*branched.actions, create, *finished))

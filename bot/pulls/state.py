@@ -1,0 +1,104 @@
+"""All that a decision about one branch rests upon, read beforehand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.model import BranchState, Comment, Proposal, Pull
+from bot.pulls.marker import Marker, marker_in
+
+Rebase = Literal["always", "asked"]
+"""When a branch is made anew though only its base moved; another content always is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What holds for every pull request of a run.
+
+    `me`: the name that the bot has at the forge; `dressed`: whether the forge takes labels and
+    people as it opens a pull request (GitLab does, GitHub does not); `signed_off`: `Name <mail>`
+    for a trailer of commits, empty for none.
+    """
+
+    me: str
+    rebase: Rebase = "always"
+    rebase_label: str = "rebase"
+    dressed: bool = False
+    signed_off: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """
+    One branch of ours at the forge, on the day `today`.
+
+    `base`: the name of the branch that is proposed for. `pulls`: every pull request from the
+    branch, of any state. `comments`: those below the open one, else below the newest. `asked`: a
+    person asked for it on the dashboard. `waits`: why no pull request may be opened for it now, a
+    clause; empty where one may. `ignored`: the images that people said to ignore.
+    """
+
+    today: dt.date
+    base: str
+    branch: BranchState | None = None
+    pulls: tuple[Pull, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    asked: bool = False
+    waits: str = ""
+    ignored: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def open_pull(self) -> Pull | None:
+        """The open one; the oldest, should there be several."""
+        return min(self._of("open"), key=_number, default=None)
+
+    @property
+    def latest(self) -> Pull | None:
+        """The newest of those that are not open."""
+        return max(self._of("merged", "closed"), key=_number, default=None)
+
+    @property
+    def past(self) -> tuple[Pull, ...]:
+        """Those that are not open, newest first."""
+        return tuple(sorted(self._of("merged", "closed"), key=_number, reverse=True))
+
+    def below(self, pull: Pull) -> tuple[Comment, ...]:
+        """What was said below a pull request, oldest first."""
+        return tuple(sorted((c for c in self.comments if c.pull == pull.number), key=_id))
+
+    def _of(self, *states: str) -> list[Pull]:
+        return [pull for pull in self.pulls if pull.state in states and not pull.fork]
+
+
+def _number(pull: Pull) -> int:
+    return pull.number
+
+
+def _id(comment: Comment) -> int:
+    return comment.id
+
+
+def is_ours(pull: Pull, settings: Settings) -> bool:
+    """Whether we opened it: by our name, or by our marker where the name has changed since."""
+    return pull.author == settings.me or marker_in(pull.body) != Marker()
+
+
+def ignored_images(pulls: Iterable[Pull]) -> frozenset[str]:
+    """The images that the newest pull request of any branch says to ignore, while it is closed."""
+    newest: dict[str, Pull] = {}
+    for pull in pulls:
+        if not pull.fork and pull.number >= newest.get(pull.branch, pull).number:
+            newest[pull.branch] = pull
+    markers = [marker_in(pull.body) for pull in newest.values() if pull.state == "closed"]
+    return frozenset(marker.image for marker in markers if marker.ignore == "image")
+
+
+def superseded(pull: Pull, wanted: Iterable[Proposal]) -> str:
+    """The title of a wanted proposal that takes the place of this one's image; empty: none does."""
+    image = marker_in(pull.body).image
+    others = (p for p in wanted if p.branch != pull.branch and marker_in(p.body).image == image)
+    return next((other.title for other in others), "") if image else ""
