@@ -79,8 +79,8 @@ class Members:
         block = self._stream.take(_BLOCK, or_nothing=True)
         if not block or block == _EMPTY:
             return None
-        said = _number(block[148:156])
-        if sum(block) - sum(block[148:156]) + 8 * 32 != said:
+        found, said = sum(block) - sum(block[148:156]) + 8 * 32, block[148:156]
+        if said != b"%06o\0 " % found and _number(said) != found:
             raise EvidenceError("it is no tar archive, or a broken one")
         return block
 
@@ -175,6 +175,7 @@ class _Stream:
 
 def path_of(name: str) -> str:
     """A name as its path from the root: `./etc/passwd`, `/etc/passwd`, `etc//passwd` are one."""
+    name = name.removeprefix("./")  # most have it, and normpath takes its time
     if "//" in name or "/." in name or name[:1] in {"/", "."}:
         name = posixpath.normpath("/" + name).lstrip("/")
     return name.rstrip("/")
@@ -193,6 +194,9 @@ def _text(field: bytes | bytearray) -> str:
 
 def _number(field: bytearray) -> int:
     """Octal digits, or after a first byte of 0x80 the number itself (GNU, star)."""
+    usual = field.rstrip(b"\0 ")
+    if usual.isdigit() and b"8" not in usual and b"9" not in usual:
+        return int(usual, 8)
     if field[0] & 0x80:
         number = int.from_bytes(field[1:], "big")
         if field[0] != 0x80 or number >= 1 << 60:

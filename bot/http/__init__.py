@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+import httpcore
 import httpx
 
 from bot.http.asks import Asks
@@ -16,6 +17,10 @@ from bot.http.patience import Limits
 from bot.http.trust import Trust
 
 __all__ = ["MIB", "Answer", "Asks", "Download", "Http", "Limits", "Question", "client"]
+
+# What is taken of a connection at a time, in bytes: four times httpcore's own measure, so that a
+# large body is a quarter of the work.
+httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 << 10
 
 # As Go and so Docker do: this machine is not reached by way of a proxy.
 _LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
