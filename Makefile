@@ -58,7 +58,7 @@ venv: $(VENV)/.dev
 
 programs:
 	@dev/programs git docker-registry skopeo htpasswd=apache2-utils rpmbuild=rpm \
-		db5.3_load=db5.3-util dpkg-architecture=dpkg-dev
+		db5.3_load=db5.3-util dpkg-architecture=dpkg-dev nginx=nginx-light fcgiwrap
 
 # Two stamps, so that the demo waits for the run-time dependencies only.
 $(VENV)/.python:

@@ -5,6 +5,7 @@ Every exception basewatch raises, named by what the run does about it.
   x ConfigError     stop: nothing was done                          (exit code 2)
   x ItemError       drop this item, report it, go on with the rest
     + RepoError       a repository could not be read
+      - EmptyRepoError  it has no commit yet: nothing is wrong, and nothing to do
     + HttpError       a host gave no answer; who asked says what that means
     + RegistryError   an image could not be looked up
       - MissingError    its registry says that there is no such thing
@@ -32,6 +33,10 @@ class ItemError(BasewatchError):
 
 class RepoError(ItemError):
     """A repository could not be read."""
+
+
+class EmptyRepoError(RepoError):
+    """A repository has no commit yet, so it has no files to read."""
 
 
 class HttpError(ItemError):

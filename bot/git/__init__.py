@@ -12,23 +12,31 @@ from bot.git.worktree import WorkTree
 
 if TYPE_CHECKING:
     from bot.git.commits import Commit, CommitTree, Person, commit_files, commits_of, set_aside
+    from bot.git.remote import Clones, Credential, Limits, RemoteTree, Trust
 else:
+    _REMOTE = {"Clones", "Credential", "Limits", "RemoteTree", "Trust"}
 
     def __getattr__(name: str) -> object:
-        """What reads and writes commits, once it is asked for: most commands read files alone."""
+        """What reads commits and other hosts, once it is asked for: most commands do neither."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module("bot.git.commits"), name)
+        home = "bot.git.remote" if name in _REMOTE else "bot.git.commits"
+        return getattr(import_module(home), name)
 
 
 __all__ = [
     "BEHIND_LINK",
     "Branch",
+    "Clones",
     "Commit",
     "CommitTree",
+    "Credential",
     "Folder",
     "Git",
+    "Limits",
     "Person",
+    "RemoteTree",
+    "Trust",
     "WorkTree",
     "branches",
     "commit_files",

@@ -46,13 +46,20 @@ class CommitTree:
 
     def read(self, paths: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes | str]]:
         """As `Tree.read`: the bytes as committed, through no filter. Raises `RepoError`."""
-        if not self._oids:
-            self.entries()
-        asked = [path for path in paths if path in self._oids]
-        files = [self._oids[path][1] for path in asked if self._refused(path) is None]
-        blobs = contents(self.git, files, limit)
+        asked = self.present(paths)
+        blobs = contents(self.git, self.objects(asked), limit)
         for path in asked:
             yield path, self._refused(path) or next(blobs)
+
+    def present(self, paths: Iterable[str]) -> list[str]:
+        """Those of the paths that are in the commit, in their order. Raises `RepoError`."""
+        if not self._oids:
+            self.entries()
+        return [path for path in paths if path in self._oids]
+
+    def objects(self, present: Iterable[str]) -> list[str]:
+        """The names of the contents of those paths that are files, in their order."""
+        return [self._oids[path][1] for path in present if self._refused(path) is None]
 
     def _refused(self, path: str) -> str | None:
         return _NO_FILE.get(self._oids[path][0])

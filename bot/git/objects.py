@@ -9,6 +9,7 @@ from bot.errors import RepoError
 from bot.git.files import in_words
 from bot.git.program import Git
 
+MISSING = "is missing from the repository, which is damaged"
 _AT_ONCE = 16 << 20
 """Bytes of content held in memory at a time."""
 
@@ -39,7 +40,7 @@ def contents(git: Git, names: Iterable[str], limit: int) -> Iterator[bytes | str
 
 def _refused(header: _Header, limit: int) -> str | None:
     if header.size is None:
-        return "is missing from the repository, which is damaged"
+        return MISSING
     return f"is larger than {in_words(limit)}" if header.size > limit else None
 
 

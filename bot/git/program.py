@@ -30,7 +30,7 @@ _SAID = {
     "LC_ALL": "C",
 }
 
-_OPTIONS = (
+OPTIONS = (
     "--no-pager",
     "--no-replace-objects",  # a commit id means that commit
     *("-c", "core.hooksPath=/dev/null"),
@@ -46,6 +46,14 @@ _OPTIONS = (
 _DUBIOUS = re.compile(r"(?:dubious ownership in|unsafe) repository")
 _PARTIAL = re.compile(r"from promisor remote")
 _OUTSIDE = re.compile(r"not a git repository \(or any")
+
+
+class DamageError(RepoError):
+    """Git failed for a reason that need not lie with the host: its own files may be damaged."""
+
+
+class CutShortError(DamageError):
+    """Git was ended, so its own files are in between; trying again would take as long again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +91,17 @@ class Git:
         self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> Answer:
         """The answer of a command whose exit code means something."""
-        import subprocess  # a folder outside of any repository is read without
+        from bot.git.running import Bounds, Command, ran  # a folder of no repository needs none
 
-        command = ["git", *_OPTIONS, "-C", str(self.root), *arguments]
+        words = ("git", *OPTIONS, "-C", str(self.root), *arguments)
+        surroundings = {**_surroundings(), **self.env, **(env or {})}
         try:
-            done = subprocess.run(
-                command,
-                input=stdin,
-                capture_output=True,
-                check=False,
-                timeout=self.timeout,
-                env={**_surroundings(), **self.env, **(env or {})},
-            )
-        except subprocess.TimeoutExpired:
-            took = f"`git {arguments[0]}` took longer than {self.timeout:g} seconds"
-            raise RepoError(f"{self.shown}: {took}") from None
+            done = ran(Command(words, surroundings, stdin), Bounds(self.timeout))
         except OSError as error:
-            missing = isinstance(error, FileNotFoundError)
-            why = "git is not installed: install it" if missing else f"git: {error.strerror}"
-            raise RepoError(f"{self.shown}: {why}") from error
-        return Answer(done.returncode, done.stdout, _complaint(done.stderr))
+            raise RepoError(f"{self.shown}: {why_not_run(error)}") from error
+        if done.cut:
+            raise CutShortError(f"{self.shown}: `git {arguments[0]}` {done.cut}")
+        return Answer(done.code, done.output, complaint_in(done.said))
 
     def refusal(self, verb: str, answer: Answer) -> RepoError:
         """Why a command failed, in words that say what to do where that is known."""
@@ -137,9 +136,16 @@ def _surroundings() -> dict[str, str]:
     return heard | _SAID
 
 
-def _complaint(stderr: bytes) -> str:
+def why_not_run(error: OSError) -> str:
+    """Why git could not be started, and what to do where that is known."""
+    if isinstance(error, FileNotFoundError):
+        return "git is not installed: install it"
+    return f"git: {error.strerror}"
+
+
+def complaint_in(stderr: bytes) -> str:
     """The first line that tells why: git prints hints and warnings around it."""
-    lines = [line for line in stderr[:10_000].decode("utf-8", "replace").split("\n") if line]
+    lines = [line for line in stderr.decode("utf-8", "replace").split("\n") if line]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))]
     line = next(iter(telling or lines), "")
     return printable(line.removeprefix("fatal: ").removeprefix("error: "))[:300]

@@ -1,0 +1,84 @@
+"""Ask a host which commits its repository's branches point at: one question for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import EmptyRepoError, RepoError
+from bot.git.branches import complaint_about
+from bot.git.origin import Origin
+from bot.git.program import OPTIONS, printable
+from bot.git.running import MIB, Bounds, Command
+
+_HEADS = "refs/heads/"
+_LISTING = 32 * MIB
+_LINE = re.compile(
+    r"(ref: (?P<target>[!-~][^\t]*)|(?P<oid>[0-9a-f]{40}|[0-9a-f]{64}))\t(?P<ref>.+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """A branch and the commit at its tip; it has no name where the host's HEAD is on none."""
+
+    branch: str | None
+    commit: str
+
+
+def tips(
+    origin: Origin, branches: Sequence[str | None], folder: Path, timeout: float
+) -> Mapping[str | None, Tip | RepoError]:
+    """
+    The tip of each branch (`None`: of the one that HEAD is on), or why there is none.
+
+    `folder` need not be there. Raises `RepoError` where nothing is to be had of any of them,
+    `EmptyRepoError` where the repository has no branch at all.
+    """
+    found = {branch: _unfit(origin, branch) for branch in branches}
+    fit = [branch for branch, why in found.items() if why is None]
+    refs = [_HEADS + branch for branch in fit if branch is not None]
+    said = _listed(origin, ("--symref", "origin", "HEAD", *refs), folder, timeout)
+    if not said.keys() & {"HEAD", *refs} and not _has_branches(origin, folder, timeout):
+        raise EmptyRepoError(f"{origin.shown}: is empty: there is no commit yet")
+    return {branch: found[branch] or _tip(origin, branch, said) for branch in branches}
+
+
+def _unfit(origin: Origin, branch: str | None) -> RepoError | None:
+    why = complaint_about(branch) if branch is not None else None
+    return RepoError(f"{origin.shown}: {why}") if why else None
+
+
+def _tip(
+    origin: Origin, branch: str | None, said: Mapping[str, tuple[str, str]]
+) -> Tip | RepoError:
+    commit, target = said.get("HEAD" if branch is None else _HEADS + branch, ("", ""))
+    if branch is None:
+        branch = target.removeprefix(_HEADS) or None
+        why = "its HEAD is on no branch that is there; name the base branch"
+    else:
+        why = f"there is no branch {printable(branch)!r}; see which base branch is configured"
+    return Tip(branch, commit) if commit else RepoError(f"{origin.shown}: {why}")
+
+
+def _has_branches(origin: Origin, folder: Path, timeout: float) -> bool:
+    # An answer without HEAD is one of an empty repository, or of one whose HEAD leads nowhere.
+    said = _listed(origin, ("--heads", "origin"), folder, timeout)
+    return any(ref.startswith(_HEADS) for ref in said)
+
+
+def _listed(
+    origin: Origin, words: tuple[str, ...], folder: Path, timeout: float
+) -> dict[str, tuple[str, str]]:
+    """Each ref with its commit, and with the ref that it stands for, if it does."""
+    env = origin.environment(folder, {})
+    command = Command(("git", *OPTIONS, "ls-remote", *words), env)
+    output = origin.answer(command, Bounds(timeout, _LISTING))
+    said: dict[str, tuple[str, str]] = {}
+    for line in output.decode("utf-8", "surrogateescape").split("\n"):
+        if match := _LINE.fullmatch(line):
+            commit, target = said.get(match["ref"], ("", ""))
+            said[match["ref"]] = match["oid"] or commit, match["target"] or target
+    return said
