@@ -50,11 +50,20 @@ def _kind_of(old: Part, new: Part, major: int) -> Kind:
         return "patch"
     if old.role == "revision":
         return "revision"
-    changed = (a != b for a, b in zip_longest(old.numbers, new.numbers, fillvalue=0))
-    place = next(at for at, differs in enumerate(changed) if differs)
+    place = _first_difference(old.numbers, new.numbers)
     if place < major:
         return "major"
     return "minor" if place == major else "patch"
+
+
+def _first_difference(old: tuple[int, ...], new: tuple[int, ...]) -> int:
+    """Where two versions differ; what one does not say is 0."""
+    place = 0
+    for one, other in zip_longest(old, new, fillvalue=0):
+        if one != other:
+            break
+        place += 1
+    return place
 
 
 def successors(current: str, tags: Iterable[str], major: int) -> tuple[Candidate, ...]:

@@ -130,7 +130,8 @@ def _alone(use: Use, ruled: Ruling, lookups: Lookups, policy: Policy, tags: Tags
         return replace(choice, stop=stop)
     listing = lookups.tags.get(use.image.repository, _NOT_LISTED)
     if isinstance(listing, TagList):
-        choice = replace(choice, later=_later(choice, listing, policy, tags))
+        later = _later(choice, listing, policy, tags)
+        choice = replace(choice, later=later) if later else choice
     if not is_compared(use.image, ruled, tags):
         return choice
     if isinstance(listing, Failure):
@@ -157,12 +158,10 @@ def _compared(
 ) -> Choice:
     ruled, tag = choice.ruling, choice.use.image.tag
     unwanted = _all_unwanted(choice, newer, listing)
-    choice = replace(
-        choice,
-        gone=tag not in listing.tags,
-        cut=not listing.complete,
-        unwanted=next(iter(unwanted.values()), None),
-    )
+    gone, cut = tag not in listing.tags, not listing.complete
+    if gone or cut or unwanted:
+        why = next(iter(unwanted.values()), None)
+        choice = replace(choice, gone=gone, cut=cut, unwanted=why)
     newer = _without(newer, unwanted)
     if kept := kept_back(choice.use.image, newer, ruled, lookups):
         choice = replace(choice, kept_back=newest_kept(newer, kept, ruled))

@@ -39,11 +39,10 @@ class Lack:
 
 def outline_of(image: ImageRef, lookups: Lookups) -> Outline | Failure | None:
     """What was looked up of an image: at its digest, if it has one, else at its tag."""
+    if image.digest and (found := lookups.outlines.get(image.at(None, image.digest))):
+        return found
     tagged = lookups.outlines.get(image.at(image.effective_tag)) if image.effective_tag else None
-    if image.digest is None:
-        return tagged
-    found = lookups.outlines.get(image.at(None, image.digest))
-    return found or (tagged if isinstance(tagged, Failure) else None)
+    return tagged if image.digest is None or isinstance(tagged, Failure) else None
 
 
 def missing(present: ImageRef, new: ImageRef, ruled: Ruling, lookups: Lookups) -> tuple[str, ...]:
