@@ -65,10 +65,11 @@ class BranchState:
 
     `ours`: every commit since then is, by author and committer, or its tree is just what we would
     have written. `content` is the `fingerprint` of what its commit says it wrote; empty where it
-    does not say.
+    does not say. `committed` is when the tip was.
     """
 
     tip: str
     base: str
     ours: bool
     content: str = ""
+    committed: dt.datetime | None = None

@@ -18,7 +18,7 @@ def branch_actions(wanted: Proposal, there: State, settings: Settings, asked: As
         return Course("created", (CreateBranch(wanted.branch, commit),))
     same = branch.content == fingerprint(wanted.files)
     rebased = branch.base == commit.base
-    moves = settings.rebase == "always" or asked.rebase or asked.recreate
+    moves = settings.rebase == "always" or asked.rebase or asked.recreate is not None
     if same and branch.ours and (rebased or not moves):
         return Course("unchanged")
     action = UpdateBranch(wanted.branch, commit, branch.tip)
@@ -35,6 +35,14 @@ def commit_of(wanted: Proposal, settings: Settings) -> Commit:
 def is_stranger(branch: BranchState | None) -> bool:
     """Whether the branch has a commit of a person."""
     return branch is not None and not branch.ours
+
+
+def is_given_up(branch: BranchState | None, asked: Asked) -> bool:
+    """Whether a person asked to have their commits thrown away, and not before they were there."""
+    if branch is None or asked.recreate is None:
+        return asked.recreate is not None
+    given, committed = asked.recreate.given, branch.committed
+    return given is None or committed is None or given >= committed
 
 
 def may_be_replaced(there: State) -> bool:

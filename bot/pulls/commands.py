@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from bot.model import Comment
@@ -41,6 +42,7 @@ class Command:
     comment: int
     text: str
     until: dt.date | None = None
+    given: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,14 @@ class Asked:
     """
     All that is asked of one pull request, the later of two that contradict each other.
 
-    `shelve` is the command to close it; `unknown` those to be answered; `heard` the id of the last
-    comment with a command, at least the one heard before.
+    `recreate` is the command to make it anew, open again if need be; `shelve` the one to close it;
+    `unknown` those to be answered; `heard` the id of the last comment with a command, at least the
+    one heard before.
     """
 
     heard: int
     rebase: bool = False
-    recreate: bool = False
-    reopen: bool = False
+    recreate: Command | None = None
     shelve: Command | None = None
     unknown: tuple[Command, ...] = ()
 
@@ -74,20 +76,20 @@ def asked_in(comments: Iterable[Comment], heard: int, me: str, today: dt.date) -
     ]
     deciding = [command for command in told if command.verb not in {"unknown", "rebase"}]
     last = deciding[-1] if deciding else None
+    again = last is not None and last.verb in {"recreate", "reopen"}
     return Asked(
         heard=max((command.comment for command in told), default=heard),
         rebase=any(command.verb == "rebase" for command in told),
-        recreate=last is not None and last.verb in {"recreate", "reopen"},
-        reopen=last is not None and last.verb in {"recreate", "reopen"},
-        shelve=last if last and last.verb in {"hold", "ignore-version", "ignore-image"} else None,
+        recreate=last if again else None,
+        shelve=None if again else last,
         unknown=tuple(command for command in told if command.verb == "unknown"),
     )
 
 
 def commands_in(comment: Comment, today: dt.date) -> tuple[Command, ...]:
     """The commands of one comment, in its order; at most five, code and quotations left out."""
-    found = [_command(line, comment.id, today) for line in _spoken(comment.text)]
-    return tuple(found[:_MOST_COMMANDS])
+    lines = list(islice(_spoken(comment.text), _MOST_COMMANDS))
+    return tuple(_command(line, comment, today) for line in lines)
 
 
 def is_ticked(body: str) -> bool:
@@ -106,15 +108,12 @@ def _spoken(text: str) -> Iterator[str]:
             yield line
 
 
-def _command(line: str, comment: int, today: dt.date) -> Command:
+def _command(line: str, comment: Comment, today: dt.date) -> Command:
     words = " ".join(line[:_LONGEST_LINE].split()[1:])
     asked = words.lower().rstrip(".!")
-    if verb := _PLAIN.get(asked):
-        return Command(verb, comment, words)
     until = _day(asked)
-    if until and until >= today:
-        return Command("hold", comment, words, until)
-    return Command("unknown", comment, words)
+    verb: Verb = "hold" if until and until >= today else _PLAIN.get(asked, "unknown")
+    return Command(verb, comment.id, words, until, comment.written)
 
 
 def _day(asked: str) -> dt.date | None:

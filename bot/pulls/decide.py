@@ -18,7 +18,7 @@ from bot.pulls.actions import (
     Reopen,
 )
 from bot.pulls.bodies import body_of
-from bot.pulls.branches import branch_actions, is_stranger, may_be_replaced
+from bot.pulls.branches import branch_actions, is_given_up, is_stranger, may_be_replaced
 from bot.pulls.commands import Asked, asked_in, is_ticked
 from bot.pulls.finish import dress_of, finishing
 from bot.pulls.marker import Ignore, Marker, marker_in, meant, short_hash, with_marker
@@ -66,7 +66,7 @@ def decide(wanted: Proposal, there: State, settings: Settings) -> Course:
     case = _case(wanted, there, settings, pull)
     if case.asked.shelve:
         return _shelved(case)
-    if is_stranger(there.branch) and not case.asked.recreate:
+    if is_stranger(there.branch) and not is_given_up(there.branch, case.asked):
         return _touched(case)
     return _made_so(case)
 
@@ -139,7 +139,7 @@ def _without_an_open_one(wanted: Proposal, there: State, settings: Settings) -> 
     case = _case(wanted, there, settings, latest) if latest and told else None
     if case and case.asked.shelve:
         return _shelved(case)
-    if not (there.asked or (case and case.asked.reopen)):
+    if not (there.asked or (case and case.asked.recreate)):
         because = refusal(meant(wanted), wanted.title, there) or there.waits
         if because:
             return Course("left", tuple(_replies(case)) if case else (), because)
@@ -154,8 +154,8 @@ def _can_be_reopened(case: _Case) -> bool:
     """Forges open again only what still has its branch as it was; a decline is not ours to undo."""
     branch, pull = case.there.branch, case.pull
     whole = branch is not None and branch.ours and branch.tip == pull.head
-    wished = case.asked.reopen or case.there.asked or case.now.retired or case.now.hold is not None
-    return whole and wished
+    asked = case.asked.recreate is not None or case.there.asked
+    return whole and (asked or case.now.retired or case.now.hold is not None)
 
 
 def _reopened(case: _Case) -> Course:

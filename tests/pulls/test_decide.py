@@ -1,0 +1,686 @@
+import copy
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.errors import PlatformError
+from bot.model import Snapshot
+from bot.pulls import Settings, decide, superseded
+from bot.pulls.actions import (
+    EditPull,
+    RemoveLabel,
+)
+from bot.pulls.commands import BOX
+from bot.pulls.marker import marker_in
+from tests.pulls.forge import BRANCH, ME, Forge, wanted
+
+DRESSED = {
+    "labels": ("dependencies", "docker"),
+    "assignees": ("kim",),
+    "reviewers": ("lee", "team/base"),
+    "milestone": "1.0",
+    "automerge": True,
+}
+TICKED = BOX.replace("[ ]", "[x]")
+
+
+def kinds(course):
+    return [type(action).__name__ for action in course.actions]
+
+
+def opened(proposal=None, **more):
+    forge = Forge(**more)
+    forge.run(proposal or wanted())
+    return forge
+
+
+def is_at_rest(forge, proposal):
+    assert forge.course(proposal).actions == ()
+    return True
+
+
+# ---------------------------------------------------------------- create, leave, update
+
+
+def test_what_is_absent_is_made_branch_first():
+    forge = Forge()
+    course = forge.run(wanted())
+    assert kinds(course) == ["CreateBranch", "CreatePull"]
+    assert course.verb == "created"
+    (pull,) = forge.opened()
+    assert (pull.title, pull.base) == ("Refresh node 20.1.0 (a)", "main")
+    assert pull.body.startswith("What it does.\n")
+    assert BOX in pull.body
+    assert pull.body.count("<!-- basewatch ") == 1
+
+
+def test_a_second_run_does_nothing():
+    forge = opened()
+    course = forge.course(wanted())
+    assert (course.verb, course.actions) == ("unchanged", ())
+
+
+def test_labels_people_and_auto_merge_follow_and_are_recorded_once():
+    forge = Forge()
+    course = forge.run(wanted(**DRESSED))
+    assert kinds(course) == [
+        "CreateBranch", "CreatePull", "SetDress", "EnableAutomerge", "EditPull",
+    ]  # fmt: skip
+    (pull,) = forge.opened()
+    assert pull.labels == ("dependencies", "docker")
+    assert (pull.assignees, pull.reviewers) == (("kim",), ("lee", "team/base"))
+    assert pull.milestone == "1.0"
+    assert pull.automerge
+    assert is_at_rest(forge, wanted(**DRESSED))
+
+
+def test_a_forge_that_takes_labels_at_once_gets_them_at_once():
+    forge = Forge(settings=Settings(ME, dressed=True))
+    course = forge.run(wanted(labels=("docker",)))
+    assert kinds(course) == ["CreateBranch", "CreatePull"]
+    assert forge.opened()[0].labels == ("docker",)
+    assert is_at_rest(forge, wanted(labels=("docker",)))
+
+
+def test_a_label_that_a_person_takes_off_stays_off():
+    forge = opened(wanted(labels=("docker",)))
+    forge.edit(1, labels=())
+    assert is_at_rest(forge, wanted(labels=("docker",)))
+
+
+def test_other_labels_are_added_and_none_is_taken_off():
+    forge = opened(wanted(labels=("docker",)))
+    forge.run(wanted(labels=("docker", "security")))
+    assert forge.pulls[1].labels == ("docker", "security")
+    forge.run(wanted(labels=("security",)))
+    assert forge.pulls[1].labels == ("docker", "security")
+    assert is_at_rest(forge, wanted(labels=("security",)))
+
+
+def test_a_target_that_moved_is_an_update_in_place():
+    forge = opened()
+    course = forge.run(wanted("b"))
+    assert kinds(course) == ["UpdateBranch", "EditPull"]
+    assert course.verb == "updated"
+    assert [pull.title for pull in forge.pulls.values()] == ["Refresh node 20.1.0 (b)"]
+    assert marker_in(forge.pulls[1].body).to == "sha256:b"
+    assert is_at_rest(forge, wanted("b"))
+
+
+def test_a_base_that_moved_is_a_rebase_and_no_edit():
+    forge = opened()
+    course = forge.run(wanted(base="c1"))
+    assert (course.verb, kinds(course)) == ("rebased", ["UpdateBranch"])
+    assert forge.branches[BRANCH].base == "c1"
+
+
+def test_a_base_that_moved_may_wait_until_somebody_asks():
+    forge = opened(settings=Settings(ME, rebase="asked"))
+    assert is_at_rest(forge, wanted(base="c1"))
+    assert kinds(forge.course(wanted("b", base="c1"))) == ["UpdateBranch", "EditPull"]
+    forge.say(1, "/basewatch rebase")
+    course = forge.run(wanted(base="c1"))
+    assert (course.verb, kinds(course)) == ("rebased", ["UpdateBranch", "EditPull"])
+    assert is_at_rest(forge, wanted(base="c1"))
+
+
+def test_other_evidence_is_an_edit_of_the_body_alone():
+    forge = opened()
+    course = forge.run(wanted(evidence="e2"))
+    (edit,) = course.actions
+    assert isinstance(edit, EditPull)
+    assert edit.title is None
+    assert is_at_rest(forge, wanted(evidence="e2"))
+
+
+def test_other_words_about_the_same_evidence_are_no_edit():
+    forge = opened()
+    same = wanted()
+    assert is_at_rest(forge, replace(same, body=same.body.replace("What it does", "Read today")))
+
+
+def test_a_title_that_a_person_gave_stays_until_there_is_another_to_give():
+    forge = opened()
+    forge.edit(1, title="fix: node")
+    assert is_at_rest(forge, wanted())
+    assert forge.run(wanted(evidence="e2")).actions[0].title is None
+    assert forge.run(wanted("b")).actions[-1].title == "Refresh node 20.1.0 (b)"
+
+
+def test_a_body_whose_marker_a_person_removed_is_written_again():
+    forge = opened()
+    forge.edit(1, body="mine")
+    assert kinds(forge.run(wanted())) == ["EditPull"]
+    assert is_at_rest(forge, wanted())
+
+
+def test_a_body_that_came_back_with_other_line_ends_is_no_edit():
+    forge = opened()
+    forge.edit(1, body=forge.pulls[1].body.replace("\n", "\r\n"))
+    assert is_at_rest(forge, wanted())
+
+
+def test_a_proposal_for_no_commit_is_refused():
+    nowhere = replace(wanted(), snapshot=Snapshot(wanted().snapshot.repo, None))
+    with pytest.raises(PlatformError, match="for no commit"):
+        decide(nowhere, Forge().state(), Settings(ME))
+
+
+def test_a_proposal_without_a_marker_is_known_by_its_files():
+    bare = replace(wanted(), body="Welcome.")
+    forge = opened(bare)
+    assert is_at_rest(forge, bare)
+    forge.close(1)
+    assert "declined" in forge.course(bare).detail
+
+
+def test_what_several_moves_move_to_may_be_told_beside_the_marker():
+    forge = opened(wanted(target="a"))
+    forge.close(1)
+    other = replace(wanted(), target="a+b")
+    assert kinds(forge.course(other)) == ["CreatePull"]
+
+
+# ---------------------------------------------------------------- what a person pushed to
+
+
+def test_a_branch_that_a_person_pushed_to_is_left_and_that_is_said_once():
+    forge = opened()
+    forge.push()
+    course = forge.run(wanted("b"))
+    assert (course.verb, kinds(course)) == ("left", ["AddComment"])
+    assert "recreate" in course.detail
+    assert "will not touch it" in forge.comments[0].text
+    assert is_at_rest(forge, wanted("c", base="c9", evidence="e9"))
+
+
+def test_our_sentence_in_the_mouth_of_another_is_not_ours():
+    forge = opened()
+    forge.push()
+    forge.say(1, "<!-- basewatch said=touched -->")
+    assert kinds(forge.run(wanted("b"))) == ["AddComment"]
+
+
+def test_a_rebase_is_refused_by_what_was_said_and_a_recreate_is_not():
+    forge = opened()
+    forge.push()
+    forge.run(wanted("b"))
+    forge.say(1, "/basewatch rebase")
+    forge.edit(1, body=forge.pulls[1].body.replace(BOX, TICKED))
+    assert is_at_rest(forge, wanted("b"))
+    forge.say(1, "/basewatch recreate")
+    assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "EditPull"]
+    assert forge.branches[BRANCH].ours
+    assert is_at_rest(forge, wanted("b"))
+
+
+def test_a_recreate_throws_nothing_away_that_was_pushed_after_it_was_asked():
+    forge = opened()
+    forge.say(1, "/basewatch recreate")
+    forge.push()
+    assert kinds(forge.run(wanted("b"))) == ["AddComment"]
+    assert not forge.branches[BRANCH].ours
+    forge.say(1, "/basewatch recreate")
+    assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "EditPull"]
+
+
+def test_a_recreate_of_a_branch_that_is_gone_makes_it():
+    forge = opened()
+    del forge.branches[BRANCH]
+    forge.say(1, "/basewatch recreate")
+    assert kinds(forge.run(wanted())) == ["CreateBranch", "EditPull"]
+
+
+def test_a_pull_request_that_a_person_opened_from_our_branch_is_theirs():
+    forge = opened()
+    forge.close(1)
+    forge.open(BRANCH, "Mine", "", "kim")
+    course = forge.course(wanted("b"))
+    assert (course.verb, course.actions) == ("left", ())
+    assert "#2" in course.detail
+
+
+def test_our_own_of_another_name_is_known_by_its_marker():
+    forge = opened()
+    forge.edit(1, author="old[bot]")
+    assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "EditPull"]
+
+
+def test_a_branch_of_the_same_name_in_a_fork_is_nothing_to_us():
+    forge = Forge()
+    forge.open(BRANCH, "Refresh", wanted().body, "mallory", fork=True)
+    forge.open(BRANCH, "Refresh", wanted().body, "mallory", fork=True, state="closed")
+    assert kinds(forge.course(wanted())) == ["CreateBranch", "CreatePull"]
+
+
+# ---------------------------------------------------------------- closed and merged
+
+
+def test_a_closed_one_declines_its_target_until_there_is_another():
+    forge = opened()
+    forge.close(1)
+    course = forge.course(wanted())
+    assert (course.verb, course.actions) == ("left", ())
+    assert course.detail == "declined by a person, who closed #1"
+    assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "CreatePull"]
+    forge.close(2)
+    assert is_at_rest(forge, wanted("b"))
+    assert is_at_rest(forge, wanted("a", base="c2"))
+
+
+def test_a_declined_one_without_its_marker_is_known_by_its_title():
+    forge = opened()
+    forge.edit(1, body="")
+    forge.close(1)
+    assert "declined" in forge.course(wanted()).detail
+    assert kinds(forge.course(wanted("b"))) == ["UpdateBranch", "CreatePull"]
+
+
+def test_one_that_a_person_opens_again_is_kept_up_again():
+    forge = opened()
+    forge.close(1)
+    forge.reopen(1)
+    assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "EditPull"]
+
+
+def test_what_was_merged_is_not_proposed_again():
+    forge = opened()
+    forge.merge(1)
+    course = forge.course(wanted())
+    assert (course.verb, course.actions, course.detail) == ("left", (), "merged as #1")
+
+
+def test_the_same_target_in_another_file_is_proposed_after_a_merge():
+    forge = opened()
+    forge.merge(1)
+    more = replace(wanted(), files={"other/Dockerfile": wanted().files["Dockerfile"]})
+    assert kinds(forge.run(more)) == ["UpdateBranch", "CreatePull"]
+    assert is_at_rest(forge, more)
+
+
+def test_a_merged_branch_is_used_again_whoever_pushed_to_it():
+    forge = opened()
+    forge.push()
+    forge.merge(1)
+    assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "CreatePull"]
+
+
+def test_a_branch_with_a_persons_commits_and_no_pull_request_is_left():
+    forge = opened()
+    forge.close(1)
+    forge.push()
+    course = forge.course(wanted("b"))
+    assert (course.verb, course.actions) == ("left", ())
+    assert "no pull request" in course.detail
+
+
+def test_a_branch_without_a_pull_request_gets_one():
+    forge = Forge()
+    forge.run(wanted(), most=1)
+    assert forge.pulls == {}
+    assert kinds(forge.run(wanted())) == ["CreatePull"]
+
+
+def test_an_open_one_without_a_branch_gets_its_branch_back():
+    forge = opened()
+    del forge.branches[BRANCH]  # as GitLab leaves it
+    assert kinds(forge.run(wanted())) == ["CreateBranch"]
+    assert is_at_rest(forge, wanted())
+
+
+def test_what_has_to_wait_is_not_opened_but_what_is_open_is_kept_up():
+    forge = Forge(waits="5 are open already")
+    course = forge.course(wanted())
+    assert (course.verb, course.actions, course.detail) == ("left", (), "5 are open already")
+    forge = opened()
+    forge.waits = "5 are open already"
+    assert kinds(forge.course(wanted("b"))) == ["UpdateBranch", "EditPull"]
+
+
+def test_what_is_asked_for_on_the_dashboard_neither_waits_nor_is_declined():
+    forge = Forge(waits="5 are open already", asked=True)
+    assert forge.run(wanted()).verb == "created"
+    forge.close(1)
+    assert kinds(forge.run(wanted())) == ["Reopen"]
+    assert is_at_rest(forge, wanted())
+
+
+# ---------------------------------------------------------------- commands
+
+
+@pytest.mark.parametrize("verb", ["reopen", "recreate"])
+def test_a_closed_one_is_opened_again_on_ask(verb):
+    forge = opened()
+    forge.close(1)
+    forge.say(1, f"/basewatch {verb}", may_write=False)
+    assert is_at_rest(forge, wanted())
+    forge.say(1, f"/basewatch {verb}")
+    course = forge.run(wanted(base="c1"))
+    assert (course.verb, kinds(course)) == ("created", ["Reopen", "UpdateBranch"])
+    assert is_at_rest(forge, wanted(base="c1"))
+    forge.close(1)
+    assert "declined" in forge.course(wanted(base="c1")).detail
+
+
+def test_what_cannot_be_opened_again_is_opened_anew():
+    forge = opened()
+    forge.delete_branch()
+    forge.say(1, "/basewatch reopen")
+    assert kinds(forge.run(wanted())) == ["CreateBranch", "CreatePull"]
+    assert is_at_rest(forge, wanted())
+    forge.close(2)
+    assert "declined" in forge.course(wanted()).detail
+
+
+def test_a_hold_closes_it_and_it_comes_back_after_that_day():
+    forge = opened()
+    forge.say(1, "/basewatch hold until 2026-12-15")
+    course = forge.run(wanted())
+    assert (course.verb, kinds(course)) == ("left", ["AddComment", "Close"])
+    assert "Held until 2026-12-15" in forge.comments[-1].text
+    forge.today = dt.date(2026, 12, 15)
+    assert forge.course(wanted("b")).detail == "held until 2026-12-15 by a person"
+    forge.today = dt.date(2026, 12, 16)
+    assert kinds(forge.run(wanted("b"))) == ["Reopen", "UpdateBranch", "EditPull"]
+    assert is_at_rest(forge, wanted("b"))
+    assert forge.pulls[1].state == "open"
+
+
+def test_a_held_one_may_be_asked_for_earlier():
+    forge = opened()
+    forge.say(1, "/basewatch hold until 2026-12-15")
+    forge.run(wanted())
+    forge.say(1, "/basewatch reopen")
+    assert kinds(forge.run(wanted())) == ["Reopen"]
+    assert marker_in(forge.pulls[1].body).hold is None
+    assert is_at_rest(forge, wanted())
+
+
+def test_an_ignored_version_is_declined():
+    forge = opened()
+    forge.say(1, "/basewatch ignore this version")
+    assert kinds(forge.run(wanted())) == ["AddComment", "Close"]
+    assert is_at_rest(forge, wanted())
+    assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "CreatePull"]
+
+
+def test_an_ignored_image_is_ignored_on_all_its_lines_until_it_is_asked_for():
+    forge = opened()
+    forge.say(1, "/basewatch ignore this image")
+    forge.run(wanted())
+    assert "`docker.io/library/node` is ignored" in forge.comments[-1].text
+    major = wanted("z", branch="basewatch/major", line="docker.io/library/node:20.*.*")
+    other = wanted("z", branch="basewatch/other", line="docker.io/library/golang:1.*")
+    assert "is ignored" in forge.course(wanted("b")).detail
+    assert "is ignored" in forge.course(major).detail
+    assert forge.course(other).verb == "created"
+    forge.say(1, "/basewatch reopen")
+    forge.run(wanted("b"))
+    assert forge.course(major).verb == "created"
+    assert is_at_rest(forge, wanted("b"))
+
+
+def test_a_closed_one_may_still_be_held_or_ignored():
+    forge = opened()
+    forge.close(1)
+    forge.say(1, "/basewatch ignore this image")
+    assert kinds(forge.run(wanted())) == ["AddComment", "EditPull"]
+    assert "is ignored" in forge.course(wanted("b")).detail
+    assert is_at_rest(forge, wanted("b"))
+
+
+def test_a_command_on_what_lost_its_marker_still_knows_the_image():
+    forge = opened()
+    forge.edit(1, body="")
+    forge.say(1, "/basewatch ignore this image")
+    forge.run(wanted())
+    assert marker_in(forge.pulls[1].body).image == "docker.io/library/node"
+
+
+def test_an_unknown_command_has_one_answer():
+    forge = opened()
+    forge.say(1, "/basewatch make coffee\n/basewatch @kim")
+    assert kinds(forge.run(wanted())) == ["AddComment", "EditPull"]
+    assert "`make coffee`" in forge.comments[-1].text
+    assert is_at_rest(forge, wanted())
+
+
+def test_an_unknown_command_on_a_declined_one_has_one_answer():
+    forge = opened()
+    forge.close(1)
+    forge.say(1, "/basewatch what?")
+    assert kinds(forge.run(wanted())) == ["AddComment"]
+    assert is_at_rest(forge, wanted())
+
+
+def test_people_without_write_access_are_not_heard():
+    forge = opened()
+    for text in ("recreate", "make coffee", "ignore this image", "hold until 2027-01-01"):
+        forge.say(1, f"/basewatch {text}", "mallory", may_write=False)
+    assert is_at_rest(forge, wanted())
+
+
+def test_the_box_asks_for_a_rebase_and_is_unticked():
+    forge = opened(settings=Settings(ME, rebase="asked"))
+    forge.edit(1, body=forge.pulls[1].body.replace(BOX, TICKED))
+    assert kinds(forge.run(wanted(base="c1"))) == ["UpdateBranch", "EditPull"]
+    assert BOX in forge.pulls[1].body
+    assert is_at_rest(forge, wanted(base="c1"))
+
+
+def test_the_label_asks_for_a_rebase_and_is_taken_off():
+    forge = opened(settings=Settings(ME, rebase="asked"))
+    forge.edit(1, labels=("rebase",))
+    course = forge.run(wanted(base="c1"))
+    assert kinds(course) == ["UpdateBranch", "RemoveLabel"]
+    assert course.actions[-1] == RemoveLabel(1, "rebase")
+    assert is_at_rest(forge, wanted(base="c1"))
+
+
+# ---------------------------------------------------------------- auto-merge
+
+
+def test_auto_merge_that_a_person_takes_back_is_not_asked_for_again():
+    forge = opened(wanted(automerge=True))
+    forge.edit(1, automerge=False)
+    assert is_at_rest(forge, wanted(automerge=True))
+    forge.run(wanted("b", automerge=True))
+    assert not forge.pulls[1].automerge
+
+
+def test_auto_merge_that_is_not_wanted_any_more_is_taken_back_before_anything_is_pushed():
+    forge = opened(wanted(automerge=True))
+    course = forge.run(wanted("b"))
+    assert kinds(course) == ["DisableAutomerge", "UpdateBranch", "EditPull"]
+    forge = opened(wanted(automerge=True))
+    assert kinds(forge.run(wanted(evidence="e2"))) == ["DisableAutomerge", "EditPull"]
+
+
+def test_auto_merge_that_a_person_asked_for_is_for_what_they_saw():
+    forge = opened()
+    forge.edit(1, automerge=True)
+    assert is_at_rest(forge, wanted())
+    assert kinds(forge.course(wanted(base="c1"))) == ["UpdateBranch"]
+    assert kinds(forge.run(wanted("b"))) == ["DisableAutomerge", "UpdateBranch", "EditPull"]
+
+
+def test_a_draft_does_not_merge_by_itself():
+    forge = opened(wanted(automerge=True, draft=True))
+    assert forge.pulls[1].draft
+    assert not forge.pulls[1].automerge
+    assert is_at_rest(forge, wanted(automerge=True, draft=True))
+
+
+# ---------------------------------------------------------------- no longer wanted
+
+
+def test_what_is_no_longer_wanted_is_closed_with_a_reason_and_its_branch_deleted():
+    forge = opened()
+    course = forge.run(None)
+    assert (course.verb, kinds(course)) == ("retired", ["AddComment", "Close", "DeleteBranch"])
+    assert "the image is used nowhere" in forge.comments[-1].text
+    assert (forge.branches, forge.opened()) == ({}, [])
+    assert is_at_rest(forge, None)
+
+
+def test_what_was_retired_and_is_wanted_again_is_no_decline():
+    forge = opened()
+    forge.run(None)
+    assert kinds(forge.run(wanted())) == ["CreateBranch", "CreatePull"]
+    forge = opened()
+    forge.run(None, most=2)  # the branch was not deleted yet
+    assert kinds(forge.run(wanted())) == ["Reopen"]
+    assert is_at_rest(forge, wanted())
+
+
+def test_what_a_person_pushed_to_stays_open_though_not_wanted():
+    forge = opened()
+    forge.push()
+    assert kinds(forge.run(None)) == ["AddComment"]
+    assert is_at_rest(forge, None)
+    assert forge.opened()
+
+
+def test_what_is_not_ours_is_not_retired():
+    forge = opened()
+    forge.close(1)
+    forge.open(BRANCH, "Mine", "", "kim")
+    course = forge.course(None)
+    assert (course.verb, course.actions) == ("left", ())
+
+
+def test_a_branch_that_is_left_over_is_deleted_unless_it_holds_a_persons_work():
+    forge = opened()
+    forge.close(1)
+    assert kinds(forge.run(None)) == ["DeleteBranch"]
+    forge = opened()
+    forge.close(1)
+    forge.push()
+    assert forge.course(None).verb == "left"
+    forge = opened()
+    forge.push()
+    forge.merge(1)
+    assert kinds(forge.run(None)) == ["DeleteBranch"]
+
+
+def test_what_takes_the_place_of_a_line_is_named():
+    forge = opened()
+    (pull,) = forge.opened()
+    major = wanted("z", branch="basewatch/m", line="docker.io/library/node:22.*.*", title="Bump")
+    other = wanted("z", branch="basewatch/o", line="docker.io/library/golang:1.*")
+    assert superseded(pull, [wanted(), other, major]) == "Bump"
+    assert superseded(pull, [wanted(), other]) == ""
+    assert superseded(replace(pull, body=""), [replace(major, body="")]) == ""
+
+
+# ---------------------------------------------------------------- killed at any action
+
+
+def held():
+    forge = opened()
+    forge.say(1, "/basewatch hold until 2026-12-15")
+    return forge
+
+
+def held_no_more():
+    forge = held()
+    forge.run(wanted())
+    forge.today = dt.date(2027, 1, 1)
+    return forge
+
+
+def pushed_to():
+    forge = opened()
+    forge.push()
+    forge.say(1, "/basewatch dance")
+    return forge
+
+
+def recreated():
+    forge = pushed_to()
+    forge.say(1, "/basewatch recreate")
+    return forge
+
+
+def declined():
+    forge = opened()
+    forge.close(1)
+    return forge
+
+
+def asked_again(*, gone=False):
+    forge = declined()
+    forge.say(1, "/basewatch sing")
+    forge.say(1, "/basewatch reopen")
+    if gone:
+        forge.delete_branch()
+    return forge
+
+
+def ticked():
+    forge = opened()
+    forge.edit(1, body=forge.pulls[1].body.replace(BOX, TICKED), labels=("rebase",))
+    return forge
+
+
+def ignored_when_closed():
+    forge = declined()
+    forge.say(1, "/basewatch ignore this image")
+    return forge
+
+
+def ignored():
+    forge = opened()
+    forge.say(1, "/basewatch ignore this version")
+    return forge
+
+
+SCENARIOS = {
+    "new": (Forge, wanted()),
+    "new with all there is": (Forge, wanted(**DRESSED)),
+    "new where labels come at once": (
+        lambda: Forge(settings=Settings(ME, dressed=True)), wanted(**DRESSED),
+    ),
+    "target moved": (opened, wanted("b", **DRESSED)),
+    "base moved": (opened, wanted(base="c1")),
+    "evidence changed": (opened, wanted(evidence="e2")),
+    "auto-merge not wanted any more": (lambda: opened(wanted(**DRESSED)), wanted("b")),
+    "pushed to": (pushed_to, wanted("b")),
+    "made anew": (recreated, wanted("b", base="c1")),
+    "declined, then newer": (declined, wanted("b", **DRESSED)),
+    "opened again": (asked_again, wanted("a", base="c1")),
+    "opened anew": (lambda: asked_again(gone=True), wanted(**DRESSED)),
+    "held": (held, wanted("b")),
+    "held no more": (held_no_more, wanted("b", base="c1", **DRESSED)),
+    "ignored": (ignored, wanted()),
+    "ignored when closed": (ignored_when_closed, wanted()),
+    "box and label": (ticked, wanted(base="c1")),
+    "not wanted any more": (opened, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_run_that_is_killed_after_any_action_is_completed_by_the_next(name):
+    prepare, proposal = SCENARIOS[name]
+    whole = prepare()
+    course = whole.run(proposal)
+    assert course.actions
+    assert is_at_rest(whole, proposal)
+    for cut in range(len(course.actions)):
+        forge = prepare()
+        forge.run(proposal, most=cut)
+        forge.run(proposal)
+        assert forge.seen() == whole.seen(), f"killed after {kinds(course)[:cut]}"
+        assert is_at_rest(forge, proposal)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_runs_that_are_killed_after_every_action_end_in_the_same_state(name):
+    prepare, proposal = SCENARIOS[name]
+    whole, forge = prepare(), prepare()
+    whole.run(proposal)
+    for _ in range(10):
+        forge.run(proposal, most=1)
+    assert forge.seen() == whole.seen()
+    assert copy.deepcopy(forge).run(proposal).actions == ()
