@@ -12,6 +12,9 @@ from urllib.parse import quote, unquote
 
 from bot.model import NewFile, Proposal
 
+SEVERAL = "several"
+"""The line of a pull request that is about several images."""
+
 Ignore = Literal["", "version", "image"]
 
 _START, _END = "<!-- basewatch ", " -->"
@@ -48,8 +51,9 @@ class Marker:
 
     @property
     def image(self) -> str:
-        """The repository of the image, as `docker.io/library/node`; empty where none is named."""
-        return self.line.rpartition(":")[0]
+        """The repository of the image, as `docker.io/library/node`; empty where it is not one."""
+        image, _, line = self.line.rpartition(":")
+        return "" if line == SEVERAL else image
 
 
 _WORDS = ("line", "to", "evidence", "content", "title", "dress")

@@ -14,7 +14,7 @@ def refusal(meant: Marker, title: str, there: State) -> str:
     if last.hold and last.hold >= there.today:
         return f"held until {last.hold} by a person"
     if last.ignore == "image" or meant.image in there.ignored:
-        return f"{meant.image or 'this image'} is ignored by a person"
+        return f"{meant.image or 'this group'} is ignored by a person"
     same = next((pull for pull in there.past if _is_about(pull, meant, title)), None)
     if same is None:
         return ""

@@ -50,9 +50,10 @@ def shelved_answer(command: Command, image: str) -> str:
         return f"Held until {command.until}; after that day it comes back as it is then."
     if command.verb == "ignore-version":
         return "This version is ignored; the next one is proposed again."
+    what = f"{code(image)} is ignored in this repository" if image else "All of this is ignored"
     return (
-        f"{code(image or 'This image')} is ignored in this repository from now on. To undo it, open"
-        " this pull request again or write `/basewatch reopen`."
+        f"{what} from now on. To undo it, open this pull request again or write"
+        " `/basewatch reopen`."
     )
 
 
