@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from bot.model import Move, Span, Update, Use, Verdict
+from bot.model import Kind, Move, Span, Update, Use, Verdict
 from bot.pulls.marker import SEVERAL
 
 Group = Literal["line", "image", "directory", "pins", "weekly-digests"]
@@ -20,6 +20,7 @@ PINS = f"{_PREFIX}pins"
 DIGESTS = f"{_PREFIX}digests"
 
 _LONGEST_NAME = 150
+_BY_THEMSELVES: frozenset[Kind] = frozenset({"major", "variant"})
 _Claims: TypeAlias = dict[tuple[str, Span], str]
 """What becomes of each place of each file: two different things cannot, on one branch."""
 
@@ -28,13 +29,13 @@ def grouped(updates: Iterable[Update], by: Group) -> tuple[Update, ...]:
     """
     The updates of one repository, by branch; the same moves, each of them once.
 
-    What is proposed apart (two moves of one place cannot be made together) stays on its own
-    branch, and so does what the grouping is not about.
+    Majors, variants and what the grouping is not about stay on their own branches, and so does a
+    move of a place that something else in the group becomes of.
     """
     parts = [part for update in updates for part in _parts(update, by)]
     members: defaultdict[str, list[Update]] = defaultdict(list)
     taken: defaultdict[str, _Claims] = defaultdict(dict)
-    for part in sorted(parts, key=_order):
+    for part in sorted(parts, key=lambda part: part.branch):
         home, claims = _home(part, by), _claims(part)
         alone = home is None or any(
             taken[home].get(at, text) != text for at, text in claims.items()
@@ -74,7 +75,7 @@ def branches_in_doubt(
 
 def _parts(update: Update, by: Group) -> list[Update]:
     """An update as it is, or one for each directory that it touches."""
-    if by != "directory":
+    if by != "directory" or _home(update, by) is None:
         return [update]
     by_directory: defaultdict[str, list[Move]] = defaultdict(list)
     for move in update.moves:
@@ -91,13 +92,10 @@ def _own(part: Update) -> str:
     )
 
 
-def _order(update: Update) -> tuple[bool, str]:
-    """Before what is proposed apart comes what is not: its branch's name is the shorter one."""
-    return any(move.offer.kind in {"major", "variant"} for move in update.moves), update.branch
-
-
 def _home(update: Update, by: Group) -> str | None:
     use, kinds = update.moves[0].use, {move.offer.kind for move in update.moves}
+    if kinds & _BY_THEMSELVES:
+        return None
     if by == "image":
         return _image_branch(use)
     if by == "directory":

@@ -99,11 +99,11 @@ def test_lines_that_make_no_sense_are_passed_over(forge):
 
 
 def test_work_is_bounded():
-    text = "".join(f"a{n} @u{n}\n" for n in range(6_000))
+    text = "".join(f"a{n % 9} @u{n}\n" for n in range(6_000))
     rules = rules_in(text, "gitlab")
     assert len(rules) == 5_000
     assert owners_of(["x" * 2_000], rules) == ()
-    assert owners_of(["a1"], rules) == ("u1",)
+    assert owners_of(["a1"], rules) == ("u4996",)
 
 
 @given(st.text(), st.sampled_from(["github", "gitlab"]), st.lists(st.text(min_size=1)))

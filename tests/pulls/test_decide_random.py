@@ -3,7 +3,7 @@ import datetime as dt
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.pulls.actions import (
     AddComment,
@@ -40,6 +40,10 @@ class Lives(RuleBasedStateMachine):
             return None
         more = {"labels": ("docker",), "automerge": True} if self.more else {}
         return wanted(self.target, base=f"c{self.base}", evidence=f"e{self.evidence}", **more)
+
+    @initialize()
+    def the_bot_has_been_here(self):
+        self._run(None)
 
     # ------------------------------------------------------------ the world
 

@@ -81,6 +81,12 @@ def test_a_pull_request_about_several_images_is_about_none():
     assert Marker(line="docker.io/library/node:several").image == ""
 
 
+def test_a_value_that_is_too_long_keeps_apart_from_others_by_a_hash():
+    one, other = (marker_in(with_marker("", Marker(line="ä" * 400 + end))).line for end in "xy")
+    assert one != other
+    assert len(one) < 200
+
+
 words = st.text(max_size=400)
 
 

@@ -1,0 +1,148 @@
+import datetime as dt
+
+import pytest
+
+from bot import flow
+from bot.edits import rewrite
+from bot.flow.planning import WRITING
+from bot.model import Policy
+from bot.ports import Desk
+from bot.pulls.groups import DIGESTS, PINS, branches_in_doubt, grouped, target_of
+from bot.rules import load
+from bot.steps.gather import branches_in_doubt as lines_in_doubt
+from bot.steps.gather import gather
+from bot.steps.propose import rewritten
+from bot.tags import TagBook
+from tests.fakes.shelf import Shelf, digest_of, tree_of
+
+TAGS = TagBook(load())
+OLD = digest_of("old")
+IMAGES = {"node": ["20.1.0", "20.2.0", "22.1.0"], "r.io/x/y": ["1.0.0", "1.1.0"], "debian": ["12"]}
+FILES = {
+    "Dockerfile": f"FROM node:20.1.0@{OLD}\n",
+    "web/Dockerfile": f"FROM node:20.1.0@{OLD}\nFROM r.io/x/y:1.0.0@{OLD}\n",
+    "web/Dockerfile.dev": f"FROM debian:12@{OLD}\nFROM r.io/x/y:1.1.0\n",
+}
+
+
+def plan_of(tmp_path, files=FILES, **shelf):
+    desk = Desk(
+        TAGS, Shelf(IMAGES, **shelf).open, lambda _tree: Policy(today=dt.date(2026, 11, 22))
+    )
+    return flow.check(tree_of(tmp_path, files), desk, WRITING)
+
+
+def by(tmp_path, group, files=FILES):
+    return {u.branch: u for u in grouped(gather(plan_of(tmp_path, files)), group)}
+
+
+def moves(updates):
+    return sorted(
+        (move.use.path, move.use.span, str(move.offer.new))
+        for update in updates
+        for move in update.moves
+    )
+
+
+def shape(updates):
+    return {
+        branch.removeprefix("basewatch/"): len(update.moves) for branch, update in updates.items()
+    }
+
+
+ALONE = {
+    "docker.io-library-debian-12": 1,
+    "docker.io-library-node-20.x.x": 2,
+    "docker.io-library-node-20.x.x-major": 2,
+    "r.io-x-y-1.x.x": 2,
+}
+SHAPES = {
+    "line": ALONE,
+    "image": {
+        "image-docker.io-library-debian": 1,
+        "image-docker.io-library-node": 2,
+        "image-r.io-x-y": 2,
+        "docker.io-library-node-20.x.x-major": 2,
+    },
+    "directory": {
+        "in-top": 1,
+        "in-web": 4,
+        "docker.io-library-node-20.x.x-major": 2,
+    },
+    "pins": ALONE,
+    "weekly-digests": {k: n for k, n in ALONE.items() if "debian" not in k} | {"digests": 1},
+}
+
+
+def unmarked(name):
+    """Without the hash that keeps names apart which lost a character."""
+    head, _, tail = name.rpartition("-")
+    return head if len(tail) == 8 and not tail.isalpha() else name
+
+
+@pytest.mark.parametrize("group", SHAPES)
+def test_updates_are_put_together_as_asked(tmp_path, group):
+    found = {unmarked(name): n for name, n in shape(by(tmp_path, group)).items()}
+    assert found == SHAPES[group]
+
+
+@pytest.mark.parametrize("group", SHAPES)
+def test_no_move_is_lost_and_each_group_can_be_written(tmp_path, group):
+    updates = by(tmp_path, group).values()
+    assert moves(updates) == moves(gather(plan_of(tmp_path)))
+    for update in updates:
+        assert rewritten(update.findings, update.moves)
+
+
+def test_all_pins_go_together(tmp_path):
+    files = {"Dockerfile": "FROM node:22.1.0\n", "a/Dockerfile": "FROM debian:12\n"}
+    found = by(tmp_path, "pins", files)
+    assert {name: len(update.moves) for name, update in found.items()} == {PINS: 2}
+    assert found[PINS].line == "several"
+
+
+def test_what_shares_a_variable_with_what_is_proposed_apart_is_not_put_together(tmp_path):
+    text = f"ARG V=20.1.0\nFROM node:${{V}}\nFROM node:20.1.0@{OLD} AS b\n"
+    for group in SHAPES:
+        for update in by(tmp_path, group, {"Dockerfile": text}).values():
+            source = update.findings.sources["Dockerfile"]
+            assert rewrite(source.text, [e for move in update.moves for e in move.offer.edits])
+
+
+def test_a_branch_keeps_its_name_as_its_members_come_and_go(tmp_path):
+    few = by(tmp_path, "directory", {"web/Dockerfile": FILES["web/Dockerfile"]})
+    assert set(few) & set(by(tmp_path, "directory")) >= {n for n in few if "in-web" in n}
+
+
+def test_folders_whose_names_git_would_not_take_are_told_apart(tmp_path):
+    files = {
+        f"{name}/Dockerfile": "FROM debian:12\n" for name in ("a b", "a-b", "a/b", "a..b", "ä")
+    }
+    assert len(by(tmp_path, "directory", files)) == 5
+
+
+def test_what_is_in_doubt_keeps_the_branch_of_its_group(tmp_path):
+    plan = plan_of(tmp_path, broken=["debian"])
+    lines = lines_in_doubt(plan)
+    failed = [verdict for verdict in plan.verdicts if verdict.outcome == "failed"]
+    whole = {group: by(tmp_path, group) for group in SHAPES}
+    home = {
+        group: next(b for b, u in updates.items() if any("debian" in m.use.text for m in u.moves))
+        for group, updates in whole.items()
+    }
+    for group, branch in home.items():
+        assert branch in branches_in_doubt(failed, group, lines)
+        assert lines <= branches_in_doubt(failed, group, lines)
+    assert branches_in_doubt(failed, "pins", lines) == lines | {PINS}
+    assert branches_in_doubt([], "weekly-digests", frozenset()) == frozenset()
+    assert DIGESTS in branches_in_doubt(failed, "weekly-digests", lines)
+
+
+def test_what_a_group_moves_to_is_the_same_whatever_the_order(tmp_path):
+    updates = by(tmp_path, "directory")
+    several = updates["basewatch/in-web"].moves
+    assert target_of(several) == target_of(several[::-1])
+    assert target_of(several).startswith("several-")
+    assert target_of(several) != target_of(several[:1])
+    (one,) = updates["basewatch/in-top"].moves
+    assert target_of([one]) == one.offer.new.digest

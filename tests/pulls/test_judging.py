@@ -1,0 +1,92 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.model import Row, ScannerWord, Unavailable, Vulnerabilities
+from bot.pulls.judging import Automerge, against_automerge, urgency_of
+from tests.fakes.shelf import Shelf
+from tests.wording.made import OLD, case_of
+
+SURE = (ScannerWord("osv"),)
+DIGEST = Automerge(frozenset({"digest"}))
+QUIET = ("nothing_introduced", "no_warnings", "fixes_something")
+
+
+def row(kind, severity="low", **more):
+    return Row("CVE-1", "glibc", "deb", kind, ("osv",), severity, **more)
+
+
+def found(*rows, scanners=SURE):
+    return Vulnerabilities(scanners, rows)
+
+
+def case(tmp_path, vulnerabilities, text=f"FROM debian:12@{OLD}\n"):
+    shelf = Shelf({"debian": ["12"]})
+    return case_of(tmp_path, {"Dockerfile": text}, shelf, vulnerabilities=vulnerabilities)
+
+
+URGENCY = [
+    (found(row("fixed", "low", exploited=True), row("fixed", "critical")), "exploited"),
+    (found(row("gone", "critical"), row("fixed", "high")), "critical"),
+    (found(row("fixed", "high")), "high"),
+    (found(row("fixed", "unknown")), "fixes"),
+    (found(row("introduced", "critical", exploited=True), row("present", "critical")), "ordinary"),
+    (found(row("unexplained", "critical")), "ordinary"),
+    (found(row("fixed", "critical"), scanners=(ScannerWord("x", unavailable="no"),)), "ordinary"),
+    (Unavailable("nobody answered"), "ordinary"),
+    (None, "ordinary"),
+]
+
+
+@pytest.mark.parametrize(("vulnerabilities", "urgency"), URGENCY)
+def test_how_urgent_a_proposal_is_follows_from_what_it_does_away_with(
+    tmp_path, vulnerabilities, urgency
+):
+    assert urgency_of(case(tmp_path, vulnerabilities).evidence) == urgency
+
+
+AGAINST = [
+    (found(row("fixed")), QUIET, ""),
+    (found(row("present")), QUIET[:2], ""),
+    (found(row("present")), QUIET, "it fixes nothing"),
+    (found(row("fixed"), row("arrived")), QUIET, "it introduces vulnerabilities"),
+    (found(row("fixed"), row("introduced")), QUIET[:1], "it introduces vulnerabilities"),
+    (found(row("fixed"), row("introduced")), QUIET[2:], ""),
+    (found(scanners=()), QUIET, "nothing certain is known about vulnerabilities"),
+    (Unavailable("no"), QUIET, "nothing certain is known about vulnerabilities"),
+    (None, QUIET, "nothing certain is known about vulnerabilities"),
+    (None, (), ""),
+]
+
+
+@pytest.mark.parametrize(("vulnerabilities", "only_if", "because"), AGAINST)
+def test_the_forge_may_merge_what_the_policy_and_the_evidence_allow(
+    tmp_path, vulnerabilities, only_if, because
+):
+    policy = Automerge(frozenset({"digest"}), frozenset(only_if))
+    assert against_automerge(case(tmp_path, vulnerabilities), policy) == because
+
+
+def test_other_kinds_are_merged_by_people(tmp_path):
+    made = case(tmp_path, found(row("fixed")))
+    because = against_automerge(made, Automerge(frozenset({"minor"})))
+    assert because == "moves of kind digest are merged by people"
+    assert against_automerge(made, Automerge()) == because
+
+
+def test_a_pin_to_what_is_there_today_introduces_nothing(tmp_path):
+    made = case(tmp_path, None, "FROM debian:12\n")
+    assert made.evidence[0].is_same
+    assert against_automerge(made, Automerge(frozenset({"pin"}))) == ""
+    strict = Automerge(frozenset({"pin"}), frozenset({"fixes_something"}))
+    assert against_automerge(made, strict) == "it fixes nothing"
+
+
+def test_warnings_and_missing_evidence_are_for_people(tmp_path):
+    made = case(tmp_path, found(row("fixed")))
+    (evidence,) = made.evidence
+    warned = replace(made, evidence=(replace(evidence, new=Unavailable("it is gone")),))
+    assert against_automerge(warned, DIGEST) == "there are warnings"
+    assert against_automerge(replace(made, evidence=()), DIGEST) == (
+        "there is a move without evidence"
+    )

@@ -1,0 +1,100 @@
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.model import Pull
+from bot.pulls.groups import DIGESTS
+from bot.pulls.limits import Limits, by_urgency, waiting
+from bot.pulls.schedules import schedule
+from tests.pulls.forge import wanted
+
+NOW = dt.datetime(2026, 11, 22, 7, 30, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
+
+
+def proposals(*urgencies):
+    return [
+        replace(wanted(), branch=f"basewatch/{n}", urgency=urgency)
+        for n, urgency in enumerate(urgencies)
+    ]
+
+
+def pull(branch, state="open", ago=dt.timedelta(days=9)):
+    return Pull(1, branch, "main", "T", "", state=state, created=NOW - ago)
+
+
+def waits(limits, *urgencies, pulls=(), now=NOW, **more):
+    found = waiting(proposals(*urgencies), pulls, limits, now, **more)
+    return {branch.removeprefix("basewatch/"): because for branch, because in found.items()}
+
+
+FOUR = ("ordinary", "fixes", "critical", "high")
+
+
+def test_without_limits_nothing_waits():
+    assert waits(Limits(), *FOUR) == {}
+
+
+def test_the_most_urgent_come_first():
+    order = [p.urgency for p in by_urgency(proposals(*FOUR, "exploited"))]
+    assert order == ["exploited", "critical", "high", "fixes", "ordinary"]
+    assert waits(Limits(per_run=2), *FOUR) == dict.fromkeys("10", "2 at most are opened in a run")
+
+
+def test_what_is_open_already_takes_a_place_and_waits_for_none():
+    there = [pull("basewatch/0"), pull("basewatch/other"), pull("basewatch/old", "merged")]
+    because = "3 at most are open at a time"
+    assert waits(Limits(open_at_most=3), *FOUR, pulls=there) == {"3": because, "1": because}
+    assert waits(Limits(open_at_most=1), "ordinary", pulls=there) == {}
+    assert waits(Limits(open_at_most=0), "ordinary") == {"0": "0 at most are open at a time"}
+
+
+def test_an_hour_is_counted_from_when_they_were_opened():
+    there = [pull("basewatch/a", "closed", dt.timedelta(minutes=59))]
+    because = "2 at most are opened in an hour"
+    assert waits(Limits(per_hour=2), *FOUR, pulls=there) == dict.fromkeys("310", because)
+    there = [pull("basewatch/a", "closed", dt.timedelta(minutes=60))]
+    assert set(waits(Limits(per_hour=2), *FOUR, pulls=there)) == {"1", "0"}
+
+
+def test_what_will_not_be_opened_takes_nobodys_place():
+    assert set(waits(Limits(per_run=1), *FOUR, passed_over={"basewatch/2"})) == {"1", "0"}
+
+
+def test_what_is_known_to_be_exploited_waits_for_nothing():
+    limits = Limits(0, 0, 0, (schedule("before 6am on monday"),), cooldown=dt.timedelta(9))
+    assert set(waits(limits, "exploited", "critical")) == {"1"}
+    assert set(waits(replace(limits, at_once=frozenset()), "exploited", "critical")) == {"0", "1"}
+
+
+def test_outside_of_its_schedule_a_proposal_waits_and_says_until_when():
+    limits = Limits(schedules=(schedule("before 6am on monday"), schedule("after 10pm on friday")))
+    because = (
+        "its schedule is `before 6am on monday` or `after 10pm on friday`,"
+        " next on 2026-11-23 at 00:00"
+    )
+    assert waits(limits, "critical") == {"0": because}
+    assert waits(limits, "critical", now=NOW + dt.timedelta(hours=20)) == {}
+
+
+def test_it_is_the_time_of_the_zone_that_counts():
+    limits = Limits(schedules=(schedule("before 8am"),))
+    assert waits(limits, "high") == {}
+    there = NOW.astimezone(ZoneInfo("Europe/Helsinki"))
+    assert set(waits(limits, "high", now=there)) == {"0"}
+
+
+def test_the_group_of_all_digests_has_a_day_of_its_own():
+    group = replace(wanted(), branch=DIGESTS)
+    limits = Limits(schedules=(schedule("at any time"),))
+    assert "`on monday`" in waiting([group], [], limits, NOW)[DIGESTS]
+    assert waiting([group], [], limits, NOW + dt.timedelta(1)) == {}
+
+
+def test_after_one_was_opened_the_next_of_its_branch_cools_down():
+    limits = Limits(cooldown=dt.timedelta(days=3))
+    there = [pull("basewatch/0", "merged"), pull("basewatch/0", "closed", dt.timedelta(2))]
+    assert waits(limits, "high", pulls=there) == {"0": "the one before is not 3 days old yet"}
+    assert waits(limits, "high", pulls=there[:1]) == {}
+    brief = Limits(cooldown=dt.timedelta(hours=12))
+    there = [pull("basewatch/0", "closed", dt.timedelta(hours=2))]
+    assert waits(brief, "high", pulls=there) == {"0": "the one before is not 12 hours old yet"}
