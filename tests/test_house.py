@@ -29,7 +29,7 @@ IMPORTED_AS = {
     "pygithub": "github",
     "python-gitlab": "gitlab",
 }
-PART_OF = {"pydantic_core": "pydantic"}
+PART_OF = {"pydantic_core": "pydantic", "httpcore": "httpx"}
 
 
 def at(path, node):
