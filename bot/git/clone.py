@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import RepoError
 from bot.git.complaints import not_given_by_name
-from bot.git.keeping import Held, Shelf, too_large
+from bot.git.files import in_words
+from bot.git.keeping import Held, Shelf, size
 from bot.git.origin import Origin
-from bot.git.program import OPTIONS, CutShortError, DamageError, Git
-from bot.git.running import MIB, Bounds, Command
+from bot.git.program import CutShortError, DamageError, Git
+from bot.git.running import MIB, Bounds
 
 _PACKS = 40
 """Fetches, one file each, after which it costs less to begin anew than to search them all."""
+
+_LISTING = 96 * MIB
+"""Bytes of a list of files, or of some of their contents: half a million files take this much."""
 
 _WHOLE = "fetched-whole"
 """A file in clones from hosts that give no single files."""
@@ -66,7 +70,7 @@ class Clone:
         """Git at work on it, without any configuration but its own."""
         own = {"GIT_DIR": str(self.folder), "GIT_CONFIG_COUNT": "0"}
         none = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
-        return Git(self.folder, self.limits.timeout, own | none)
+        return Git(self.folder, self.limits.timeout, own | none, _LISTING)
 
     def bring(
         self, commits: Collection[str], files: Iterable[str] = (), *, anew: bool = False
@@ -122,12 +126,18 @@ class Clone:
     def _fetch(
         self, held: Held, options: tuple[str, ...], lines: list[str], settings: Mapping[str, str]
     ) -> None:
-        words = ("git", *OPTIONS, *_FETCH, *options, "origin")
+        command = self.origin.command((*_FETCH, *options, "origin"), held.folder, settings)
         stdin = "".join(f"{line}\n" for line in lines).encode()
-        env = self.origin.environment(held.folder, settings)
-        room = Bounds(self.limits.timeout, MIB, lambda: too_large(held.folder, self.limits.clone))
+        bounds = Bounds(self.limits.timeout, MIB, lambda: self._too_large(held.folder))
         with held.changing():
-            self.origin.answer(Command(words, env, stdin, held.lock), room)
+            self.origin.answer(replace(command, stdin=stdin, held=held.lock), bounds)
+            if why := self._too_large(held.folder):
+                raise CutShortError(f"{self.origin.shown}: {why}; it is left out of this run")
+
+    def _too_large(self, folder: Path) -> str | None:
+        if size(folder) <= self.limits.clone:
+            return None
+        return f"takes more than {in_words(self.limits.clone)}"
 
     def _lacking(self, names: Collection[str]) -> list[str]:
         """Those of the objects that are not here."""
@@ -149,7 +159,7 @@ class Clone:
         if told != configuration or not held.is_sound():
             return False
         packs = list((held.folder / "objects" / "pack").glob("*.pack"))
-        return 0 < len(packs) < _PACKS and not too_large(held.folder, self.limits.clone)
+        return 0 < len(packs) < _PACKS and not self._too_large(held.folder)
 
     def _lay(self, held: Held, commits: Collection[str]) -> None:
         """Begin anew with an empty repository (https://git-scm.com/docs/gitrepository-layout)."""

@@ -15,6 +15,7 @@ _GARBLED = (
 
 # Git's own words, of versions 2.31 to 2.50, in English (LC_ALL=C). The first that fits counts.
 _KNOWN = [
+    (r"[Oo]ut of memory", "the host sends more than a repository can be"),
     (r"No space left on device|Disk quota exceeded", "the disk of the cache is full: make room"),
     (
         r"error: 403\b",

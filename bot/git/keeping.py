@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import RepoError
-from bot.git.files import in_words
 from bot.git.program import DamageError, printable
 
 _LOOK = 0.05  # seconds between looks at whether a clone is free
@@ -60,10 +59,6 @@ class Held:
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(self.folder)
 
-    def size(self) -> int:
-        """Bytes that it takes up, about."""
-        return _size(self.folder)
-
 
 @dataclass(slots=True)
 class Shelf:
@@ -90,7 +85,7 @@ class Shelf:
                 os.utime(lock)  # used now
                 held = Held(self.folder(url), lock)
                 yield held
-                self._sizes[name] = held.size()
+                self._sizes[name] = size(held.folder)
         except OSError as error:
             why = printable(error.strerror or "it cannot be used")
             raise RepoError(f"the cache of clones, {printable(str(self.root))}: {why}") from error
@@ -115,7 +110,7 @@ class Shelf:
     def _make_room(self, but: str) -> None:
         """Throw clones away, those first that were not used for longest, until the rest fits."""
         if not self._sizes.keys() - {but}:
-            self._sizes |= {path.stem: _size(path) for path in self.root.glob("*.git")}
+            self._sizes |= {path.stem: size(path) for path in self.root.glob("*.git")}
         if sum(self._sizes.values()) <= self.limit:
             return
         for name in sorted(self._sizes.keys() - {but}, key=self._used):
@@ -143,11 +138,6 @@ def name_for(url: str) -> str:
     return f"{plain}-{hashlib.sha256(url.encode()).hexdigest()[:24]}"
 
 
-def too_large(folder: Path, limit: int) -> str | None:
-    """Why no more is to be fetched into a clone, `None` while there is room."""
-    return f"takes more than {in_words(limit)}" if _size(folder) > limit else None
-
-
 def _taken(lock: int, path: Path) -> bool:
     """Whether we have the lock now, and it is still the one that everybody sees."""
     try:
@@ -157,7 +147,7 @@ def _taken(lock: int, path: Path) -> bool:
         return False
 
 
-def _size(folder: Path) -> int:
+def size(folder: Path) -> int:
     """Bytes of the files below; what vanishes meanwhile counts for nothing."""
     total = 0
     for place, _, names in os.walk(folder):

@@ -5,19 +5,31 @@ from __future__ import annotations
 import base64
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigError, RepoError
 from bot.git.complaints import explained
-from bot.git.program import CutShortError, DamageError, complaint_in, printable, why_not_run
-from bot.git.running import Bounds, Command, Ran, ran
+from bot.git.program import (
+    OPTIONS,
+    CutShortError,
+    DamageError,
+    complaint_in,
+    printable,
+    why_not_run,
+)
+from bot.git.running import MIB, Bounds, Command, Ran, ran
 
 _NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 _ADDRESS = re.compile(r"[!-~]{1,2000}")
 _UNSAFE_IN_HEADER = re.compile(r"[^ -~]")
+
+# Git holds in memory what a host says of its branches, however long that gets. Where the system
+# knows no such limit, there is none.
+_BOUNDED = 'ulimit -v "$0" 2>/dev/null; exec "$@"'
+_NOT_THERE = 127  # https://pubs.opengroup.org/onlinepubs/9699919799/utilities/V3_chap02.html
 
 # Nothing of the machine's configuration is read, so this is all there is, and it is not on disk.
 _SAID = {
@@ -36,6 +48,9 @@ _SAID = {
     "fetch.recurseSubmodules": "false",
     "fetch.writeCommitGraph": "false",
     "fetch.unpackLimit": "1",  # one file for each fetch, however few objects it brings
+    "pack.threads": "1",  # each takes memory of its own, and there is little to do
+    "core.packedGitWindowSize": "32m",
+    "core.packedGitLimit": "256m",
     "core.bigFileThreshold": "16m",  # what is larger goes to disk without being held in memory
     "filter.lfs.smudge": "",
     "filter.lfs.process": "",
@@ -79,11 +94,13 @@ class Trust:
     What an operator says of hosts.
 
     `insecure` are those, as `host` or `host:port`, that may be asked over plain HTTP;
-    `authorities` is a file with the certificates to believe in place of the system's.
+    `authorities` is a file with the certificates to believe in place of the system's; `memory` is
+    how many bytes of it one git program may take for what they send.
     """
 
     insecure: frozenset[str] = frozenset()
     authorities: Path | None = None
+    memory: int = 2048 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +121,15 @@ class Origin:
         """The URL as a person may read it: without what may be a password."""
         return printable(re.sub(r"(?<=//)[^/]*@", "", self.url))[:300]
 
-    def environment(self, folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
-        """All that git hears at work in this folder: no setting of this machine but ours."""
-        pairs = {**_SAID, **dict(self._own()), **settings}
+    def command(
+        self, words: Sequence[str], folder: Path, settings: Mapping[str, str] | None = None
+    ) -> Command:
+        """A git command at work in this folder, which hears of no setting of this machine."""
+        bounded = ("/bin/sh", "-c", _BOUNDED, str(self.trust.memory >> 10))
+        return Command((*bounded, "git", *OPTIONS, *words), self._environment(folder, settings))
+
+    def _environment(self, folder: Path, settings: Mapping[str, str] | None) -> dict[str, str]:
+        pairs = {**_SAID, **dict(self._own()), **(settings or {})}
         return {**_surroundings(folder), **_as_variables(pairs)}
 
     def answer(self, command: Command, bounds: Bounds) -> bytes:
@@ -120,6 +143,8 @@ class Origin:
         return done.output
 
     def _refusal(self, done: Ran) -> RepoError:
+        if done.code == _NOT_THERE:
+            return RepoError(f"{self.shown}: {why_not_run(FileNotFoundError())}")
         if done.cut:
             return CutShortError(f"{self.shown}: reading it {done.cut}; it is left out of this run")
         said = complaint_in(self._without_secrets(done.said))

@@ -70,13 +70,15 @@ class Git:
     """
     The git program, at work on the repository that has the folder `root`.
 
-    Every command ends within `timeout` seconds, asks nobody, and runs none of the repository's
-    hooks, filters or monitors. Raises `RepoError`, one line, where it cannot be run.
+    Every command ends within `timeout` seconds and `limit` bytes, asks nobody, and runs none of the
+    repository's hooks, filters or monitors. Raises `RepoError`, one line, where it cannot be run.
     """
 
     root: Path
     timeout: float = TIMEOUT
     env: Mapping[str, str] = field(default_factory=dict)
+    limit: int = 256 << 20
+    """Bytes that a command may answer."""
 
     def run(
         self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
@@ -96,7 +98,7 @@ class Git:
         words = ("git", *OPTIONS, "-C", str(self.root), *arguments)
         surroundings = {**_surroundings(), **self.env, **(env or {})}
         try:
-            done = ran(Command(words, surroundings, stdin), Bounds(self.timeout))
+            done = ran(Command(words, surroundings, stdin), Bounds(self.timeout, self.limit))
         except OSError as error:
             raise RepoError(f"{self.shown}: {why_not_run(error)}") from error
         if done.cut:

@@ -58,7 +58,7 @@ class Clones:
         """
         origin = Origin(repo.location, credential, self._trust)
         clone = Clone(origin, self._shelf, self._limits)
-        found = tips(origin, branches, clone.folder, self._limits.timeout)
+        found = tips(origin, branches, self._limits.timeout)
         there = {tip.commit for tip in found.values() if isinstance(tip, Tip)}
         if there:
             clone.bring(there)

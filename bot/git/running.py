@@ -25,7 +25,7 @@ class Bounds:
     """How long a command may take, in seconds, and how many bytes it may write to its output."""
 
     timeout: float
-    output: int = 256 * MIB
+    output: int
     watch: Callable[[], str | None] = lambda: None
     """Asked now and then while it runs: why it has to end, `None` if it may go on."""
 

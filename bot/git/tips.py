@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,13 @@ from pathlib import Path
 from bot.errors import EmptyRepoError, RepoError
 from bot.git.branches import complaint_about
 from bot.git.origin import Origin
-from bot.git.program import OPTIONS, printable
-from bot.git.running import MIB, Bounds, Command
+from bot.git.program import printable
+from bot.git.running import MIB, Bounds
 
 _HEADS = "refs/heads/"
+_NOWHERE = Path(os.devnull)
+"""In no repository, so that no configuration of one counts."""
+
 _LISTING = 32 * MIB
 _LINE = re.compile(
     r"(ref: (?P<target>[!-~][^\t]*)|(?P<oid>[0-9a-f]{40}|[0-9a-f]{64}))\t(?P<ref>.+)"
@@ -29,19 +33,19 @@ class Tip:
 
 
 def tips(
-    origin: Origin, branches: Sequence[str | None], folder: Path, timeout: float
+    origin: Origin, branches: Sequence[str | None], timeout: float
 ) -> Mapping[str | None, Tip | RepoError]:
     """
     The tip of each branch (`None`: of the one that HEAD is on), or why there is none.
 
-    `folder` need not be there. Raises `RepoError` where nothing is to be had of any of them,
+    Raises `RepoError` where nothing is to be had of any of them,
     `EmptyRepoError` where the repository has no branch at all.
     """
     found = {branch: _unfit(origin, branch) for branch in branches}
     fit = [branch for branch, why in found.items() if why is None]
     refs = [_HEADS + branch for branch in fit if branch is not None]
-    said = _listed(origin, ("--symref", "origin", "HEAD", *refs), folder, timeout)
-    if not said.keys() & {"HEAD", *refs} and not _has_branches(origin, folder, timeout):
+    said = _listed(origin, ("--symref", "origin", "HEAD", *refs), timeout)
+    if not said.keys() & {"HEAD", *refs} and not _has_branches(origin, timeout):
         raise EmptyRepoError(f"{origin.shown}: is empty: there is no commit yet")
     return {branch: found[branch] or _tip(origin, branch, said) for branch in branches}
 
@@ -63,19 +67,17 @@ def _tip(
     return Tip(branch, commit) if commit else RepoError(f"{origin.shown}: {why}")
 
 
-def _has_branches(origin: Origin, folder: Path, timeout: float) -> bool:
+def _has_branches(origin: Origin, timeout: float) -> bool:
     # An answer without HEAD is one of an empty repository, or of one whose HEAD leads nowhere.
-    said = _listed(origin, ("--heads", "origin"), folder, timeout)
+    said = _listed(origin, ("--heads", "origin"), timeout)
     return any(ref.startswith(_HEADS) for ref in said)
 
 
-def _listed(
-    origin: Origin, words: tuple[str, ...], folder: Path, timeout: float
-) -> dict[str, tuple[str, str]]:
+def _listed(origin: Origin, words: tuple[str, ...], timeout: float) -> dict[str, tuple[str, str]]:
     """Each ref with its commit, and with the ref that it stands for, if it does."""
-    env = origin.environment(folder, {})
-    command = Command(("git", *OPTIONS, "ls-remote", *words), env)
-    output = origin.answer(command, Bounds(timeout, _LISTING))
+    output = origin.answer(
+        origin.command(("ls-remote", *words), _NOWHERE), Bounds(timeout, _LISTING)
+    )
     said: dict[str, tuple[str, str]] = {}
     for line in output.decode("utf-8", "surrogateescape").split("\n"):
         if match := _LINE.fullmatch(line):
