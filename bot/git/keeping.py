@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class Shelf:
     root: Path
     limit: int
     _sizes: dict[str, int] = field(default_factory=dict)
+    _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def folder(self, url: str) -> Path:
         """Where the clone of this URL is, if it is."""
@@ -85,11 +87,13 @@ class Shelf:
                 os.utime(lock)  # used now
                 held = Held(self.folder(url), lock)
                 yield held
-                self._sizes[name] = size(held.folder)
+                takes = size(held.folder)
         except OSError as error:
             why = printable(error.strerror or "it cannot be used")
             raise RepoError(f"the cache of clones, {printable(str(self.root))}: {why}") from error
-        self._make_room(name)
+        with self._guard:
+            self._sizes[name] = takes
+            self._make_room(name)
 
     @contextlib.contextmanager
     def _locked(self, name: str, until: float) -> Iterator[int]:

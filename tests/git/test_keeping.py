@@ -57,6 +57,15 @@ def test_what_earlier_runs_kept_counts(tmp_path):
     assert kept(shelf) == URLS[1:3]
 
 
+def test_one_that_nobody_knows_the_use_of_goes_first(tmp_path):
+    for at, url in enumerate(URLS[:2]):
+        put(Shelf(tmp_path, 1000), url, 100, at)
+    (tmp_path / f"{name_for(URLS[1])}.lock").unlink()
+    shelf = Shelf(tmp_path, 250)
+    put(shelf, URLS[2], 100, 5)
+    assert kept(shelf) == [URLS[0], URLS[2]]
+
+
 def test_the_one_in_use_stays_however_large(tmp_path):
     shelf = Shelf(tmp_path, 10)
     put(shelf, URLS[0], 100, 1)

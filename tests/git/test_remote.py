@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 from bot.errors import EmptyRepoError
 from bot.git import Credential
 from bot.model import Entry
-from tests.git.made import git, lay, repository
-from tests.servers.git_http import TOKEN
+from tests.git.made import git, lay, program, repository
+from tests.servers.git_http import TOKEN, host
 
 FILES = {"Dockerfile": "FROM a\n", "web/Dockerfile": "FROM b\n", "docs/long/way/page": "text\n"}
 MIB = 1 << 20
@@ -372,3 +373,58 @@ def test_what_is_kept_is_shown_only_to_who_may_see_it_now(publish, clones, repo,
     assert told.endswith(
         "the token was refused (HTTP 401): it is wrong, expired or for another host"
     )
+
+
+# ---------------------------------------------------------------- repositories that mean harm
+
+
+def test_a_tree_that_unfolds_without_end_is_given_up(publish, clones, repo, refusal, monkeypatch):
+    monkeypatch.setattr("bot.git.clone._LISTING", 1 << 16)
+    there = publish(FILES)
+    inner = git(there.bare, "rev-parse", "main^{tree}")
+    for _ in range(12):  # 10 to the power of 12 files, of some twenty objects
+        listing = "".join(f"040000 tree {inner}\t{name}\n" for name in range(10))
+        inner = git(there.bare, "mktree", stdin=listing.encode())
+    commit = git(there.bare, "commit-tree", "-m", "bomb", inner)
+    git(there.bare, "update-ref", "refs/heads/main", commit)
+    told = refusal(clones().tree(repo(there.url)).entries)
+    assert told.endswith("`git ls-tree` wrote more than 64 KiB")
+
+
+GONE = """
+case "$*" in *" cat-file --batch-check")
+    echo >> "{calls}"
+    [ $(wc -l < "{calls}") = 3 ] && rm -rf "$GIT_DIR/objects/pack"
+esac
+exec "{real}" "$@"
+"""
+
+
+def test_files_that_vanish_just_before_they_are_read_are_fetched_anew(
+    publish, clones, repo, tmp_path, monkeypatch
+):
+    tree = clones().tree(repo(publish(FILES).url))
+    read(tree)
+    calls = tmp_path / "calls"
+    program(tmp_path / "bin", "git", GONE.format(calls=calls, real=shutil.which("git")))
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    assert len(read(tree)) == 3
+    assert len(calls.read_text()) > 3
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"rubbish", b"0008NAK\nPACK rubbish", b"0011ERR go away\n"]
+)
+def test_a_host_that_sends_rubbish_for_files_is_told(clones, repo, refusal, answer):
+    tip = b"%040d HEAD\0agent=x\n" % 1
+    advertised = b"001e# service=git-upload-pack\n0000%04x%s0000" % (len(tip) + 4, tip)
+    kind = "application/x-git-upload-pack-"
+
+    def say(path):
+        if "info/refs" in path:
+            return 200, {"Content-Type": f"{kind}advertisement"}, [advertised]
+        return 200, {"Content-Type": f"{kind}result"}, [answer]
+
+    with host(say) as (address, _):
+        told = refusal(lambda: clones(hosts=[address]).tree(repo(f"http://{address}/a")))
+    assert told.startswith(f"http://{address}/a: ")
