@@ -258,6 +258,11 @@ def test_without_git_it_is_said_what_to_do(clones, repo, refusal, monkeypatch):
     assert told == "https://127.0.0.1:1/a: git is not installed: install it"
 
 
+def test_a_machine_without_a_shell_is_told(refusal):
+    told = refusal(lambda: Origin("https://h/a").answer(Command(["/nonexistent"], {}), SHORT))
+    assert told == "https://h/a: git is not installed: install it"
+
+
 # What git 2.39 to 2.50 say, where a test cannot well bring it about.
 @pytest.mark.parametrize(
     ("complaint", "why"),

@@ -94,7 +94,10 @@ class GitServer:
 
 def programs():
     """What it takes; a test that needs it is skipped where it is not at hand."""
-    found = {name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("nginx", "fcgiwrap")}
+    found = {
+        name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+        for name in ("nginx", "fcgiwrap")
+    }
     told = subprocess.run(["git", "--exec-path"], capture_output=True, text=True, check=True).stdout
     backend = Path(told.strip(), "git-http-backend")
     missing = [name for name, path in found.items() if path is None]
