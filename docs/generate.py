@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: the configuration's reference and JSON Schemas."""
+"""Write what is made from the code: the configuration's reference, JSON Schemas, compiled rules."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bot.config import STARTER, Which, schema  # noqa: E402 -- the path is neede
 from bot.config.schemas import FILE_NAMES  # noqa: E402
 from bot.model import KINDS  # noqa: E402
 from bot.policy import REPOSITORY_CONFIG_PATHS, VENDORED  # noqa: E402
+from bot.rules import compiled, load  # noqa: E402
+from bot.rules.data import read_images  # noqa: E402
 
 MEANINGS = {
     "digest": "the tag stays, and its digest is refreshed to what the tag points at now",
@@ -104,7 +106,9 @@ def generated() -> dict[Path, str]:
     """Every file that is made here, with its text."""
     docs = ROOT / "docs"
     schemas = {docs / "schemas" / name: _json(schema(which)) for which, name in FILE_NAMES.items()}
-    return {docs / "configuration.md": configuration(), **schemas}
+    rules = ROOT / "rules"
+    ready = compiled.written(rules, load(rules), read_images(rules / "lifecycle"))
+    return {docs / "configuration.md": configuration(), rules / compiled.NAME: ready, **schemas}
 
 
 def configuration() -> str:

@@ -1,9 +1,13 @@
+import shutil
+
 import pytest
 
 from bot import rules
 from bot.errors import ConfigError
 from bot.image import ImageRef
 from bot.rules import data
+from bot.rules.compiled import compiled
+from bot.rules.data import folder, read_images
 from bot.tags import TagBook
 from bot.tags.rules import matches
 
@@ -140,3 +144,40 @@ def test_the_rules_of_a_wheel_lie_inside_the_package(tmp_path, monkeypatch):
     written(inside, WHOLE)
     monkeypatch.setattr(data, "_PACKAGE", tmp_path / "bot")
     assert [path.parent for path in rules.files()] == [inside]
+
+
+# ------------------------------------------------------------ the compiled form
+
+
+def test_the_compiled_rules_are_those_of_the_files():
+    ready = compiled(folder())
+    assert ready is not None
+    assert ready[0] == rules.load()
+    assert ready[1] == read_images(folder() / "lifecycle")
+
+
+def copied(tmp_path):
+    shutil.copytree(folder(), tmp_path / "rules")
+    return tmp_path / "rules"
+
+
+def test_where_a_file_has_changed_the_compiled_rules_count_for_nothing(tmp_path):
+    there = copied(tmp_path)
+    assert compiled(there) is not None
+    with (there / "bitnami.yaml").open("a") as file:
+        file.write("# another word\n")
+    assert compiled(there) is None
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"form": 1}', "\x00", '{"form": 2, "of": ""}'])
+def test_a_compiled_file_that_is_none_counts_for_nothing(tmp_path, text):
+    there = copied(tmp_path)
+    (there / "compiled.json").write_text(text)
+    assert compiled(there) is None
+
+
+def test_without_compiled_rules_the_files_are_read(tmp_path):
+    there = copied(tmp_path)
+    (there / "compiled.json").unlink()
+    assert compiled(there) is None
+    assert rules.life_cycles(there).of(ImageRef.parse("node:20"))

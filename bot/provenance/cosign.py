@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import programs
 from bot.errors import EvidenceError
 from bot.image import ImageRef
-from bot.policy import image_matches
+from bot.policy.globs import image_matches
 from bot.programs import Call
 
 NAME = "cosign"

@@ -8,16 +8,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.errors import ConfigError
 from bot.lifecycle import LifeCycles, Products
 from bot.lifecycle.answers import Rows, as_kept
+from bot.rules.compiled import compiled
 from bot.tags.rules import Rule
 
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast
 _LIMIT = 8 << 20
 _PACKAGE = Path(__file__).parent.parent
+
+
+def loader() -> Any:  # noqa: ANN401 -- a class of a library without types
+    """What reads YAML as data only; the one in C is ten times as fast."""
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def folder() -> Path:
@@ -86,9 +91,17 @@ def usable(file: Path, notice: Callable[[str], None]) -> Path | None:
 
 
 def _images(lifecycle: Path) -> Mapping[str, Any]:
+    ready = compiled(lifecycle.parent)
+    return ready[1] if ready else read_images(lifecycle)
+
+
+def read_images(lifecycle: Path) -> Mapping[str, Any]:
+    """`images.yaml` of a folder, as parsed; raises `ConfigError`."""
+    import yaml  # where there is nothing to parse, no parser is loaded
+
     try:
         text = (lifecycle / "images.yaml").read_bytes()
-        read: Mapping[str, Any] = yaml.load(text, Loader=Loader)  # noqa: S506  a SafeLoader
+        read: Mapping[str, Any] = yaml.load(text, Loader=loader())  # noqa: S506  a SafeLoader
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise _unreadable(lifecycle, error) from error
     return read

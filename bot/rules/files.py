@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from bot.errors import ConfigError
-from bot.rules.data import Loader, folder, one_line
+from bot.rules.data import folder, loader, one_line
 from bot.rules.models import RuleFile
 from bot.tags.rules import Rule
 
@@ -38,7 +38,7 @@ def read(path: Path) -> RuleFile:
     """One rule file; raises `ConfigError` with its name and the line of every mistake."""
     try:
         text = path.read_text(encoding="utf-8")
-        data = yaml.load(text, Loader=Loader)  # noqa: S506  a SafeLoader, in C where there is one
+        data = yaml.load(text, Loader=loader())  # noqa: S506  a SafeLoader, in C where there is one
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise ConfigError(f"{path}: {one_line(error)}") from error
     try:
@@ -48,7 +48,7 @@ def read(path: Path) -> RuleFile:
 
 
 def _complaint(path: Path, text: str, error: ValidationError) -> str:
-    root = yaml.compose(text, Loader=Loader)
+    root = yaml.compose(text, Loader=loader())
     lines = []
     for mistake in error.errors(include_url=False):
         steps = [*mistake["loc"], *mistake.get("ctx", {}).get("at", ())]

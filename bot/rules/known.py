@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.ports import Known
-from bot.rules.data import life_cycles
-from bot.rules.files import load
+from bot.rules.compiled import compiled
+from bot.rules.data import folder, life_cycles
 from bot.tags import TagBook
 from bot.tags.rules import Rule
 
@@ -27,4 +27,9 @@ def known(said: tuple[Rule, ...] = (), fresh: Path | None = None) -> Known[TagBo
 
 @cache
 def _bundled() -> tuple[Rule, ...]:
+    ready = compiled(folder())
+    if ready:
+        return ready[0]
+    from bot.rules.files import load
+
     return load()
