@@ -18,7 +18,7 @@ SEVERAL = "several"
 Ignore = Literal["", "version", "image"]
 
 _START, _END = "<!-- basewatch ", " -->"
-_LONGEST = 4_000  # characters of a marker: a longer one is none of ours
+_LONGEST = 8_000  # characters of a marker: a longer one is none of ours
 _LONGEST_VALUE = 1_200
 _SAFE = "/:.*@+,_~-"  # beside letters and digits; `--` would end a comment
 _SAID = re.compile(r"<!-- basewatch said=([a-z0-9][a-z0-9:-]{0,99}) -->")

@@ -1,6 +1,7 @@
 import dataclasses
 import datetime as dt
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -16,7 +17,6 @@ from bot.pulls.commands import BOX
 from bot.pulls.marker import marker_in
 from tests.pulls.forge import BRANCH, ME, Forge, wanted
 
-TARGETS = st.sampled_from("abc")
 COMMANDS = st.sampled_from(
     ["rebase", "recreate", "reopen", "hold until 2026-11-30", "ignore this version",
      "ignore this image", "do a handstand"]
@@ -47,33 +47,20 @@ class Lives(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ the world
 
-    @rule(name=TARGETS)
-    def the_target_moves(self, name):
-        self.target, self.evidence = name, self.evidence + 1
-
-    @rule()
-    def the_base_moves(self):
-        self.base += 1
-
-    @rule()
-    def the_evidence_changes(self):
-        self.evidence += 1
-
-    @rule()
-    def labels_are_configured_or_not(self):
-        self.more = not self.more
+    @rule(what=st.sampled_from(["a", "b", "c", "base", "evidence", "labels", "limits", "time"]))
+    def the_world_moves(self, what):
+        self.evidence += what != "base"
+        self.base += what == "base"
+        self.more ^= what == "labels"
+        self.target = what if what in "abc" else self.target
+        if what == "limits":
+            self.forge.waits = "" if self.forge.waits else "5 are open"
+        if what == "time":
+            self.forge.today += dt.timedelta(5)
 
     @rule()
     def it_is_wanted_or_not(self):
         self.is_wanted = not self.is_wanted
-
-    @rule(days=st.integers(1, 10))
-    def time_goes_by(self, days):
-        self.forge.today += dt.timedelta(days)
-
-    @rule(waits=st.sampled_from(["", "5 are open"]))
-    def the_limits_change(self, waits):
-        self.forge.waits = waits
 
     # ------------------------------------------------------------ people
 
@@ -117,16 +104,13 @@ class Lives(RuleBasedStateMachine):
             self.declined.clear()
 
     @precondition(lambda self: self.forge.opened())
-    @rule()
-    def a_person_ticks_the_box(self):
+    @rule(renames=st.booleans())
+    def a_person_ticks_the_box_or_renames_it(self, renames):
         (pull,) = self.forge.opened()
         body = pull.body.replace(BOX, BOX.replace("[ ]", "[x]"))
-        self.forge.edit(pull.number, body=body, labels=(*pull.labels, "rebase"))
-
-    @precondition(lambda self: self.forge.opened())
-    @rule()
-    def a_person_renames_it(self):
-        self.forge.edit(self.an_open_one(), title="fix: mine")
+        labels = pull.labels if "rebase" in pull.labels else (*pull.labels, "rebase")
+        title = {"title": "fix: mine"} if renames else {"body": body, "labels": labels}
+        self.forge.edit(pull.number, **title)
 
     # ------------------------------------------------------------ the bot
 
@@ -191,5 +175,10 @@ class Lives(RuleBasedStateMachine):
         assert all(dataclasses.astuple(marker_in(body))[0] for body in bodies)
 
 
-TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=120, stateful_step_count=20, deadline=None)
+class TestLives(Lives.TestCase):
+    settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+
+
+@pytest.mark.slow
+class TestLongLives(Lives.TestCase):
+    settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
