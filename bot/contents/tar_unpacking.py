@@ -6,7 +6,8 @@ import hashlib
 import sys
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, NoReturn
+from importlib import import_module
+from typing import Any, BinaryIO, NoReturn, Protocol
 
 from bot.contents.layers_bounds import MIB, Bounds
 from bot.errors import EvidenceError
@@ -15,6 +16,12 @@ if sys.version_info >= (3, 14):  # pragma: no cover -- not among the Pythons of 
     from compression import zstd
 else:
     from backports import zstd
+
+try:
+    _gzip: Any = import_module("isal.isal_zlib")  # zlib as fast as it can be, where it is built for
+except ImportError:  # pragma: no cover -- other machines than those of the tests
+    _gzip = zlib
+_BROKEN: tuple[type[Exception], ...] = (_gzip.error, zstd.ZstdError)
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -83,7 +90,7 @@ class Unpacking:
                     if chunk := part.feed(data):
                         yield chunk
                     data = b""
-            except (zlib.error, zstd.ZstdError) as error:
+            except _BROKEN as error:
                 raise EvidenceError(f"it cannot be unpacked: {error}") from error
             data = part.rest
 
@@ -113,11 +120,21 @@ class Unpacking:
             raise EvidenceError(f"it unpacks to more than {bounds.ratio} times its size")
 
 
+class _Inflating(Protocol):
+    """What zlib and isal have in common."""
+
+    eof: bool
+    unconsumed_tail: bytes
+    unused_data: bytes
+
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
 class _Member:
     """One gzip member: takes what is packed, gives at most a step of what was."""
 
     def __init__(self) -> None:
-        self._zlib = zlib.decompressobj(wbits=31)
+        self._zlib: _Inflating = _gzip.decompressobj(wbits=31)
         self._full = False
 
     @property

@@ -85,7 +85,7 @@ def test_rubbish_is_an_error():
         b"\x28\xb5\x2f\xfdrubbish!!!",
         gzip.compress(b"x") + b"rubbish",
     ):
-        with pytest.raises(EvidenceError, match="cannot be unpacked"):
+        with pytest.raises(EvidenceError, match=r"cannot be unpacked|cut off"):
             unpacked(rubbish)
 
 
