@@ -18,7 +18,7 @@ class Pull:
     `head` is the commit at its branch's end, at the time it was closed for one that is; `branch`
     and `base` are names. `fork`: the branch lies in another repository, so that it is none of
     ours whatever its name. `automerge`: the forge will merge it by itself. `closed_by` is empty
-    where the forge does not tell.
+    where the forge does not tell; `closed` is None for one that is open (again).
     """
 
     number: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.model import BranchState, Proposal
 from bot.pulls.actions import Commit, Course, CreateBranch, UpdateBranch
-from bot.pulls.commands import Asked
+from bot.pulls.commands import Asked, is_later
 from bot.pulls.marker import fingerprint
 from bot.pulls.state import Settings, State
 from bot.pulls.templates import commit_message
@@ -39,10 +39,8 @@ def is_stranger(branch: BranchState | None) -> bool:
 
 def is_given_up(branch: BranchState | None, asked: Asked) -> bool:
     """Whether a person asked to have their commits thrown away, and not before they were there."""
-    if branch is None or asked.recreate is None:
-        return asked.recreate is not None
-    given, committed = asked.recreate.given, branch.committed
-    return given is None or committed is None or given >= committed
+    committed = branch.committed if branch else None
+    return asked.recreate is not None and is_later(asked.recreate, committed)
 
 
 def may_be_replaced(there: State) -> bool:

@@ -97,6 +97,12 @@ def is_ticked(body: str) -> bool:
     return bool(_TICKED.search(body))
 
 
+def is_later(command: Command | None, moment: dt.datetime | None) -> bool:
+    """Whether it was not given before that moment; so where either is not known."""
+    given = command.given if command else None
+    return given is None or moment is None or given >= moment
+
+
 def _spoken(text: str) -> Iterator[str]:
     """The lines that speak to the bot."""
     fence = ""

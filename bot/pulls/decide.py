@@ -19,7 +19,7 @@ from bot.pulls.actions import (
 )
 from bot.pulls.bodies import body_of
 from bot.pulls.branches import branch_actions, is_given_up, is_stranger, may_be_replaced
-from bot.pulls.commands import Asked, asked_in, is_ticked
+from bot.pulls.commands import Asked, asked_in, is_later, is_ticked
 from bot.pulls.finish import dress_of, finishing
 from bot.pulls.marker import Ignore, Marker, marker_in, meant, short_hash, with_marker
 from bot.pulls.past import refusal
@@ -75,7 +75,8 @@ def _case(wanted: Proposal, there: State, settings: Settings, pull: Pull) -> _Ca
     now, comments = marker_in(pull.body), there.below(pull)
     asked = asked_in(comments, now.heard, settings.me, there.today)
     ticked = is_ticked(pull.body) or settings.rebase_label in pull.labels
-    asked = replace(asked, rebase=asked.rebase or ticked)
+    again = asked.recreate if is_later(asked.recreate, pull.closed) else None
+    asked = replace(asked, rebase=asked.rebase or ticked, recreate=again)
     said = said_by(settings.me, comments)
     return _Case(wanted, there, settings, pull, now, asked, said)
 

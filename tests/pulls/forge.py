@@ -198,7 +198,7 @@ class Forge:
         pull = self._shown(self.pulls[number])
         if pull.state != "open":
             raise RefusedError("is not open")
-        self.pulls[number] = replace(pull, state=state, automerge=False)
+        self.pulls[number] = replace(pull, state=state, automerge=False, closed=self._now())
 
     def merge(self, number):
         if self.pulls[number].branch not in self.branches:
@@ -215,7 +215,7 @@ class Forge:
             or self.opened(pull.branch)
         ):
             raise RefusedError("cannot be reopened")
-        self.pulls[number] = replace(pull, state="open")
+        self.pulls[number] = replace(pull, state="open", closed=None)
 
     def delete_branch(self, branch=BRANCH):
         """GitHub closes what is open from it."""

@@ -363,6 +363,15 @@ def test_a_closed_one_is_opened_again_on_ask(verb):
     assert "declined" in forge.course(wanted(base="c1")).detail
 
 
+def test_who_closes_it_after_it_was_asked_for_has_the_last_word():
+    forge = opened()
+    forge.say(1, "/basewatch recreate")
+    forge.close(1)
+    assert "declined" in forge.course(wanted()).detail
+    forge.say(1, "/basewatch reopen")
+    assert kinds(forge.run(wanted())) == ["Reopen"]
+
+
 def test_what_cannot_be_opened_again_is_opened_anew():
     forge = opened()
     forge.delete_branch()
