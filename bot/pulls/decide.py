@@ -111,14 +111,16 @@ def _replies(case: _Case) -> list[AddComment]:
 
 
 def _shelved(case: _Case) -> Course:
-    """Close it, or note beside a closed one, for how long a person does not want it."""
+    """Close it, or note beside a closed one, what a person does not want; then look again."""
     command = case.asked.shelve
     assert command
+    # What an image is ignored by is undone by opening that again, not by a smaller wish.
+    ignored = case.pull.state == "closed" and case.now.ignore == "image"
     marker = replace(
         case.now if case.now.line else meant(case.wanted),
         heard=case.asked.heard,
         hold=command.until,
-        ignore=_IGNORES.get(command.verb, ""),
+        ignore="image" if ignored else _IGNORES.get(command.verb, ""),
         retired=False,
     )
     answer = shelved_answer(command, marker.image)
@@ -126,8 +128,16 @@ def _shelved(case: _Case) -> Course:
     number = case.pull.number
     last: Action = Close(number, body) if case.pull.state == "open" else EditPull(number, body=body)
     said = once(number, answer_key(command), answer, case.said)
-    detail = f"a person asked in #{number}: {command.text}"
-    return Course("left", (*_replies(case), *said, last), detail)
+    rest = decide(case.wanted, _with(case.there, case.pull, body), case.settings)
+    detail = rest.detail and f"a person asked in #{number}: {command.text}"
+    return Course(rest.verb, (*_replies(case), *said, last, *rest.actions), detail)
+
+
+def _with(there: State, pull: Pull, body: str) -> State:
+    """How it is once this pull request is closed and has this body."""
+    closed = replace(pull, state="closed", body=body, automerge=False)
+    others = (each for each in there.pulls if each.number != pull.number)
+    return replace(there, pulls=(*others, closed))
 
 
 # ---------------------------------------------------------------- there is no open one

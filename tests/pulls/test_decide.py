@@ -414,6 +414,16 @@ def test_an_ignored_version_is_declined():
     assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "CreatePull"]
 
 
+def test_a_version_that_is_ignored_makes_way_for_a_newer_one_at_once():
+    forge = opened()
+    forge.say(1, "/basewatch ignore this version")
+    course = forge.run(wanted("b"))
+    assert (course.verb, kinds(course)) == (
+        "created", ["AddComment", "Close", "UpdateBranch", "CreatePull"],
+    )  # fmt: skip
+    assert is_at_rest(forge, wanted("b"))
+
+
 def test_an_ignored_image_is_ignored_on_all_its_lines_until_it_is_asked_for():
     forge = opened()
     forge.say(1, "/basewatch ignore this image")
@@ -437,6 +447,15 @@ def test_a_closed_one_may_still_be_held_or_ignored():
     assert kinds(forge.run(wanted())) == ["AddComment", "EditPull"]
     assert "is ignored" in forge.course(wanted("b")).detail
     assert is_at_rest(forge, wanted("b"))
+
+
+def test_a_smaller_wish_does_not_undo_that_an_image_is_ignored():
+    forge = opened()
+    forge.say(1, "/basewatch ignore this image")
+    forge.run(wanted())
+    forge.say(1, "/basewatch ignore this version")
+    forge.run(wanted("b"))
+    assert "is ignored" in forge.course(wanted("b")).detail
 
 
 def test_a_command_on_what_lost_its_marker_still_knows_the_image():
@@ -663,6 +682,7 @@ SCENARIOS = {
     "held": (held, wanted("b")),
     "held no more": (held_no_more, wanted("b", base="c1", **DRESSED)),
     "ignored": (ignored, wanted()),
+    "ignored, then newer": (ignored, wanted("b", **DRESSED)),
     "ignored when closed": (ignored_when_closed, wanted()),
     "box and label": (ticked, wanted(base="c1")),
     "not wanted any more": (opened, None),
