@@ -1,6 +1,7 @@
 """The house rules that no linter knows: size, names, what may be said where, what a page promises."""
 
 import ast
+import importlib
 import re
 import statistics
 import subprocess
@@ -328,3 +329,13 @@ def test_no_file_names_a_package_registry_or_a_path_of_one_machine():
         and not (name.startswith(inside_an_image) and word in places)
     ]
     assert guilty == []
+
+
+@pytest.mark.parametrize("name", ["bot.flow", "bot.model", "bot.rules"])
+def test_what_is_loaded_in_parts_has_every_name_once(name):
+    package = importlib.import_module(name)
+    parts, homes = package._PARTS, package._HOMES
+    assert sorted(homes) == sorted(package.__all__)
+    assert not set(parts) & set(homes), "the part would stand where its name is looked for"
+    for each, part in homes.items():
+        assert getattr(package, each) is getattr(importlib.import_module(f"{name}.{part}"), each)

@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.rules.bundled import known
     from bot.rules.data import life_cycles
     from bot.rules.examples import disproved
-    from bot.rules.files import files, load, read
-    from bot.rules.known import known
     from bot.rules.models import Example, RuleFile, TagRule
+    from bot.rules.reading import files, load, read
 
 __all__ = [
     "Example",
@@ -31,8 +31,8 @@ __all__ = [
 _PARTS = {
     "data": "life_cycles",
     "examples": "disproved",
-    "files": "files load read",
-    "known": "known",
+    "reading": "files load read",
+    "bundled": "known",
     "models": "Example RuleFile TagRule",
 }
 _HOMES = {name: part for part, names in _PARTS.items() for name in names.split()}

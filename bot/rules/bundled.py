@@ -30,6 +30,6 @@ def _bundled() -> tuple[Rule, ...]:
     ready = compiled(folder())
     if ready:
         return ready[0]
-    from bot.rules.files import load
+    from bot.rules.reading import load
 
     return load()
