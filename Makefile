@@ -20,8 +20,8 @@ demo: $(VENV)/.runtime  ## The whole main job on a bundled repository and regist
 	@dev/programs git
 	@$(RUN) -m bot demo
 
-test: $(VENV)/.dev programs  ## The tests, with coverage of bot/
-	$(RUN) -m pytest -q -rs -n $(JOBS) -m "not slow" --cov --cov-report=term
+test: $(VENV)/.dev programs  ## The tests (COVER=1: with coverage of bot/, which takes half as long again)
+	$(RUN) -m pytest -q -rs -n $(JOBS) -m "not slow" $(if $(COVER),--cov --cov-report=term)
 
 test-all: $(VENV)/.dev programs  ## The tests and the slow tests, with more and other examples
 	HYPOTHESIS_PROFILE=thorough $(RUN) -m pytest -q -rs -n $(JOBS) --cov --cov-report=term

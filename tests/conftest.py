@@ -14,7 +14,7 @@ _NUMBERS = itertools.count()
 
 # `make test` tries the same examples each time, and few enough to be waited for; `make test-all`
 # tries other ones each time. No test is judged by how long an example takes on a busy machine.
-settings.register_profile("quick", max_examples=40, derandomize=True, deadline=None)
+settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None)
 settings.register_profile("thorough", max_examples=300, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

@@ -67,7 +67,7 @@ def test_a_file_that_holds_no_certificates_is_named(tmp_path, monkeypatch):
 
 def test_certificates_are_read_for_https_only():
     async def ask(scheme):
-        async with scripted(lambda *_: RESET) as base, client(Limits(tries=1)) as http:
+        async with scripted(lambda *_: RESET) as base, client(Limits(tries=1, connect=1)) as http:
             with pytest.raises(HttpError):
                 await http.ask(Question(base.replace("http", scheme)))
             return known(http._trust)

@@ -518,13 +518,16 @@ def test_what_cannot_be_reached_is_an_error_and_never_no_change():
 
 
 def test_the_first_question_goes_alone_and_the_rest_at_once():
-    under_way, at_once = 0, []
+    under_way, at_once, together = 0, [], asyncio.Event()
 
     async def head(_):
         nonlocal under_way
         under_way += 1
         at_once.append(under_way)
-        await asyncio.sleep(0.005)
+        if under_way == 8:
+            together.set()
+        if len(at_once) > 1:
+            await asyncio.wait_for(together.wait(), 20)
         under_way -= 1
         return httpx.Response(200, headers={"docker-content-digest": DIGEST})
 
