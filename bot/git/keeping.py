@@ -126,7 +126,7 @@ class Shelf:
         try:
             return (self.root / f"{name}.lock").stat().st_mtime
         except OSError:
-            return 0.0
+            return -1.0  # before whatever is known
 
     def _drop(self, name: str) -> None:
         # One that is being used, or that cannot be removed, stays.

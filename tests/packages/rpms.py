@@ -6,6 +6,7 @@ import sqlite3
 import struct
 import subprocess
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,8 @@ def sqlite(blobs, schema="CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob 
         rows = [(blob,) for blob in blobs]
         connection.executemany("INSERT INTO Packages (blob) VALUES (?)", rows)
     connection.commit()
-    return connection.serialize()
+    with closing(connection):
+        return connection.serialize()
 
 
 def needs(program):

@@ -2,6 +2,7 @@
 
 import sqlite3
 import struct
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -139,7 +140,7 @@ def test_a_column_that_computes_something_is_not_computed():
     connection.execute(huge)
     connection.execute("INSERT INTO Packages (n) VALUES (1000000)")
     connection.commit()
-    with pytest.raises(EvidenceError, match="is computed"):
+    with closing(connection), pytest.raises(EvidenceError, match="is computed"):
         rpm.packages(connection.serialize())
 
 
@@ -151,7 +152,8 @@ def test_pages_that_are_counted_again_and_again_come_to_an_end():
     connection.execute("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob)")
     connection.executemany("INSERT INTO Packages (blob) VALUES (?)", [(None,)] * 3000)
     connection.commit()
-    database = bytearray(connection.serialize())
+    with closing(connection):
+        database = bytearray(connection.serialize())
     root = 2
     for number in range(root, root + 12):
         cells = struct.pack(">IB", number + 1, 1) * links
