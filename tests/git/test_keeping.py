@@ -188,5 +188,7 @@ def test_a_repository_larger_than_wanted_is_left_out(publish, clones, repo, refu
     opened = clones(clone=100_000)
     tree = opened.tree(repo(there.url))
     told = refusal(lambda: dict(tree.read(["big"], limit=1 << 20)))
-    assert told == f"{there.url}: takes more than 100000 bytes; it is left out of this run"
+    # Whether it is noticed while it comes or once it is there is a matter of speed.
+    assert told.startswith(f"{there.url}: ")
+    assert told.endswith("takes more than 100000 bytes; it is left out of this run")
     assert dict(opened.tree(repo(there.url)).read(["a"], limit=9)) == {"a": b"x"}
