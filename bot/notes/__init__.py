@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from bot.notes.forges import Forges
 from bot.notes.github import GitHub
 from bot.notes.gitlab import GitLab
-from bot.notes.library import Library
+from bot.notes.official import Official
 from bot.notes.pages import Pages
 from bot.notes.recipe import Recipe
 from bot.notes.releases import Releases
@@ -23,7 +23,7 @@ __all__ = ["NOTES", "Forges", "GitHub", "GitLab", "Places", "Sources"]
 NOTES: Mapping[str, Callable[[Sources], Notes]] = {
     "releases": Releases,
     "recipe": Recipe,
-    "library": Library,
+    "library": Official,
     "pages": Pages,
 }
 """By name, in the order in which a person reads them: what is new, how it was made, where else."""

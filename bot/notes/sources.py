@@ -21,11 +21,11 @@ class Sources:
     """
     What may be asked.
 
-    `forges`: by host; `places`: where the rules say that an image's notes live; `library`: where
+    `forges`: by host; `places`: where the rules say that an image's notes live; `official`: where
     the library files of Docker's official images are, each under its name.
     """
 
     http: Asks
     forges: Forges
     places: Places
-    library: str = LIBRARY
+    official: str = LIBRARY

@@ -12,7 +12,7 @@ from bot.image import ImageRef
 from bot.model import Bump, Comparison
 from bot.notes import NOTES, GitHub, GitLab, Sources
 from bot.notes.forges import Release
-from bot.notes.library import tagged
+from bot.notes.official import tagged
 from bot.notes.spans import Versions, between, numbers, versions
 from bot.tags import NotesPlace
 from tests.servers.scripted import answer, scripted

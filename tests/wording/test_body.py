@@ -100,7 +100,7 @@ def test_images_that_cannot_be_looked_at(tmp_path, golden):
 
 
 def test_hostile_names_stay_in_their_cells(tmp_path, golden):
-    name = "a|b`c` @team <img src=x> [x](y) #1/Dockerfile"
+    name = "a|b`c` @team <img src=x> [x](mailto:y) #1/Dockerfile"
     shelf = Shelf({"node": ["1.0.0", "1.1.0"]})
     text = written(tmp_path, {name: "FROM node:1.0.0 AS |`x`\n"}, shelf)
     assert text == golden

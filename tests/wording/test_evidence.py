@@ -95,7 +95,7 @@ def debian_refresh(tmp_path):
     files = {"Dockerfile": DOCKERFILE}
     notes = (
         Note("Debian security tracker", "glibc", "https://security-tracker.debian.org/tracker/source-package/glibc"),
-        Note("Debian", "Debian 12.8", "https://www.debian.org/News/2024/20241109", "Updated Debian 12: 12.8 released\n\nThe *eighth* update fixes @security #12 https://x.org ![x](y)\n"),
+        Note("Debian", "Debian 12.8", "https://www.debian.org/News/2024/20241109", "Updated Debian 12: 12.8 released\n\nThe *eighth* update fixes @security #12 https://x.org <img src=x>\n"),
     )  # fmt: skip
     return case_of(
         tmp_path,

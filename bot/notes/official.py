@@ -27,7 +27,7 @@ _ARCHITECTURE = "amd64"
 Stanza = Mapping[str, str]
 
 
-class Library:
+class Official:
     """Asks for each library file once a run."""
 
     NAME = NAME
@@ -64,7 +64,7 @@ class Library:
         subject = f"the library file of {name}"
         try:
             answer = await self._sources.http.ask(
-                Question(f"{self._sources.library}{name}", limit=_LIMIT, tries=3)
+                Question(f"{self._sources.official}{name}", limit=_LIMIT, tries=3)
             )
         except HttpError as error:
             raise EvidenceError(f"{subject}: {error}") from None
