@@ -59,6 +59,10 @@ class PlatformError(ItemError):
     """The forge refused or failed to hold a proposal."""
 
 
+class UnsureError(PlatformError):
+    """The forge gave no answer to a write: it may have been done, so look before it is repeated."""
+
+
 class EvidenceError(BasewatchError):
     """A source of evidence gave no usable answer."""
 
