@@ -1,4 +1,4 @@
-"""What a forge has to be able to do: the port behind every platform that is a host of repositories."""
+"""What a forge has to be able to do: the port behind each platform that hosts repositories."""
 
 from __future__ import annotations
 
