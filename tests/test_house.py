@@ -331,11 +331,20 @@ def test_no_file_names_a_package_registry_or_a_path_of_one_machine():
     assert guilty == []
 
 
-@pytest.mark.parametrize("name", ["bot.flow", "bot.model", "bot.rules"])
+@pytest.mark.parametrize("name", ["flow", "git", "model", "registries", "rules"])
 def test_what_is_loaded_in_parts_has_every_name_once(name):
-    package = importlib.import_module(name)
-    parts, homes = package._PARTS, package._HOMES
-    assert sorted(homes) == sorted(package.__all__)
-    assert not set(parts) & set(homes), "the part would stand where its name is looked for"
-    for each, part in homes.items():
-        assert getattr(package, each) is getattr(importlib.import_module(f"{name}.{part}"), each)
+    package = importlib.import_module(f"bot.{name}")
+    homes = [(each, part) for part, names in package._PARTS.items() for each in names.split()]
+    names = [each for each, _ in homes]
+    assert len(set(names)) == len(names)
+    assert set(package.__all__) - set(names) <= set(vars(package)), "found in no part"
+    assert set(names) <= set(package.__all__)
+    assert not set(package._PARTS) & set(names), "the part would stand where its name is sought"
+    for each, part in homes:
+        home = importlib.import_module(f"bot.{name}.{part}")
+        assert getattr(package, each) is getattr(home, each)
+
+
+def test_a_name_that_no_part_has_is_an_attribute_error():
+    with pytest.raises(AttributeError, match=r"module 'bot\.git' has no attribute 'nonsense'"):
+        _ = importlib.import_module("bot.git").nonsense

@@ -10,8 +10,9 @@ Each part is loaded when it is first asked for: `check` opens no image.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from bot.parts import names_of
 
 if TYPE_CHECKING:
     from bot.flow.comparing import common_platforms, compare
@@ -35,11 +36,4 @@ _PARTS = {
     "planning": "Survey check fix planned survey",
     "running": "argued run",
 }
-_HOMES = {name: part for part, names in _PARTS.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> object:
-    """The name, from its part (https://peps.python.org/pep-0562/)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = names_of(__name__, _PARTS)

@@ -6,8 +6,9 @@ Each part is loaded when a name of it is first asked for: a `scan` needs three o
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from bot.parts import names_of
 
 if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where it is found
     from bot.model.changes import (
@@ -161,16 +162,7 @@ _PARTS = {
     "words": "KINDS LACKING SKIP_REASONS Carries Kind Lacking Mutability"
     " OutcomeName Pin Role SkipReason Verb",
 }
-_HOMES = {name: part for part, names in _PARTS.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> object:
-    """The name, from its part (https://peps.python.org/pep-0562/)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = names_of(__name__, _PARTS)
 
 
 __all__ = [
