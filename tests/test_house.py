@@ -331,7 +331,7 @@ def test_no_file_names_a_package_registry_or_a_path_of_one_machine():
     assert guilty == []
 
 
-@pytest.mark.parametrize("name", ["flow", "git", "model", "registries", "rules"])
+@pytest.mark.parametrize("name", ["flow", "git", "model", "registries", "rules", "wiring"])
 def test_what_is_loaded_in_parts_has_every_name_once(name):
     package = importlib.import_module(f"bot.{name}")
     homes = [(each, part) for part, names in package._PARTS.items() for each in names.split()]

@@ -6,7 +6,7 @@ import pytest
 
 from bot.config import EvidenceConfig, operator_config, repository_config
 from bot.errors import ConfigError, EvidenceError
-from bot.scanning import scanners
+from bot.wiring import scanners
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ import subprocess
 
 import pytest
 
-from bot import config_files, wiring
+from bot import wiring
 from bot.errors import ConfigError, RegistryError, RepoError
 from bot.git import CommitTree, Git
 from bot.image import ImageRef
 from bot.model import Repo, Snapshot
 from bot.policy import ignored_file
 from bot.steps.find import find
+from bot.wiring.configurations import CONFIG_LIMIT
 
 RULES = "rules:\n  - files: [services/**]\n    ignore: true\nignore: ['jobs/**']\n"
 
@@ -111,7 +112,7 @@ def test_two_configurations_or_one_that_is_a_link_are_refused(repo):
 
 
 def test_one_that_is_too_large_is_refused(repo):
-    (repo / "basewatch.yaml").write_bytes(b"#" * (config_files.CONFIG_LIMIT + 1))
+    (repo / "basewatch.yaml").write_bytes(b"#" * (CONFIG_LIMIT + 1))
     with pytest.raises(RepoError, match="is larger than 256 KiB"):
         policy_at(repo)
 

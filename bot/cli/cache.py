@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from typing import Any
 
-from bot import wiring, wiring_evidence
+from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, out, plural
 from bot.contents.store import Kept, Store, Sum, total
@@ -47,7 +47,7 @@ def clear(arguments: argparse.Namespace) -> int:
 
 
 def _store(arguments: argparse.Namespace) -> Store:
-    return wiring_evidence.image_store(wiring.operator(arguments.config).evidence)
+    return wiring.image_store(wiring.operator(arguments.config).evidence)
 
 
 def _told(arguments: argparse.Namespace, store: Store, removed: Sum) -> int:

@@ -10,7 +10,6 @@ from pathlib import Path
 from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, note, out
-from bot.config_files import configuration
 from bot.errors import ConfigError
 
 SHOWN = 20
@@ -23,7 +22,7 @@ def init(arguments: argparse.Namespace) -> int:
 
     tree = wiring.work_tree(arguments.path)
     tree.entries()  # a folder that cannot be read has no configuration either
-    there = configuration(tree)
+    there = wiring.configuration(tree)
     if there.path:
         raise ConfigError(f"{there.path} is there already; `basewatch config check` reads it")
     if there.within:
@@ -50,7 +49,7 @@ def config_check(arguments: argparse.Namespace) -> int:
     wiring.policies(operator, notices.append)(tree)
     if wrong := list(islice(wiring.wrong_examples(operator, tree), SHOWN)):
         raise ConfigError("\n".join(wrong))
-    path = configuration(tree).path
+    path = wiring.configuration(tree).path
     if arguments.json:
         out(payload.printed(payload.config_check(path, operator, notices)))
         return DONE

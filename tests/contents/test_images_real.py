@@ -14,7 +14,7 @@ from bot.http import Limits
 from bot.image import ImageRef
 from bot.registries import HostSettings, KnownCredentials, opened
 from bot.registries.credentials import Credential
-from bot.wiring_evidence import image_store, images
+from bot.wiring import image_store, images
 from tests.servers.layered import AMD64, ARM64, image, push
 from tests.servers.registry import PASSWORD, USER, digest_of, layer
 from tests.servers.scripted import RESET, answer, scripted

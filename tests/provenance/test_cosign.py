@@ -10,7 +10,7 @@ from bot.config import EvidenceConfig
 from bot.errors import ConfigError
 from bot.image import ImageRef
 from bot.provenance import Cosign, Expected, Origins
-from bot.wiring_evidence import _cosign
+from bot.wiring.evidence import _cosign
 from tests.provenance.test_attachments import Shelf, described
 
 DIGEST = f"sha256:{'b' * 64}"

@@ -68,7 +68,7 @@ class _Lazily:
 def _scanners(said: EvidenceConfig, http: Asks) -> tuple[Scanner, ...]:
     if said.scanners == ():
         return ()
-    from bot.scanning import scanners
+    from bot.wiring.scanning import scanners
 
     return scanners(said, http, os.environ)
 

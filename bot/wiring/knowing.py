@@ -6,28 +6,48 @@ The rules are loaded where they are asked for: a scan asks for none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.errors import ConfigError, RepoError
+from bot.wiring.configurations import configuration
+from bot.wiring.ledgers import file_of
+from bot.wiring.operators import operator, operator_path
 
 if TYPE_CHECKING:
     from bot.config import OperatorConfig, RepositoryConfig
-    from bot.config_files import Configuration
-    from bot.ports import Known, Tree
+    from bot.image import ImageRef
+    from bot.model import LifeCycle
+    from bot.ports import Known, LifeCycles, Tree
     from bot.tags import TagBook
     from bot.tags.rules import Rule
+    from bot.wiring.configurations import Configuration
+
+    Notice: TypeAlias = Callable[[str], None]
 
     Knows: TypeAlias = Callable[[tuple[Rule, ...]], Known[TagBook]]
     """What is known where these rules hold: before ours, and after those of the operator."""
+
+
+def known(config: str | None, notice: Notice) -> Known[TagBook]:
+    """What is known of images: what the operator says of them, then the bundled rules and data."""
+    path = operator_path(config)
+    return known_by(path, operator(path) if path else None, notice)(())
+
+
+def known_by(path: str | None, said: OperatorConfig | None, notice: Notice) -> Knows:
+    """What is known where the operator's file says this."""
+    ledger = file_of(said.ledger if said else None)
+    return knower(said, path, ledger.dates if ledger else None, notice)
 
 
 def knower(
     operator: OperatorConfig | None,
     file: str | None,
     dates: Path | None,
-    notice: Callable[[str], None],
+    notice: Notice,
 ) -> Knows:
     """
     `operator`: what the operator's `file` says; `dates`: what was learned of life cycles.
@@ -69,3 +89,27 @@ def tag_rules(said: RepositoryConfig, file: str | None) -> tuple[Rule, ...]:
     from bot.config.tags import tag_rules
 
     return tag_rules(said, file or "")
+
+
+def life(cycles: LifeCycles) -> Callable[[ImageRef], LifeCycle]:
+    """How the support of what a reference names stands today."""
+    from bot.model import LifeCycle
+
+    today = dt.datetime.now(dt.UTC).date()
+    return lambda image: LifeCycle(cycles.of(image), today)
+
+
+def wrong_examples(config: str | None, tree: Tree) -> Iterator[str]:
+    """A line for each example in the rules about tags of either configuration that is wrong."""
+    from bot import rules
+
+    path, said = operator_path(config), configuration(tree)
+    files = [(path, Path(path).read_text("utf-8"), operator(path))] if path else []
+    theirs = [(said.path, said.text, understood(said))] if said.path and said.text else []
+    told: tuple[Rule, ...] = ()
+    for file, text, read in (*files, *theirs):
+        if read.tags:
+            from bot.config.tags import wrong_examples
+
+            told = (*told, *tag_rules(read, file))
+            yield from wrong_examples(read, text, file, rules.known(told))

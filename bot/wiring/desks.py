@@ -1,0 +1,52 @@
+"""What a run works with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+
+from bot.ports import Desk
+from bot.wiring.configurations import read_once
+from bot.wiring.evidence import inspectors
+from bot.wiring.knowing import known_by, own
+from bot.wiring.ledgers import forgiving
+from bot.wiring.operators import operator, operator_path
+from bot.wiring.registries import limits, registry
+from bot.wiring.wanted import within
+
+
+def desk(
+    config: str | None,
+    progress: Callable[[str, int, int], None],
+    notice: Callable[[str], None],
+    *,
+    looking: bool = False,
+) -> Desk:
+    """
+    What a run works with; `notice` is told what a repository asks for in vain, and the like.
+
+    Images are opened where the operator wants that, or where `looking` into them is the whole job.
+    """
+    path = operator_path(config)
+    settings = operator(path)
+    knows = known_by(path, settings if path else None, notice)
+    everywhere, said = knows(()), read_once()
+
+    return Desk(
+        everywhere.tags,
+        partial(registry, settings, looking=looking),
+        within(settings, notice, said),
+        progress,
+        ledger=forgiving(settings.ledger, notice),
+        life_cycles=everywhere.life_cycles,
+        clock=lambda: dt.datetime.now(dt.UTC),
+        own=own(knows, said),
+        inspectors=partial(
+            inspectors,
+            said=settings.evidence.model_copy(update={"enabled": True} if looking else {}),
+            places=everywhere.tags.notes,
+            limits=partial(limits, settings),
+            progress=progress,
+        ),
+    )

@@ -1,0 +1,67 @@
+"""The registries, asked as the operator says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from bot.config import OperatorConfig, RegistryConfig
+    from bot.http import Limits
+    from bot.ports import Registry
+    from bot.registries import Credential, HostSettings
+
+
+@asynccontextmanager
+async def registry(settings: OperatorConfig, *, looking: bool) -> AsyncIterator[Registry]:
+    """Every registry that may be asked; `looking`: what was fetched before is not fetched again."""
+    from bot.registries.allowed import Allowed
+    from bot.registries.lazily import lazily
+    from bot.wiring.evidence import remembering
+
+    async with lazily(partial(_registries, settings)) as asked:
+        known = remembering(asked, settings.evidence) if looking else asked
+        yield Allowed(known, settings.allow_hosts)
+
+
+def _registries(settings: OperatorConfig) -> AbstractAsyncContextManager[Registry]:
+    from bot.registries import DockerConfig, opened
+
+    hosts = {host: _host(host, said) for host, said in settings.registries.items()}
+    return opened(hosts, DockerConfig.load(os.environ), limits=limits(settings))
+
+
+def _host(host: str, said: RegistryConfig) -> HostSettings:
+    from bot.registries import HostSettings
+
+    return HostSettings(said.lookup, said.insecure, _credential(host, said), said.realm, said.kind)
+
+
+def _credential(host: str, said: RegistryConfig) -> Credential | None:
+    from bot.registries import Credential
+
+    if said.token_env:
+        return Credential("<token>", _secret(host, said.token_env), identity=True)
+    if said.username_env and said.password_env:
+        return Credential(_secret(host, said.username_env), _secret(host, said.password_env))
+    return None
+
+
+def _secret(host: str, variable: str) -> str:
+    value = os.environ.get(variable)
+    if not value:
+        raise ConfigError(f"registries: {host}: the environment variable {variable} is not set")
+    return value
+
+
+def limits(settings: OperatorConfig) -> Limits:
+    """How patiently and how busily hosts are asked."""
+    from bot.http import Limits
+
+    http = settings.http
+    return Limits(read=http.timeout_seconds, tries=http.tries, per_host=http.at_once_per_host)
