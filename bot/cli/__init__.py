@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 from bot import __version__
+from bot.cli.options import with_findings, with_reports
 from bot.cli.text import note, speak
 from bot.errors import BasewatchError
 
@@ -154,6 +155,8 @@ def _check(commands: Commands) -> None:
     _with_skips(parser)
     _with_exit_code(parser)
     _with_json(parser)
+    with_reports(parser)
+    with_findings(parser)
 
 
 def _fix(commands: Commands) -> None:
@@ -207,6 +210,7 @@ def _run(commands: Commands) -> None:
     parser.add_argument("--branch", metavar="NAME", help="the branch to propose against")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
     _with_json(parser)
+    with_reports(parser)
 
 
 def _ledger(commands: Commands) -> None:

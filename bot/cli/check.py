@@ -8,6 +8,7 @@ from typing import get_args
 
 from bot import flow, wiring
 from bot.cli import DONE, FAILED, FOUND, payload
+from bot.cli.reports import Annotations, annotated, leave_plan
 from bot.cli.scan import place, skips_shown, tell_if_unread
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
 from bot.model import Failure, LifeCycle, OutcomeName, Plan, Scope, Verdict
@@ -17,13 +18,15 @@ from bot.wording.replaced import moved
 OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
 
 
-def check(arguments: argparse.Namespace) -> int:
-    """Show the plan."""
+@annotated
+def check(arguments: argparse.Namespace, said: Annotations) -> int:
+    """Show the plan, and leave what was asked for about it."""
     plan, life = _planned(arguments, Scope())
     if arguments.json:
         out(payload.printed(payload.check(arguments.path, plan, life)))
     else:
         plan_shown(plan, life, every_skip=arguments.skips)
+    leave_plan(arguments, plan, life, said)
     return _code(plan, asked=arguments.exit_code)
 
 

@@ -6,12 +6,15 @@ import argparse
 
 from bot import flow, wiring
 from bot.cli import DONE, FAILED, payload
+from bot.cli.reports import Annotations, annotated, leave_report
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
-from bot.model import Report, Verdict
+from bot.model import Report
+from bot.wording.findings import troubles
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run the bot once."""
+@annotated
+def run(arguments: argparse.Namespace, said: Annotations) -> int:
+    """Run the bot once, and leave what was asked for about it."""
     progress = Progress()
     desk = wiring.desk(arguments.config, progress, note)
     place = wiring.Place(arguments.path, arguments.branch, arguments.out)
@@ -20,35 +23,20 @@ def run(arguments: argparse.Namespace) -> int:
         report = flow.run(desk, platform)
     finally:
         progress.clear()
+    life = wiring.life(desk.life_cycles)
     if arguments.json:
-        out(payload.printed(payload.run(report, wiring.life(desk.life_cycles))))
+        out(payload.printed(payload.run(report, life)))
     else:
         report_shown(report)
+    leave_report(arguments, report, life, said)
     return _code(report)
 
 
 def _code(report: Report) -> int:
-    failures = [f"{failure.subject}: {failure.reason}" for failure in report.failures]
-    failures += [
-        f"{outcome.repo} {outcome.branch}: {outcome.detail}"
-        for outcome in report.outcomes
-        if outcome.verb == "failed"
-    ]
-    for plan in report.plans:
-        slug = plan.findings.snapshot.repo.slug
-        for verdict in plan.verdicts:
-            where = f"{slug}: {verdict.use.path}:{verdict.use.position.line}"
-            failures += [f"{where}: {because}" for because in _failed(verdict)]
+    failures = troubles(report)
     for failure in failures:
-        note(f"basewatch: {failure}")
+        note(f"basewatch: {failure.where}: {failure.why}")
     return FAILED if failures else DONE
-
-
-def _failed(verdict: Verdict) -> list[str]:
-    """Why a use, or what was to be proposed apart for it, could not be looked up."""
-    if verdict.outcome == "failed":
-        return [verdict.because]
-    return [offer.because for offer in verdict.apart if not offer.edits]
 
 
 def report_shown(report: Report) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bot import __version__
 from bot.cli.carried import carried
 from bot.cli.evidence_vulnerabilities import doubt, why
+from bot.cli.sarif_parts import place, place_of, said
 from bot.model import SEVERITIES, Unavailable
 
 if TYPE_CHECKING:
@@ -50,13 +51,9 @@ _SCORES: dict[Severity, str] = {
 }
 """In the middle of what GitHub takes for each severity: a word is all that all scanners give."""
 
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
-_MARKUP = str.maketrans("[]{}<>\\`", "()()()/'")
-_CALLS = re.compile(r"(?<=[@#!])(?=\w)")
 _ADDRESS = re.compile(
     r"https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]{0,1000})?"
 )
-_LONGEST = 1000
 
 
 def sarif(evidence: Evidence, uses: Sequence[Use] = (), *, gone: bool = False) -> Document:
@@ -132,7 +129,7 @@ def _notices(
 
 
 def _notice(level: str, text: str) -> Document:
-    return {"level": level, "message": {"text": _said(text)}}
+    return {"level": level, "message": {"text": said(text)}}
 
 
 # ---------------------------------------------------------------- rules: one for each vulnerability
@@ -147,14 +144,14 @@ def _rules(rows: Iterable[Row]) -> list[Document]:
 
 
 def _rule(name: str, row: Row) -> Document:
-    about = f"{name}: {_said(row.title, 200)}" if row.title else name
+    about = f"{name}: {said(row.title, 200)}" if row.title else name
     told = ", ".join(f"{who} {severity}" for who, severity in sorted(row.severities.items()))
     score = _SCORES.get(row.severity)
     return {
         "id": name,
         "shortDescription": {"text": about},
         "fullDescription": {"text": about},
-        "help": {"text": _said(f"{name}: {row.severity} ({told or 'nobody says why'}).")},
+        "help": {"text": said(f"{name}: {row.severity} ({told or 'nobody says why'}).")},
         "helpUri": _help(name, row),
         "defaultConfiguration": {"level": _LEVELS.get(row.severity, "note")},
         "properties": {
@@ -172,20 +169,20 @@ def _help(name: str, row: Row) -> str:
 
 
 def _id(row: Row) -> str:
-    return _said(row.id, 255)
+    return said(row.id, 255)
 
 
 # ---------------------------------------------------------------- results: one for each row
 
 
 def _result(row: Row, image: ImageRef, places: Sequence[Document]) -> Document:
-    part = {"name": _said(row.package), "kind": "package"}
+    part = {"name": said(row.package), "kind": "package"}
     return {
         "ruleId": _id(row),
         "level": _LEVELS.get(row.severity, "note"),
         "baselineState": _STATES[row.kind],
         "message": {"text": _message(row, image)},
-        "locations": [{**place, "logicalLocations": [part]} for place in places],
+        "locations": [{**each, "logicalLocations": [part]} for each in places],
         "partialFingerprints": _fingerprints(row, image),
         "properties": {
             "class": row.kind,
@@ -201,12 +198,12 @@ def _result(row: Row, image: ImageRef, places: Sequence[Document]) -> Document:
 def _message(row: Row, image: ImageRef) -> str:
     seen = f"Seen by {', '.join(row.by)}."
     if _STATES[row.kind] == "absent":
-        return _said(f"{row.package} {row.old} had {row.id} ({row.severity}). {seen}")
+        return said(f"{row.package} {row.old} had {row.id} ({row.severity}). {seen}")
     fix = f"fixed in {row.fixed_in}" if row.fixed_in else _UNFIXED[row.state]
     where = image.at(image.tag)  # a digest would read as a mention
     has = f"{row.package} {row.new} in {where} has {row.id} ({row.severity}; {fix})."
     known = " It is known to be exploited." if row.exploited else ""
-    return f"{_said(has)}{known} {_said(seen)}"
+    return f"{said(has)}{known} {said(seen)}"
 
 
 _UNFIXED = {
@@ -227,27 +224,6 @@ def _fingerprints(row: Row, image: ImageRef) -> Document:
 def _places(image: ImageRef, uses: Sequence[Use]) -> list[Document]:
     """Where the image is named; without a file, its name stands for one, as scanners have it."""
     if not uses:
-        return [_place(quote(str(image.repository), safe="/"), {"startLine": 1})]
+        return [place(quote(str(image.repository), safe="/"), {"startLine": 1})]
     spots = sorted({(use.path, *use.position, use.text) for use in uses})
-    return [
-        _place(
-            quote(path.encode("utf-8", "surrogateescape"), safe="/"),
-            {"startLine": line, "startColumn": column, **_end(column, text)},
-        )
-        for path, line, column, text in spots[:MOST_LOCATIONS]
-    ]
-
-
-def _place(uri: str, region: Document) -> Document:
-    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
-
-
-def _end(column: int, text: str) -> Document:
-    return {} if "\n" in text else {"endColumn": column + len(text)}
-
-
-def _said(text: str, limit: int = _LONGEST) -> str:
-    """Foreign text without mentions, control characters and what SARIF takes for markup."""
-    shown = _CONTROL.sub(" ", text).strip().translate(_MARKUP)
-    shown = _CALLS.sub("\u2060", shown)
-    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+    return [place_of(*spot) for spot in spots[:MOST_LOCATIONS]]

@@ -1,0 +1,37 @@
+"""Places and texts of SARIF documents, whatever they are about."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from bot.cli.payload import Document
+
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+_MARKUP = str.maketrans("[]{}<>\\`", "()()()/'")
+_CALLS = re.compile(r"(?<=[@#!])(?=\w)")
+_LONGEST = 1000
+
+
+def said(text: str, limit: int = _LONGEST) -> str:
+    """Foreign text without mentions, control characters and what SARIF takes for markup."""
+    shown = _CONTROL.sub(" ", text).strip().translate(_MARKUP)
+    shown = _CALLS.sub("\u2060", shown)
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def place(uri: str, region: Document) -> Document:
+    """A place in what the address names, which is a path where it is relative."""
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+
+
+def place_of(path: str, line: int, column: int, text: str) -> Document:
+    """The place of a text in a file of the repository; `line` and `column` are 1-based."""
+    uri = quote(path.encode("utf-8", "surrogateescape"), safe="/")
+    return place(uri, {"startLine": line, "startColumn": column, **_end(column, text)})
+
+
+def _end(column: int, text: str) -> Document:
+    return {} if "\n" in text else {"endColumn": column + len(text)}

@@ -1,0 +1,89 @@
+"""What a plan found to be wrong with a use, as those who review a change are told of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.model import Offer, Plan, Report, Use, Verdict
+
+Rule = Literal["unpinned", "behind", "failed"]
+
+MEANINGS: dict[Rule, str] = {
+    "unpinned": "A base image that is not pinned to a digest",
+    "behind": "A base image that has moved on",
+    "failed": "A base image that could not be looked up",
+}
+
+_DIGEST = re.compile(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One use that is not as it should be: where, by which rule, and why as a sentence."""
+
+    use: Use
+    rule: Rule
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a run could not do; `use` where it was about one, in the repository `slug`."""
+
+    where: str
+    why: str
+    slug: str = ""
+    use: Use | None = None
+
+
+def findings(plan: Plan) -> list[Finding]:
+    """Each use that would change or could not be looked up; what is held or skipped is neither."""
+    return [found for verdict in plan.verdicts for found in _found(verdict)]
+
+
+def _found(verdict: Verdict) -> Iterator[Finding]:
+    use, old, offer = verdict.use, short(str(verdict.use.image)), verdict.offer
+    if verdict.outcome == "failed":
+        yield Finding(use, "failed", f"{old} could not be looked up: {verdict.because}")
+    elif offer and verdict.outcome == "pin":
+        yield Finding(use, "unpinned", f"{old} is not pinned: {_to(offer)} {verdict.because}")
+    elif offer:
+        yield Finding(use, "behind", f"{old} has moved on: {_to(offer)} {verdict.because}")
+
+
+def _to(offer: Offer) -> str:
+    return f"{short(str(offer.new))} ({offer.kind})."
+
+
+def short(reference: str) -> str:
+    """A reference with the first twelve digits of its digest."""
+    return _DIGEST.sub(r"\1…", reference)
+
+
+def troubles(report: Report) -> list[Trouble]:
+    """Everything that a run could not do: what made its exit code 2."""
+    said = [Trouble(failure.subject, failure.reason) for failure in report.failures]
+    said += [
+        Trouble(f"{outcome.repo} {outcome.branch}", outcome.detail)
+        for outcome in report.outcomes
+        if outcome.verb == "failed"
+    ]
+    return [*said, *(trouble for plan in report.plans for trouble in _of_plan(plan))]
+
+
+def _of_plan(plan: Plan) -> Iterator[Trouble]:
+    slug = plan.findings.snapshot.repo.slug
+    for verdict in plan.verdicts:
+        where = f"{slug}: {verdict.use.path}:{verdict.use.position.line}"
+        for why in _failed(verdict):
+            yield Trouble(where, why, slug, verdict.use)
+
+
+def _failed(verdict: Verdict) -> list[str]:
+    """Why a use, or what was to be proposed apart for it, could not be looked up."""
+    if verdict.outcome == "failed":
+        return [verdict.because]
+    return [offer.because for offer in verdict.apart if not offer.edits]
