@@ -39,6 +39,8 @@ class Done:
 
     number: int = 0
     url: str = ""
+    tip: str = ""
+    """Of a branch that was made or moved: the commit that it is at now."""
     refused: str = ""
     """What the forge did not take of a `Dress`, as a clause; all else was done."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.model import NewFile, Verb
+from bot.pulls.marker import told_of
 
 NEW = 0
 """The number, in an action, of the pull request that its course has opened just before."""
@@ -153,6 +154,13 @@ Action: TypeAlias = (
     | EnableAutomerge
     | DisableAutomerge
 )
+
+
+def told(action: Action, tip: str) -> Action:
+    """The action, where its body is to say which commit the branch is at now."""
+    if isinstance(action, CreatePull | EditPull) and action.body is not None:
+        return replace(action, body=told_of(action.body, tip))
+    return action
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.pulls.bodies import body_of
 from bot.pulls.branches import branch_actions, is_given_up, is_stranger, may_be_replaced
 from bot.pulls.commands import Asked, asked_in, is_later, is_ticked
 from bot.pulls.finish import dress_of, finishing
-from bot.pulls.marker import Ignore, Marker, marker_in, meant, short_hash, with_marker
+from bot.pulls.marker import UNTOLD, Ignore, Marker, marker_in, meant, short_hash, with_marker
 from bot.pulls.past import refusal
 from bot.pulls.said import (
     TOUCHED,
@@ -87,7 +87,7 @@ def _case(wanted: Proposal, there: State, settings: Settings, pull: Pull) -> _Ca
 def _made_so(case: _Case) -> Course:
     """Bring branch, then pull request, to what is wanted."""
     branched = branch_actions(case.wanted, case.there, case.settings, case.asked)
-    marker = replace(meant(case.wanted), heard=case.asked.heard)
+    marker = replace(_standing(case.wanted, case.there), heard=case.asked.heard)
     finished = finishing(case.wanted, case.pull, marker, case.settings, branch=branched)
     actions = (*_replies(case), *finished)
     verb = branched.verb if branched.actions else "updated" if actions else "unchanged"
@@ -182,11 +182,19 @@ def _reopened(case: _Case) -> Course:
 def _opened(wanted: Proposal, there: State, settings: Settings) -> Course:
     branched = branch_actions(wanted, there, settings, Asked(0, rebase=True))
     worn = dress_of(wanted) if settings.dressed else Dress()
-    marker = meant(wanted)
+    marker = _standing(wanted, there)
+    if branched.actions:
+        marker = replace(marker, tip=UNTOLD, on=wanted.snapshot.commit or "")
     if worn == dress_of(wanted):  # there is nothing left to be recorded later
         marker = replace(marker, dress=short_hash(repr(worn)))
     body = body_of(wanted.body, marker)
     create = CreatePull(wanted.branch, there.base, wanted.title, body, wanted.draft, worn)
     pull = Pull(NEW, wanted.branch, there.base, wanted.title, body)
-    finished = finishing(wanted, pull, meant(wanted), settings)
+    finished = finishing(wanted, pull, replace(marker, dress="", auto=False), settings)
     return Course("created", (*branched.actions, create, *finished))
+
+
+def _standing(wanted: Proposal, there: State) -> Marker:
+    """What is meant, of the branch as it stands."""
+    branch = there.branch
+    return replace(meant(wanted), tip=branch.tip, on=branch.base) if branch else meant(wanted)

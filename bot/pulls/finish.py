@@ -18,7 +18,7 @@ from bot.pulls.actions import (
 )
 from bot.pulls.bodies import body_of
 from bot.pulls.commands import is_ticked
-from bot.pulls.marker import Marker, marker_in, short_hash
+from bot.pulls.marker import UNTOLD, Marker, marker_in, short_hash
 from bot.pulls.state import Settings
 
 _UNCHANGED = Course("unchanged")
@@ -41,6 +41,8 @@ def finishing(
     now = marker_in(pull.body)
     dress, auto = dress_of(wanted), wanted.automerge and not wanted.draft
     marker = replace(marker, dress=short_hash(repr(dress)), auto=auto)
+    if branch.actions:
+        marker = replace(marker, tip=UNTOLD, on=wanted.snapshot.commit or "")
     return (
         *_automerge_taken_back(pull, now, branch, wanted=auto),
         *branch.actions,

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 from urllib.parse import quote, unquote
 
@@ -14,6 +14,8 @@ from bot.model import NewFile, Proposal
 
 SEVERAL = "several"
 """The line of a pull request that is about several images."""
+
+UNTOLD = "untold"
 
 Ignore = Literal["", "version", "image"]
 
@@ -34,7 +36,8 @@ class Marker:
     `fingerprint` of its files. `title` and `dress` are hashes of the title, and of the labels and
     people, that were set: what a person made of them since is left alone. `auto`: auto-merge was
     set. `heard` is the id of the last comment acted upon. `hold`, `ignore` and `retired` are why
-    the bot closed it.
+    the bot closed it. `tip` is the commit at the branch's end that we made and said all this of,
+    `UNTOLD` where the forge had not named it yet; `on` is the commit of the base that it stands on.
     """
 
     line: str = ""
@@ -48,6 +51,8 @@ class Marker:
     hold: dt.date | None = None
     ignore: Ignore = ""
     retired: bool = False
+    tip: str = ""
+    on: str = ""
 
     @property
     def image(self) -> str:
@@ -56,7 +61,7 @@ class Marker:
         return "" if line == SEVERAL else image
 
 
-_WORDS = ("line", "to", "evidence", "content", "title", "dress")
+_WORDS = ("line", "to", "evidence", "content", "title", "dress", "tip", "on")
 _NAMES = frozenset(part.name for part in fields(Marker))
 
 
@@ -92,6 +97,12 @@ def without_marker(text: str) -> str:
         return text.rstrip()
     before, after = text[: bounds[0]].rstrip(), text[bounds[1] :].strip()
     return f"{before}\n\n{after}" if after else before
+
+
+def told_of(text: str, tip: str) -> str:
+    """The body, saying which commit it is about once that is known."""
+    marker = marker_in(text)
+    return with_marker(text, replace(marker, tip=tip)) if marker.tip == UNTOLD else text
 
 
 def meant(wanted: Proposal) -> Marker:

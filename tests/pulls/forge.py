@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 
 from bot.model import BranchState, Comment, NewFile, Proposal, Pull, Repo, Snapshot
-from bot.pulls import Settings, State, decide, ignored_images, retire
+from bot.pulls import Settings, State, decide, ignored_images, retire, told
 from bot.pulls.actions import NEW
 from bot.pulls.marker import fingerprint
 from bot.pulls.templates import content_told
@@ -81,8 +81,14 @@ class Forge:
         return course
 
     def apply(self, action):
+        branch = self.branches.get(self._branch_of(action))
+        action = told(action, branch.tip if branch else "")
         getattr(self, type(action).__name__)(action)
         self.writes.append(action)
+
+    def _branch_of(self, action):
+        number = getattr(action, "number", None)
+        return action.branch if number is None else self.pulls[self._number(number)].branch
 
     def seen(self):
         return copy.deepcopy((self.branches, self.pulls, self.comments))

@@ -12,7 +12,7 @@ from bot.pulls.actions import (
     RemoveLabel,
 )
 from bot.pulls.commands import BOX
-from bot.pulls.marker import marker_in
+from bot.pulls.marker import marker_in, without_marker
 from tests.pulls.forge import BRANCH, ME, Forge, wanted
 
 DRESSED = {
@@ -108,11 +108,27 @@ def test_a_target_that_moved_is_an_update_in_place():
     assert is_at_rest(forge, wanted("b"))
 
 
-def test_a_base_that_moved_is_a_rebase_and_no_edit():
+def test_a_base_that_moved_is_a_rebase_and_no_edit_that_people_see():
     forge = opened()
+    before = forge.pulls[1]
     course = forge.run(wanted(base="c1"))
-    assert (course.verb, kinds(course)) == ("rebased", ["UpdateBranch"])
+    assert (course.verb, kinds(course)) == ("rebased", ["UpdateBranch", "EditPull"])
     assert forge.branches[BRANCH].base == "c1"
+    assert forge.pulls[1].title == before.title
+    assert without_marker(forge.pulls[1].body) == without_marker(before.body)
+
+
+def test_the_marker_says_which_commit_all_of_it_is_about():
+    forge = opened()
+    told = marker_in(forge.pulls[1].body)
+    assert (told.tip, told.on) == (forge.branches[BRANCH].tip, "c0")
+    forge.run(wanted(base="c1"))
+    told = marker_in(forge.pulls[1].body)
+    assert (told.tip, told.on) == (forge.branches[BRANCH].tip, "c1")
+    forge.run(wanted("b", base="c1"), most=1)  # cut short after the branch
+    assert marker_in(forge.pulls[1].body).tip != forge.branches[BRANCH].tip
+    forge.run(wanted("b", base="c1"))
+    assert marker_in(forge.pulls[1].body).tip == forge.branches[BRANCH].tip
 
 
 def test_a_base_that_moved_may_wait_until_somebody_asks():
@@ -325,7 +341,7 @@ def test_a_branch_without_a_pull_request_gets_one():
 def test_an_open_one_without_a_branch_gets_its_branch_back():
     forge = opened()
     del forge.branches[BRANCH]  # as GitLab leaves it
-    assert kinds(forge.run(wanted())) == ["CreateBranch"]
+    assert kinds(forge.run(wanted())) == ["CreateBranch", "EditPull"]
     assert is_at_rest(forge, wanted())
 
 
@@ -357,7 +373,7 @@ def test_a_closed_one_is_opened_again_on_ask(verb):
     assert is_at_rest(forge, wanted())
     forge.say(1, f"/basewatch {verb}")
     course = forge.run(wanted(base="c1"))
-    assert (course.verb, kinds(course)) == ("created", ["Reopen", "UpdateBranch"])
+    assert (course.verb, kinds(course)) == ("created", ["Reopen", "UpdateBranch", "EditPull"])
     assert is_at_rest(forge, wanted(base="c1"))
     forge.close(1)
     assert "declined" in forge.course(wanted(base="c1")).detail
@@ -501,7 +517,7 @@ def test_the_label_asks_for_a_rebase_and_is_taken_off():
     forge = opened(settings=Settings(ME, rebase="asked"))
     forge.edit(1, labels=("rebase",))
     course = forge.run(wanted(base="c1"))
-    assert kinds(course) == ["UpdateBranch", "RemoveLabel"]
+    assert kinds(course) == ["UpdateBranch", "EditPull", "RemoveLabel"]
     assert course.actions[-1] == RemoveLabel(1, "rebase")
     assert is_at_rest(forge, wanted(base="c1"))
 
@@ -529,7 +545,7 @@ def test_auto_merge_that_a_person_asked_for_is_for_what_they_saw():
     forge = opened()
     forge.edit(1, automerge=True)
     assert is_at_rest(forge, wanted())
-    assert kinds(forge.course(wanted(base="c1"))) == ["UpdateBranch"]
+    assert kinds(forge.course(wanted(base="c1"))) == ["UpdateBranch", "EditPull"]
     assert kinds(forge.run(wanted("b"))) == ["DisableAutomerge", "UpdateBranch", "EditPull"]
 
 

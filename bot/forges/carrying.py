@@ -1,0 +1,38 @@
+"""Carry out at a forge what was decided about one branch, one action after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.errors import PlatformError
+from bot.forges.port import Done
+from bot.pulls import Action, Course, told
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How far it came: where people find it, what was refused on the way, what stopped it."""
+
+    url: str = ""
+    refused: tuple[str, ...] = ()
+    error: PlatformError | None = None
+
+
+def carry_out(course: Course, do: Callable[[Action, int], Done], tip: str = "") -> Carried:
+    """
+    Each action in its order, up to one that fails: the next run completes it.
+
+    `do` is told the number of the pull request that the course opened; `tip` is the commit at the
+    branch's end beforehand.
+    """
+    carried, number = Carried(), 0
+    for action in course.actions:
+        try:
+            done = do(told(action, tip), number)
+        except PlatformError as error:
+            return replace(carried, error=error)
+        tip, number = done.tip or tip, done.number or number
+        refused = (*carried.refused, done.refused) if done.refused else carried.refused
+        carried = Carried(done.url or carried.url, refused)
+    return carried
