@@ -1,0 +1,63 @@
+"""What python-gitlab speaks through: answers bounded, no way to another host, all counted."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from gitlab._backends.requests_backend import RequestsBackend, RequestsResponse
+
+from bot.errors import PlatformError
+
+if TYPE_CHECKING:
+    from bot.platforms.gitlab.pace import Pace
+
+_LARGEST = 64 << 20  # a hundred descriptions of the size that people write are a tenth of that
+_LONGEST = 180.0  # seconds that one answer may take to arrive
+_PIECE = 1 << 16
+
+
+class Wire(RequestsBackend):
+    """
+    The backend of one client.
+
+    Redirects are not followed: the header with the token would go along, wherever they lead.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__()
+        self._pace = pace
+
+    def http_request(self, method: str, url: str, **options: Any) -> RequestsResponse:  # type: ignore[override] # noqa: ANN401 -- called with names only, and they are python-gitlab's affair
+        """The answer, after as many attempts as are fit. Raises what `requests` raises."""
+        options.update(stream=True, allow_redirects=False)
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                found = self._answer(method, url, options)
+            except OSError:
+                if method != "get" or attempt > 1 or not self._pace.rested(attempt):
+                    raise
+                continue
+            if not self._pace.waited(method, attempt, found.status_code, found.headers):
+                return RequestsResponse(found)
+
+    def _answer(self, method: str, url: str, options: dict[str, Any]) -> Any:  # noqa: ANN401 -- as said below
+        self._pace.ready(method)
+        found = self._client.request(method=method, url=url, **options)
+        _read(found)
+        self._pace.noted(found.headers)
+        return found
+
+
+def _read(found: Any) -> None:  # noqa: ANN401 -- an answer of `requests`, which tells no types
+    """Take the body off the wire, within bounds of size and of time."""
+    pieces, size, until = [], 0, time.monotonic() + _LONGEST
+    for piece in found.iter_content(_PIECE):
+        size += len(piece)
+        if size > _LARGEST or time.monotonic() > until:
+            found.close()
+            raise PlatformError(f"an answer of more than {size >> 20} MB, or that does not end")
+        pieces.append(piece)
+    found._content = b"".join(pieces)  # noqa: SLF001 -- what `content` does, without its bounds
