@@ -28,6 +28,7 @@ IMPORTED_AS = {
     "backports.zstd": "backports",
     "pyyaml": "yaml",
     "pygithub": "github",
+    "pyjwt": "jwt",
     "python-gitlab": "gitlab",
 }
 PART_OF = {"pydantic_core": "pydantic", "httpcore": "httpx"}

@@ -1,0 +1,162 @@
+"""GitHub, in the cloud or an Enterprise's own, through its API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.errors import ConfigError, PlatformError, RepoError
+from bot.forges import Done, Listed, Usage
+from bot.git import Credential
+from bot.model import BranchState, Comment, Pull
+from bot.platforms.github.accounts import App, Auth, Token, account
+from bot.platforms.github.address import PUBLIC, Address, part, repository
+from bot.platforms.github.asking import Asker, Link
+from bot.platforms.github.carrying import Carrier
+from bot.platforms.github.comments import Comments
+from bot.platforms.github.commits import Trees
+from bot.platforms.github.listing import branch_at, branches_of, past_of, pulls_of
+from bot.platforms.github.patience import Manners
+from bot.platforms.github.reading import listed
+from bot.pulls import Action
+
+__all__ = ["PUBLIC", "App", "Auth", "GitHub", "Manners", "Site", "Token"]
+
+_METHODS = ("", "MERGE", "SQUASH", "REBASE")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """
+    Which GitHub, and how it is reached.
+
+    `api`: `https://api.github.com`, or `https://ghe.example.org/api/v3`. `web`: below which git
+    clones, where that cannot be told from `api`. `insecure`: the hosts, as `host` or `host:port`,
+    that may be asked over plain HTTP. `authorities`: a file of certificates to believe in place of
+    the usual ones.
+    """
+
+    api: str = PUBLIC
+    web: str = ""
+    insecure: frozenset[str] = field(default_factory=frozenset)
+    authorities: str = ""
+
+
+class GitHub:
+    """
+    The `Forge` of one GitHub, for one thread at a time.
+
+    `me` is the name we have there, where it is known beforehand; `merge_method` how auto-merge is
+    to merge: `merge`, `squash`, `rebase`, or what GitHub does by itself.
+    Raises `ConfigError` for an address, a token, a key or a way to merge that is none.
+    """
+
+    NAME = "github"
+    DRESSED = False
+
+    def __init__(
+        self,
+        auth: Auth,
+        site: Site | None = None,
+        *,
+        me: str = "",
+        merge_method: str = "",
+        manners: Manners | None = None,
+    ) -> None:
+        site = site or Site()
+        self._address = Address.of(site.api, site.insecure, site.web)
+        self._link = Link(self._address, manners or Manners(), site.authorities)
+        self._account = account(auth, self._link)
+        self._me = me
+        self._method = merge_method.upper()
+        if self._method not in _METHODS:
+            raise ConfigError(f"{merge_method[:40]!r} is none of merge, squash and rebase")
+        self._comments = Comments()
+        self._trees = Trees()
+
+    @property
+    def used(self) -> Usage:
+        return self._link.used
+
+    def me(self) -> str:
+        """The login of a user, `<slug>[bot]` of an app, `github-actions[bot]` in an Action."""
+        if not self._me:
+            self._me = self._account.me()
+        return self._me
+
+    # ------------------------------------------------------------ repositories
+
+    def named(self, slug: str) -> Listed:
+        """One read. An empty repository has a default branch, too: git tells that it is empty."""
+        with _of_repositories():
+            return listed(self._asker(slug).read(repository(slug)).data, self._address)
+
+    def owned_by(self, owner: str) -> Iterable[Listed]:
+        """One or two reads, and one for each hundred repositories."""
+        with _of_repositories():
+            found = self._account.owned_by(part(owner))
+            return [listed(each, self._address) for each in found]
+
+    def reachable(self) -> Iterable[Listed]:
+        """One read for each hundred repositories; of an app, two more for each installation."""
+        with _of_repositories():
+            return [listed(each, self._address) for each in self._account.reachable()]
+
+    def credential(self, slug: str) -> Credential:
+        """The token, as the password of the user that GitHub wants named with it."""
+        return Credential.basic("x-access-token", self._account.token(_owner(slug)))
+
+    # ------------------------------------------------------------ what is there
+
+    def pulls(self, slug: str, prefix: str) -> tuple[Pull, ...]:
+        """One read; two where the repository has had more than a hundred pull requests."""
+        return pulls_of(self._asker(slug), slug, prefix)
+
+    def past(self, slug: str, branch: str) -> tuple[Pull, ...]:
+        """One read."""
+        return past_of(self._asker(slug), slug, branch)
+
+    def branches(self, slug: str, prefix: str) -> Mapping[str, str]:
+        """One read."""
+        return branches_of(self._asker(slug), slug, prefix)
+
+    def branch(self, slug: str, name: str, tip: str, base: str) -> BranchState:
+        """One read; as it has one commit, the base need not be looked at."""
+        del name, base
+        return branch_at(self._asker(slug), slug, tip, self.me())
+
+    def comments(
+        self, slug: str, pulls: Collection[Pull], since: dt.datetime | None = None
+    ) -> tuple[Comment, ...]:
+        """One read, and one for each person who may have given a command."""
+        asker, me = self._asker(slug), self.me()
+        found = self._comments.below(asker, slug, pulls, since)
+        return tuple(self._comments.judged(asker, slug, each, me) for each in found)
+
+    # ------------------------------------------------------------ what is done
+
+    def carry_out(self, slug: str, action: Action, number: int) -> Done:
+        """
+        One write, but for: a commit (four, with what its base is read from), moving or deleting a
+        branch (one read more), labels and people (one of each kind), auto-merge (one read more).
+        """
+        asker = self._asker(slug)
+        return Carrier(asker, slug, self._trees, self._method, number).carry_out(action)
+
+    def _asker(self, slug: str) -> Asker:
+        return self._account.asker(_owner(slug))
+
+
+def _owner(slug: str) -> str:
+    return repository(slug).split("/")[2]
+
+
+@contextmanager
+def _of_repositories() -> Iterator[None]:
+    """What fails in a listing of repositories is about these."""
+    try:
+        yield
+    except PlatformError as error:
+        raise RepoError(str(error)) from error

@@ -1,0 +1,246 @@
+"""One account at a GitHub, asked and told through PyGithub: retries, pages and failures."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from github.Auth import Auth
+from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
+from requests.exceptions import ConnectTimeout, RequestException, SSLError, Timeout
+
+from bot import __version__
+from bot.errors import PlatformError, UnsureError
+from bot.forges import Usage
+from bot.git import printable
+from bot.platforms.github.address import Address
+from bot.platforms.github.line import Line, told
+from bot.platforms.github.patience import ATTEMPTS, Manners, pause_after
+from bot.platforms.github.refusals import Refusal, RefusedError
+
+PAGE = 100
+"""How many things GitHub lists in one answer at most."""
+
+_VERSION = "2022-11-28"  # https://docs.github.com/en/rest/about-the-rest-api/api-versions
+_ACCEPT = "application/vnd.github+json"
+_REDIRECTS = 3
+# PyGithub would log bodies, and there are tokens in some.
+_SILENT = logging.getLogger("basewatch.pygithub")
+_SILENT.setLevel(logging.CRITICAL + 1)
+
+
+class TooManyError(PlatformError):
+    """A listing has more pages than are read."""
+
+
+class Link:
+    """What all accounts at one GitHub share: where it is, the way there, and what was asked."""
+
+    def __init__(self, address: Address, manners: Manners, authorities: str = "") -> None:
+        self.address = address
+        self.manners = manners
+        self.line = Line(address.origin, manners.timeout, authorities)
+        self.used = Usage()
+
+    def count(self, *, writes: bool) -> None:
+        """Note a request that is about to be sent."""
+        used = self.used
+        self.used = Usage(used.reads + (not writes), used.writes + writes)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What GitHub answered: JSON as Python has it, and headers by their names in lower case."""
+
+    data: object
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is another page of it."""
+        return 'rel="next"' in self.headers.get("link", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    verb: str
+    path: str
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+    body: object = None
+    writes: bool = False
+
+
+class Asker:
+    """
+    An account, asked and told.
+
+    All of it raises `PlatformError`: a `RefusedError` for an answer that is a refusal, an
+    `UnsureError` for a write that may have been done. `called` is what people call its token.
+    """
+
+    def __init__(self, link: Link, auth: Auth, called: str) -> None:
+        self._link = link
+        self._called = called
+        self._secret = auth.token
+        self._requester = _requester(link, auth)
+
+    def read(self, path: str, **parameters: str | int) -> Answer:
+        """GET something, redirects within this GitHub followed."""
+        request = _Request("GET", path, parameters)
+        for _ in range(_REDIRECTS):
+            try:
+                return self._done(request)
+            except RefusedError as error:
+                request = self._moved(error, request)
+        raise PlatformError(f"{self._shown(request)}: is redirected again and again")
+
+    def pages(self, path: str, most: int, **parameters: str | int) -> Iterator[Answer]:
+        """GET a listing, in at most so many pages; what is longer ends in a `PlatformError`."""
+        for page in range(1, most + 1):
+            further = {"page": page} if page > 1 else {}
+            answer = self.read(path, **parameters, per_page=PAGE, **further)
+            yield answer
+            if not answer.goes_on:
+                return
+        raise TooManyError(f"{self._link.address.host}{path} lists more than {most * PAGE}")
+
+    def write(self, verb: str, path: str, body: object = None) -> object:
+        """POST, PATCH, PUT or DELETE something, and give what is answered."""
+        return self._done(_Request(verb, path, body=body, writes=True)).data
+
+    def sign_in(self, path: str) -> object:
+        """POST for a token: it changes nothing that anybody sees, so it counts as a read."""
+        return self._done(_Request("POST", path)).data
+
+    def mutate(self, mutation: str, given: Mapping[str, object]) -> None:
+        """Do what only the GraphQL API does; `given` is the mutation's `input`."""
+        kind = f"{mutation[:1].upper()}{mutation[1:]}Input!"
+        query = f"mutation($input: {kind}) {{ {mutation}(input: $input) {{ clientMutationId }} }}"
+        body = {"query": query, "variables": {"input": dict(given)}}
+        self._done(_Request("POST", self._requester.graphql_url, body=body, writes=True))
+
+    # ------------------------------------------------------------ one request
+
+    def _done(self, request: _Request) -> Answer:
+        manners, waited, attempt = self._link.manners, 0.0, 1
+        while isinstance(outcome := self._once(request), Refusal):
+            pause = pause_after(outcome, attempt, time.time())
+            waited, attempt = waited + pause, attempt + 1
+            if attempt > ATTEMPTS or waited > manners.patience or not _again(outcome, request):
+                raise self._failure(outcome, request)
+            manners.sleep(pause)
+        return outcome
+
+    def _once(self, request: _Request) -> Answer | Refusal:
+        self._link.count(writes=request.writes)
+        headers: dict[str, str] = {"Accept": _ACCEPT}
+        try:
+            status, got, text = self._requester.requestJson(
+                request.verb, request.path, dict(request.parameters), headers, request.body
+            )
+        except SSLError as error:
+            raise PlatformError(
+                f"{self._shown(request)}: no secure connection: {_why(error)}; where its "
+                "certificate is of an authority of your own, configure that"
+            ) from error
+        except RequestException as error:
+            return self._lost(error)
+        if not 200 <= status < 300:
+            return Refusal(status, text, told(got))
+        return self._parsed(request, text, told(got))
+
+    def _lost(self, error: RequestException) -> Refusal:
+        if isinstance(error, Timeout):
+            why = f"no answer within {self._link.manners.timeout:g} seconds"
+        else:
+            why = _why(error)
+        sent = not isinstance(error, ConnectTimeout) and "NewConnectionError" not in repr(error)
+        return Refusal(0, lost=why, sent=sent)
+
+    def _parsed(self, request: _Request, text: str, headers: Mapping[str, str]) -> Answer | Refusal:
+        try:
+            data = json.loads(text) if text.strip() else None
+        except (ValueError, RecursionError):
+            return Refusal(0, lost="the answer is no JSON: is this the address of its API?")
+        if request.path == self._requester.graphql_url and isinstance(data, dict):
+            return _refused_by_graphql(data) or Answer(data, headers)
+        return Answer(data, headers)
+
+    # ------------------------------------------------------------ what went wrong
+
+    def _failure(self, refusal: Refusal, request: _Request) -> PlatformError:
+        said = f"{self._shown(request)}: {refusal.sentence(self._called)}"
+        said = said.replace(self._secret, "***")
+        if request.writes and refusal.is_outage and refusal.sent:
+            return UnsureError(f"{said}; it may have been done: the next run looks")
+        return RefusedError(said, refusal)
+
+    def _moved(self, error: RefusedError, request: _Request) -> _Request:
+        """The request for where it is now; raises the error where it did not move, or elsewhere."""
+        if error.refusal.status not in (301, 302, 307, 308):
+            raise error
+        where = error.refusal.headers.get("location", "")
+        if not where.isprintable() or not where.startswith(f"{self._link.line.origin}/"):
+            raise PlatformError(
+                f"{self._shown(request)}: leads to another host, which is not told the token"
+            ) from error
+        return replace(request, path=where, parameters={})
+
+    def _shown(self, request: _Request) -> str:
+        path = request.path.removeprefix(self._link.line.origin)
+        return printable(f"{self._link.address.host}: {request.verb} {path}")[:400]
+
+
+def _requester(link: Link, auth: Auth) -> Requester:
+    class Through(Requester):
+        """A kind of its own, as PyGithub has the class of its connections set for a kind."""
+
+    line = link.line
+    Through.injectConnectionClasses(
+        cast("type[HTTPRequestsConnectionClass]", line),
+        cast("type[HTTPSRequestsConnectionClass]", line),
+    )
+    Through.injectLogger(_SILENT)
+    return Through(
+        auth=auth,
+        base_url=link.address.api,
+        timeout=int(link.manners.timeout) or 1,
+        user_agent=f"basewatch/{__version__}",
+        per_page=PAGE,
+        verify=True,
+        retry=None,
+        pool_size=None,
+        seconds_between_writes=link.manners.between_writes or None,
+        api_version=_VERSION,
+    )
+
+
+def _again(refusal: Refusal, request: _Request) -> bool:
+    """Whether to ask again: what is sure not to have been done, and what only reads."""
+    undone = refusal.is_limit or not refusal.sent
+    return undone or (refusal.is_outage and not request.writes)
+
+
+def _refused_by_graphql(data: Mapping[str, object]) -> Refusal | None:
+    """https://spec.graphql.org/October2021/#sec-Errors: an answer may be 200 and a refusal."""
+    errors = data.get("errors")
+    if not isinstance(errors, list) or not errors:
+        return None
+    first = errors[0] if isinstance(errors[0], dict) else {}
+    status = 429 if first.get("type") == "RATE_LIMITED" else 422
+    return Refusal(status, json.dumps({"message": first.get("message")}))
+
+
+def _why(error: RequestException) -> str:
+    """The innermost reason, which alone says something to people."""
+    reason: object = error
+    for _ in range(5):
+        inner = getattr(reason, "reason", None) or next(iter(getattr(reason, "args", ())), None)
+        if not isinstance(inner, BaseException):
+            break
+        reason = inner
+    return printable(str(reason))[:200] or type(error).__name__
