@@ -30,6 +30,9 @@ _KIND_BREAK = re.compile(r"[\s,]+")
 _KIND_NAMES: dict[str, Kind] = {kind: kind for kind in KINDS}
 _SHOWN = 60
 
+STRAY = "no image stands beside it, so it steers nothing; it goes right above the line of one"
+"""What is told of a comment that can be read and has nothing to steer."""
+
 
 def steers(comment: str) -> tuple[Steer, ...]:
     """What a comment, with or without its `#`, says about the use beside it; mostly nothing."""

@@ -20,6 +20,7 @@ SkipReason = Literal[
     "context",  # a named build context
     "heredoc",  # looks like an instruction, but stands in a here-document
     "comment",  # looks like an instruction, but is commented out
+    "steering",  # a comment for this bot that cannot be read, or stands beside no image
     "continuation",  # looks like an instruction, but continues another one
     "template",  # a placeholder of a template language
     "variable-without-default",  # a variable that nothing gives a value

@@ -257,6 +257,11 @@ def test_comments_stand_below_a_line():
     assert comments("# a\n\n# b").below(0) == ((), 1)
 
 
+def test_comments_of_other_lines_are_found_where_they_stand():
+    text = "# a\nk: 'x # b' # c\n\n  # d\n"
+    assert [span.of(text) for span in comments(text).elsewhere({0})] == ["# c", "# d"]
+
+
 @settings(max_examples=200)
 @given(
     st.lists(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection as Container
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from bot.formats.blubber.directive import SyntaxLine
 from bot.formats.blubber.places import Place
-from bot.formats.steering import steers
+from bot.formats.steering import STRAY, complaint, steers
 from bot.formats.yaml_spans import (
     Alias,
     Collection,
@@ -48,6 +49,7 @@ class Teller:
         self._lines = Lines(file.text)
         self._steered = "basewatch" in file.text.lower()
         self._use_lines: set[int] = set()
+        self._syntax_line: int | None = None
         self._steers_of_lines: dict[tuple[int, int], tuple[Steer, ...]] = {}
 
     def place(self, place: Place, variants: Container[str], unread: str | None) -> Mention | None:
@@ -78,6 +80,7 @@ class Teller:
 
         A new digest is never written there; one that somebody has put there is kept in step.
         """
+        self._syntax_line = self._lines.of(line.span.start)
         if left := _placeholder(line.said + line.rest):
             return self._skip(Span(line.span.start, line.span.end + len(line.rest)), *left)
         image = _reference(line.said)
@@ -185,6 +188,20 @@ class Teller:
         comments, end = self._comments.below(self._lines.of(line.span.start))
         below = () if end in self._use_lines else comments
         return tuple(steer for comment in (line.rest, *below) for steer in steers(comment))
+
+    def strays(self, mentions: Iterable[Mention]) -> Iterator[Skip]:
+        """A skip for every comment that is to steer something and stands beside nothing."""
+        if not self._steered or self._reading.trouble:
+            return
+        lines = [*self._steers_of_lines]
+        lines += [(mention.position.line - 1, mention.position.line - 1) for mention in mentions]
+        heard = {number for pair in lines for number in self._comments.around(*pair)}
+        if self._syntax_line is not None:
+            heard.update(range(self._syntax_line, self._comments.below(self._syntax_line)[1]))
+        for span in self._comments.elsewhere(heard):
+            said = span.of(self._file.text)
+            if steers(said):
+                yield self._skip(span, "steering", complaint(said) or STRAY)
 
 
 def why_unread(version: str | None, *, first: bool) -> str | None:

@@ -40,6 +40,7 @@ def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     reading = _reading(file.text)
     teller = Teller(file, format_, reading)
     found = [*_within(reading, teller), *_above(file.text, reading, teller)]
+    found += teller.strays(found)
     return iter(sorted(found, key=lambda mention: mention.span))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.formats.dockerfile.lines import Reading
 from bot.formats.dockerfile.places import Places
 from bot.formats.dockerfile.text import BLANKS, Instruction
-from bot.formats.steering import complaint, steers
+from bot.formats.steering import STRAY, complaint, steers
 from bot.model import Mention, Skip, Span, Steer, Use
 
 _WORD = "basewatch"
@@ -51,26 +52,42 @@ class Steering:
         every = tuple(dict.fromkeys(said))
         return use._replace(steers=every) if every != use.steers else use
 
-    def complaints(self, reading: Reading, mentions: Iterable[Mention]) -> Iterator[Skip]:
+    def complaints(self, reading: Reading, mentions: Sequence[Mention]) -> Iterator[Skip]:
         """
-        A skip for every comment that cannot be read and stands beside no use.
+        A skip for every comment that cannot be read, or cannot be obeyed: it stands beside no use.
 
-        What stands beside one counts as `ignore` there, and its steer says why.
+        What cannot be read and stands beside one counts as `ignore` there, and its steer says why.
         """
         if not self.wanted:
             return
         uses = [mention for mention in mentions if isinstance(mention, Use)]
         told = {steer.complaint for use in uses for steer in use.steers}
-        for span in (*reading.comments, *self._trailing(reading)):
-            why = complaint(span.of(self.places.text))
+        behind = list(self._trailing(reading))
+        heard = {*behind, *_beside(reading, mentions)}
+        for span in (*reading.comments, *behind):
+            said = span.of(self.places.text)
+            why = complaint(said)
             if why and why not in told:
-                yield self.places.skip(span, "comment", why)
+                yield self.places.skip(span, "steering", why)
+            elif not why and steers(said) and span not in heard and not self._directs(span):
+                yield self.places.skip(span, "steering", STRAY)
 
     @staticmethod
     def _trailing(reading: Reading) -> Iterator[Span]:
         for found in reading.instructions:
             if said := trailing(found.text):
                 yield found.span(len(found.text) - len(said), len(found.text))
+
+
+def _beside(reading: Reading, mentions: Iterable[Mention]) -> Iterator[Span]:
+    """The comments beside an instruction that has something to steer; any `ARG` may have."""
+    starts = sorted(mention.span.start for mention in mentions)
+    for found in reading.instructions:
+        whole = found.whole
+        at = bisect_left(starts, whole.start)
+        if found.keyword.upper() == "ARG" or (at < len(starts) and starts[at] < whole.end):
+            yield from found.above
+            yield from found.inside
 
 
 def trailing(text: str) -> str:

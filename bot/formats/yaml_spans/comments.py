@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from bot.formats.yaml_spans.lines import Lines
 from bot.model import Span
@@ -25,11 +25,21 @@ class Comments:
 
     def beside(self, first: int, last: int) -> tuple[str, ...]:
         """The comments on lines `first` to `last`, and on the comment lines right above them."""
+        numbers = self.around(first, last)
+        return tuple(self._found[line][0] for line in numbers if line in self._found)
+
+    def around(self, first: int, last: int) -> range:
+        """Lines `first` to `last`, and the comment lines right above them."""
         above = first
         while first - above < ABOVE_LIMIT and self._alone(above - 1):
             above -= 1
-        numbers = range(above, last + 1)
-        return tuple(self._found[line][0] for line in numbers if line in self._found)
+        return range(above, last + 1)
+
+    def elsewhere(self, lines: Container[int]) -> Iterator[Span]:
+        """Where the comments of all other lines stand, in order."""
+        for line, (said, _, start) in self._found.items():
+            if line not in lines:
+                yield Span(start, start + len(said))
 
     def below(self, line: int) -> tuple[tuple[str, ...], int]:
         """The comments on the comment lines right below a line, and the next line after them."""
@@ -38,9 +48,9 @@ class Comments:
             end += 1
         return tuple(self._found[number][0] for number in range(line + 1, end)), end
 
-    def _by_line(self) -> dict[int, tuple[str, bool]]:
-        """Each line's comment, and whether it has its line to itself."""
-        found: dict[int, tuple[str, bool]] = {}
+    def _by_line(self) -> dict[int, tuple[str, bool, int]]:
+        """Each line's comment, whether it has its line to itself, and where it begins."""
+        found: dict[int, tuple[str, bool, int]] = {}
         at = 0
         while match := _COMMENT.search(self._text, at):
             scalar_end = self._scalar_end(match.start())
@@ -48,7 +58,7 @@ class Comments:
             if scalar_end is None:
                 line = self._lines.of(match.start())
                 before = self._text[self._lines.start(line) : match.start()]
-                found[line] = (match[0], not before.strip(" \t\ufeff"))
+                found[line] = (match[0], not before.strip(" \t\ufeff"), match.start())
         return found
 
     def _scalar_end(self, offset: int) -> int | None:

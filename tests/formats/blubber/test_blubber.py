@@ -257,3 +257,33 @@ def test_any_text_can_stand_where_an_image_may(noise):
 
 def test_a_file_of_comments_names_nothing():
     assert list(blubber.find(file("# nothing\n# to see\n"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("version: v4\nvariants:\n  # basewatch: ignore\n  a:\n    base: b:1\n", (3, 3)),
+        ("# basewatch: ignore\n\nversion: v4\nvariants: {a: {base: b:1}}\n", (1, 1)),
+        ("version: v4 # basewatch: ignore\nvariants:\n  a: {base: b:1}\n", (1, 13)),
+        ("version: v4\nvariants: {a: {base: b:1}}\n# basewatch: ignroe\n", (3, 1)),
+    ],
+)
+def test_a_comment_that_steers_nothing_is_told(text, where):
+    [skip] = skips(text)
+    assert (skip.reason, skip.position.line, skip.position.column) == ("steering", *where)
+    assert uses(text)[0].steers == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version: v4\n# basewatch: ignore\nbase: b:1\nvariants: {}\n",
+        "# syntax=x/blubber:v1\n# basewatch: ignore\n# why\nversion: v4\nvariants: {}\n",
+        "# syntax={{ x }}/blubber:v1\n# basewatch: ignore\nversion: v4\nvariants: {}\n",
+        "version: v4\nbase: 'b:1 # basewatch: ignore'\nvariants: {}\n",
+        "version: v4\nvariants: {}\n# basewatch: ignore\nbase: '{{ x }}'\n",
+        "version: v4\nx: &x b:1 # basewatch: ignore\nvariants:\n  a: {base: *x}\n",
+    ],
+)
+def test_a_comment_beside_what_could_be_an_image_is_not_told(text):
+    assert "steering" not in {skip.reason for skip in skips(text)}

@@ -80,9 +80,45 @@ def test_what_cannot_be_read_and_is_about_nothing_is_told(text, where):
     mentions = list(dockerfile.find(SourceFile("Dockerfile", text)))
     [skip] = [mention for mention in mentions if isinstance(mention, Skip)]
     assert (skip.position.line, skip.position.column) == where
-    assert skip.reason == "comment"
+    assert skip.reason == "steering"
     assert "is taken as `ignore`" in skip.detail
     assert steers(text) == [()]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("# basewatch: ignore\n\nFROM a\n", (1, 1)),
+        ("# basewatch: allow patch\n\n# of the bot\nFROM a\n", (1, 1)),
+        ("FROM a\n# basewatch: ignore\nRUN x\n", (2, 1)),
+        ("FROM a\nRUN x \\\n # basewatch: hold until 2027-01-31\n y\n", (3, 1)),
+        ("FROM a\n# basewatch: ignore\n", (2, 1)),
+    ],
+)
+def test_what_can_be_read_and_is_about_nothing_is_told(text, where):
+    mentions = list(dockerfile.find(SourceFile("Dockerfile", text)))
+    [skip] = [mention for mention in mentions if isinstance(mention, Skip)]
+    assert (skip.position.line, skip.position.column) == where
+    assert skip.reason == "steering"
+    assert skip.detail.startswith("no image stands beside it")
+    assert steers(text) == [()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# basewatch: ignore\nFROM ${UNKNOWN}\nFROM a\n",
+        "FROM a AS b\n# basewatch: ignore\nCOPY --from=b x y\n",
+        "# basewatch: ignore\nARG V=1\nFROM a\n",
+        "# syntax=a/b:1 # basewatch: ignore\nFROM a\n",
+        "FROM a\nRUN <<E\n# basewatch: ignore\nE\n",
+        "FROM a\nRUN x # basewatch: ignore\n",
+        "# basewatch keeps this current\n\nFROM a\n",
+    ],
+)
+def test_what_could_be_about_something_is_not_told(text):
+    mentions = dockerfile.find(SourceFile("Dockerfile", text))
+    assert "steering" not in {mention.reason for mention in mentions if isinstance(mention, Skip)}
 
 
 @pytest.mark.parametrize(
