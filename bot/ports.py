@@ -8,15 +8,8 @@ package's `__init__`; it imports the floors below, and nothing imports it but `w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import (
-    AsyncIterator,
-    Callable,
-    Collection,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -38,6 +31,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         OsRelease,
         Outcome,
         Outline,
+        Passed,
         Policy,
         Proposal,
         Provenance,
@@ -49,6 +43,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         SourceFile,
         TagFacts,
         TagList,
+        Wishes,
     )
 
 
@@ -228,8 +223,15 @@ class NoLifeCycles:
 class Platform(Protocol):
     """Where repositories and pull requests live. Raises `RepoError` and `PlatformError`."""
 
-    def repos(self) -> Iterable[Repo]: ...
+    @property
+    def calls(self) -> Mapping[str, int]: ...  # requests that were sent so far, by what for
+    def repos(self) -> Iterable[Repo | Passed]:
+        """Each repository to be looked at, and each that is not though it is there."""
+
     def tree(self, repo: Repo) -> Tree: ...
+    def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
+        """All that this run proposes, in the order to be ensured; told once, beforehand."""
+
     def ensure(self, proposal: Proposal) -> Outcome:
         """Make the pull request be as proposed; a second call with the same changes nothing."""
 
@@ -265,7 +267,7 @@ TagsT_co = TypeVar("TagsT_co", bound=Tags, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Known(Generic[TagsT_co]):
-    """What is known of images in a repository: what tags are, and until when things are kept up."""
+    """What is known of images in a repository."""
 
     tags: TagsT_co
     life_cycles: LifeCycles = field(default_factory=NoLifeCycles)
@@ -285,6 +287,8 @@ class Desk:
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.min.replace(tzinfo=dt.UTC)
     inspectors: Callable[[Registry], AbstractAsyncContextManager[Inspectors | None]] = _nobody
     """Who looks into images; None: nobody, and what a registry tells is all there is."""
+    wishes: Callable[[Tree], Wishes] | None = None
+    """How a repository wants to have its proposals; without it, as they come. `RepoError`."""
     own: Callable[[Tree], Known[Tags]] | None = None
     """What is known in a repository that may have rules of its own. Raises `RepoError`."""
 

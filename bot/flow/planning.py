@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.batch import each
 from bot.image import ImageRef
@@ -19,6 +20,7 @@ from bot.model import (
     Policy,
     Scope,
     TagList,
+    Wishes,
 )
 from bot.ports import Desk, LifeCycles, Registry, Tags, Tree
 from bot.steps.find import find
@@ -26,6 +28,9 @@ from bot.steps.plan import listings_needed, lookups_needed, pins, plan
 from bot.steps.propose import rewritten
 from bot.steps.resolve import digests, outlines, still_there, tag_lists
 from bot.tags import SeenTags
+
+if TYPE_CHECKING:
+    from bot.pulls.codeowners import Flavour, Rule
 
 READING = Scope()
 WRITING = Scope(apart=True, each=True)
@@ -35,12 +40,14 @@ _ROUNDS = 16
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What one repository names, what is wanted there, and what is known of the images."""
+    """What a repository names, what is wanted there, who owns it, what is known of the images."""
 
     findings: Findings
     policy: Policy
     tags: Tags
     life_cycles: LifeCycles
+    wishes: Wishes = field(default_factory=Wishes)
+    owners: tuple[Rule, ...] = ()
 
 
 def check(tree: Tree, desk: Desk, scope: Scope = READING) -> Plan:
@@ -75,7 +82,18 @@ def fix(
 def survey(tree: Tree, desk: Desk) -> Survey:
     """Find every use in a tree, by the policy that its own configuration narrows."""
     policy, known = desk.policy(tree), desk.known(tree)
-    return Survey(find(tree, policy), policy, known.tags, known.life_cycles)
+    wishes = desk.wishes(tree) if desk.wishes else Wishes()
+    owners = _owners(tree, wishes.owners) if wishes.owners else ()
+    return Survey(find(tree, policy), policy, known.tags, known.life_cycles, wishes, owners)
+
+
+def _owners(tree: Tree, flavour: Flavour) -> tuple[Rule, ...]:
+    """Who owns what, by the first of the files that there may be."""
+    from bot.pulls.codeowners import LIMIT, PATHS, rules_in
+
+    found = dict(tree.read(PATHS[flavour], limit=LIMIT))
+    first = next((found[path] for path in PATHS[flavour] if path in found), b"")
+    return rules_in(first.decode("utf-8", "replace"), flavour) if isinstance(first, bytes) else ()
 
 
 async def planned(

@@ -15,6 +15,7 @@ from bot.model import (
     Evidence,
     Failure,
     Outcome,
+    Passed,
     Plan,
     Repo,
     Report,
@@ -22,37 +23,47 @@ from bot.model import (
     Use,
 )
 from bot.ports import Desk, Platform
+from bot.pulls.codeowners import owners_of
+from bot.pulls.groups import branches_in_doubt as grouped_in_doubt
+from bot.pulls.groups import grouped
 from bot.steps.assess import Knowing, assess, held_against, retold
-from bot.steps.gather import branches_in_doubt, gather
+from bot.steps.gather import branches_in_doubt, gather, verdicts_in_doubt
 from bot.steps.propose import propose
 from bot.tags import SeenTags
 
 
 def run(desk: Desk, platform: Platform) -> Report:
     """Bring every repository's base images up to date, by proposal."""
-    repos = _discovered(platform)  # 1 discover
-    trees = each(platform.tree, repos.done, named=lambda repo: repo.slug)  # 2 check out
+    listed = _discovered(platform)  # 1 discover
+    repos = [repo for repo in listed.done if isinstance(repo, Repo)]
+    trees = each(platform.tree, repos, named=lambda repo: repo.slug)  # 2 check out
     surveys = each(  # 3 find
         partial(survey, desk=desk), trees.done, named=lambda tree: tree.snapshot.repo.slug
     )
     planned, cases = asyncio.run(argued(surveys.done, desk))  # 4 to 6
     proposals = each(propose, cases, named=_of_update)  # 7 propose
     outcomes = each(
-        platform.ensure, proposals.done, named=lambda p: _subject(p.snapshot.repo.slug, p.branch)
+        platform.ensure,
+        platform.arranged(proposals.done),
+        named=lambda p: _subject(p.snapshot.repo.slug, p.branch),
     )
     retired = each(
-        partial(_retired, platform=platform, cases=cases), planned, named=_of_plan
+        partial(_retired, platform=platform, cases=cases),
+        list(zip(planned, surveys.done, strict=True)),
+        named=lambda pair: pair[0].findings.snapshot.repo.slug,
     )  # 8 publish
-    batches: tuple[Batch[object], ...] = (repos, trees, surveys, proposals, outcomes, retired)
+    batches: tuple[Batch[object], ...] = (listed, trees, surveys, proposals, outcomes, retired)
     return Report(
         plans=planned,
         outcomes=(*outcomes.done, *(outcome for some in retired.done for outcome in some)),
         failures=tuple(failure for batch in batches for failure in batch.failed),
+        passed=tuple(passed for passed in listed.done if isinstance(passed, Passed)),
+        calls=platform.calls,
     )
 
 
-def _discovered(platform: Platform) -> Batch[Repo]:
-    found: list[Repo] = []
+def _discovered(platform: Platform) -> Batch[Repo | Passed]:
+    found: list[Repo | Passed] = []
     try:
         found.extend(platform.repos())
     except ItemError as error:
@@ -68,10 +79,6 @@ def _of_update(case: Case) -> str:
     return _subject(case.update.findings.snapshot.repo.slug, case.update.branch)
 
 
-def _of_plan(planned: Plan) -> str:
-    return planned.findings.snapshot.repo.slug
-
-
 async def argued(
     surveys: Sequence[Survey], desk: Desk
 ) -> tuple[tuple[Plan, ...], tuple[Case, ...]]:
@@ -79,7 +86,11 @@ async def argued(
     async with desk.registry() as registry:
         lookups = await looked_up(surveys, desk, registry, WRITING)
         planned = plans(surveys, lookups)
-        updates = [(u, s) for s, p in zip(surveys, planned, strict=True) for u in gather(p)]
+        updates = [
+            (update, survey)
+            for survey, plan in zip(surveys, planned, strict=True)
+            for update in grouped(gather(plan), survey.wishes.group)
+        ]
         moving = dict.fromkeys(bump for update, _ in updates for bump in _bumps(update))
         seen, today = lookups.seen, desk.clock().date()
         known = Knowing(SeenTags(desk.tags, seen), desk.life_cycles, today, seen)
@@ -90,7 +101,7 @@ async def argued(
                 tick=partial(desk.progress, "reading images"),
             )
     told = {s.tags: Knowing(SeenTags(s.tags, seen), s.life_cycles, today) for _, s in updates}
-    return planned, tuple(_case(update, evidence, told[s.tags]) for update, s in updates)
+    return planned, tuple(_case(update, s, evidence, told[s.tags]) for update, s in updates)
 
 
 def _bumps(update: Update) -> Iterable[Bump]:
@@ -99,27 +110,34 @@ def _bumps(update: Update) -> Iterable[Bump]:
     return dict.fromkeys(move.bump for move in moves)
 
 
-def _case(update: Update, found: Mapping[Bump, Evidence | Failure], known: Knowing) -> Case:
+def _case(
+    update: Update, survey: Survey, found: Mapping[Bump, Evidence | Failure], known: Knowing
+) -> Case:
     """An update with its evidence, by what is known in its repository and its files ask for."""
     each_ = (found[bump] for bump in _bumps(update))
     evidence = (retold(one, known) for one in each_ if isinstance(one, Evidence))
-    return Case(
-        update, tuple(held_against(one, update.findings, _uses(update, one)) for one in evidence)
-    )
+    held = (held_against(one, update.findings, _uses(update, one)) for one in evidence)
+    paths = dict.fromkeys(move.use.path for move in update.moves)
+    return Case(update, tuple(held), survey.wishes, owners_of(paths, survey.owners))
 
 
 def _uses(update: Update, evidence: Evidence) -> Iterable[Use]:
     return (move.use for move in update.moves if move.bump == evidence.bump)
 
 
-def _retired(planned: Plan, *, platform: Platform, cases: Sequence[Case]) -> tuple[Outcome, ...]:
+def _retired(
+    looked_at: tuple[Plan, Survey], *, platform: Platform, cases: Sequence[Case]
+) -> tuple[Outcome, ...]:
     """
     Take back the proposals of this repository that nothing asks for any more.
 
     A file that could not be read may still ask for one, so then nothing is taken back.
     """
+    planned, survey = looked_at
     findings = planned.findings
     if any(skip.reason in {"unreadable", "unparsable"} for skip in findings.skips):
         return ()
     wanted = {case.update.branch for case in cases if case.update.findings is findings}
-    return tuple(platform.retire(findings.snapshot, wanted | branches_in_doubt(planned)))
+    doubt = verdicts_in_doubt(planned)
+    keep = grouped_in_doubt(doubt, survey.wishes.group, branches_in_doubt(planned))
+    return tuple(platform.retire(findings.snapshot, wanted | keep))

@@ -83,6 +83,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         ImageFacts,
         NewFile,
         Outcome,
+        Passed,
         Proposal,
         Report,
         Unavailable,
@@ -125,6 +126,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Severity,
         Vulnerabilities,
     )
+    from bot.model.wishes import Condition, Group, Owners, Rebase, Wishes
     from bot.model.words import (
         KINDS,
         LACKING,
@@ -151,14 +153,15 @@ _PARTS = {
     " TagFacts TagList",
     "plan": "Bump Edit Move Offer Plan Update Verdict",
     "policy": "Policy PolicyRule Versions",
-    "proposals": "URGENCIES Case Evidence ImageFacts NewFile Outcome Proposal Report Unavailable"
-    " Urgency",
+    "proposals": "URGENCIES Case Evidence ImageFacts NewFile Outcome Passed Proposal Report"
+    " Unavailable Urgency",
     "provenance": "Attachment AttachmentKind Comparison Note Provenance",
     "pulls": "BranchState Comment Pull PullState",
     "seen": "History Sighting",
     "uses": "Findings Mention Piece Skip Steer Use",
     "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
     " Scan Scanned ScannerWord Severity Vulnerabilities",
+    "wishes": "Condition Group Owners Rebase Wishes",
     "words": "KINDS LACKING SKIP_REASONS Carries Kind Lacking Mutability"
     " OutcomeName Pin Role SkipReason Verb",
 }
@@ -185,6 +188,7 @@ __all__ = [
     "Cause",
     "Comment",
     "Comparison",
+    "Condition",
     "ConfigChange",
     "Contents",
     "Cycle",
@@ -202,6 +206,7 @@ __all__ = [
     "Finding",
     "Findings",
     "FixState",
+    "Group",
     "HealthCheck",
     "History",
     "ImageConfig",
@@ -223,8 +228,10 @@ __all__ = [
     "Outcome",
     "OutcomeName",
     "Outline",
+    "Owners",
     "Package",
     "PackageFamily",
+    "Passed",
     "Piece",
     "Pin",
     "Plan",
@@ -236,6 +243,7 @@ __all__ = [
     "Provenance",
     "Pull",
     "PullState",
+    "Rebase",
     "Referrer",
     "Replaced",
     "Repo",
@@ -266,4 +274,5 @@ __all__ = [
     "Verdict",
     "Versions",
     "Vulnerabilities",
+    "Wishes",
 ]

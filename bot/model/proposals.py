@@ -15,6 +15,7 @@ from bot.model.plan import Bump, Plan, Update
 from bot.model.provenance import Note, Provenance
 from bot.model.seen import History
 from bot.model.vulnerabilities import Vulnerabilities
+from bot.model.wishes import Wishes
 from bot.model.words import Verb
 
 
@@ -74,10 +75,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An update together with its evidence: all that a pull request is written from."""
+    """An update with its evidence, and who owns its files: all that a pull request is made from."""
 
     update: Update
     evidence: tuple[Evidence, ...]
+    wishes: Wishes = field(default_factory=Wishes)
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ class Proposal:
     draft: bool = False
     automerge: bool = False
     urgency: Urgency = "ordinary"
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A repository that is not looked at, and why: a clause."""
+
+    repo: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run did, what it left alone, and what it could not do."""
 
     plans: tuple[Plan, ...]
     outcomes: tuple[Outcome, ...]
     failures: tuple[Failure, ...]
+    passed: tuple[Passed, ...] = ()
+    calls: Mapping[str, int] = field(default_factory=dict)
+    """How many requests the forge was sent, by what for: `reads`, `writes`."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.model import Outcome, Proposal, Repo, Snapshot
+from bot.model import Outcome, Passed, Proposal, Repo, Snapshot
 from bot.ports import Platform, Tree
 
 
@@ -26,9 +26,18 @@ class DryRun:
 
     real: Foreseeing
 
-    def repos(self) -> Iterable[Repo]:
+    @property
+    def calls(self) -> Mapping[str, int]:
+        """As the real one."""
+        return self.real.calls
+
+    def repos(self) -> Iterable[Repo | Passed]:
         """As the real one."""
         return self.real.repos()
+
+    def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
+        """As the real one."""
+        return self.real.arranged(proposals)
 
     def tree(self, repo: Repo) -> Tree:
         """As the real one."""

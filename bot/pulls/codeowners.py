@@ -23,7 +23,8 @@ PATHS: dict[Flavour, tuple[str, ...]] = {
 }
 """Where each forge looks for the file: the first that is there counts."""
 
-_MOST_TEXT = 3 << 20  # GitHub does not load a larger one
+LIMIT = 3 << 20
+"""Bytes: GitHub does not load a larger file."""
 _MOST_RULES = 5_000
 _LONGEST_LINE = 2_000
 _LONGEST_PATTERN = 300
@@ -100,7 +101,7 @@ def _owners_of(path: str, backwards: tuple[Rule, ...]) -> Iterator[str]:
 
 def _lines(text: str, flavour: Flavour) -> Iterator[str]:
     """The lines that are no comments; at the end of a line GitHub alone has some."""
-    for line in text[:_MOST_TEXT].splitlines():
+    for line in text[:LIMIT].splitlines():
         said = line.strip() if len(line) <= _LONGEST_LINE else ""
         if said and not said.startswith("#"):
             yield re.split(r"\s#", said, maxsplit=1)[0].rstrip() if flavour == "github" else said

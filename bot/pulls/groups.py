@@ -7,13 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from bot.model import Kind, Move, Span, Update, Use, Verdict
+from bot.model import Group, Kind, Move, Span, Update, Use, Verdict
 from bot.pulls.marker import SEVERAL
-
-Group = Literal["line", "image", "directory", "pins", "weekly-digests"]
-"""`line`: as they come, a branch for each line of each image."""
 
 _PREFIX = "basewatch/"  # as bot/steps/gather.py has it
 PINS = f"{_PREFIX}pins"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from bot.model import Case, Evidence, Kind, Row, Urgency, Vulnerabilities
+from bot.model import Case, Condition, Evidence, Kind, Row, Urgency, Vulnerabilities
 from bot.wording.warnings import warnings
-
-Condition = Literal["nothing_introduced", "no_warnings", "fixes_something"]
 
 _SOLVED = frozenset({"fixed", "gone"})
 _BROUGHT = frozenset({"introduced", "arrived"})

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.model import URGENCIES, Proposal, Pull, Urgency
+from bot.model import URGENCIES, Proposal, Pull, Urgency, Wishes
 from bot.pulls.groups import DIGESTS
-from bot.pulls.schedules import Schedule
+from bot.pulls.schedules import Schedule, schedule
 
 _HOUR = dt.timedelta(hours=1)
 _NO_TIME = dt.timedelta(0)
@@ -19,7 +19,8 @@ class Limits:
     """
     How much people are asked for at a time.
 
-    None: as many as there are. `schedules`: any of them; none: at any time. `weekly`: when the
+    None: as many as there are. `schedules`: any of them, and any of those that they have to stay
+    `within`; none: at any time. `weekly`: when the
     group of all digests may be opened. `cooldown`: how long after one of a branch was opened the
     next of it may be. `at_once`: what is so urgent that none of this counts.
     """
@@ -28,9 +29,22 @@ class Limits:
     per_hour: int | None = None
     per_run: int | None = None
     schedules: tuple[Schedule, ...] = ()
+    within: tuple[Schedule, ...] = ()
     weekly: Schedule = field(default_factory=lambda: Schedule("on monday", weekdays=frozenset({0})))
     cooldown: dt.timedelta = _NO_TIME
     at_once: frozenset[Urgency] = frozenset({"exploited"})
+
+
+def limits_of(wishes: Wishes) -> Limits:
+    """The limits that a user wishes. Raises `ConfigError` for what is no schedule."""
+    return Limits(
+        wishes.open_at_most,
+        wishes.per_hour,
+        wishes.per_run,
+        tuple(map(schedule, wishes.schedules)),
+        tuple(map(schedule, wishes.operators_schedules)),
+        cooldown=wishes.cooldown,
+    )
 
 
 def by_urgency(wanted: Iterable[Proposal]) -> list[Proposal]:
@@ -68,10 +82,11 @@ def waiting(
 def _because(proposal: Proposal, pulls: Sequence[Pull], limits: Limits, now: dt.datetime) -> str:
     """What speaks against this one alone."""
     schedules = (limits.weekly,) if proposal.branch == DIGESTS else limits.schedules
-    if schedules and not any(each.is_open(now) for each in schedules):
-        next_ = min(each.opens(now) for each in schedules)
-        said = " or ".join(f"`{each.text}`" for each in schedules)
-        return f"its schedule is {said}, next on {next_:%Y-%m-%d at %H:%M}"
+    for hours in (schedules, limits.within):
+        if hours and not any(each.is_open(now) for each in hours):
+            next_ = min(each.opens(now) for each in hours)
+            said = " or ".join(f"`{each.text}`" for each in hours)
+            return f"its schedule is {said}, next on {next_:%Y-%m-%d at %H:%M}"
     born = [p.created for p in pulls if p.branch == proposal.branch and p.created]
     rested = max(born) + limits.cooldown if born else now
     return f"the one before is not {_days(limits.cooldown)} old yet" if rested > now else ""

@@ -5,13 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
 
-from bot.model import BranchState, Comment, Proposal, Pull
+from bot.model import BranchState, Comment, Proposal, Pull, Rebase
 from bot.pulls.marker import Marker, marker_in
-
-Rebase = Literal["always", "asked"]
-"""When a branch is made anew though only its base moved; another content always is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import ConfigError
-from bot.model import Bump
+from bot.model import Bump, Wishes
 
 CONTENT_TRAILER = "Basewatch"
 """The trailer of our commits that says what they wrote (`marker.fingerprint`)."""
@@ -57,6 +57,24 @@ def _together(names: Iterable[str], many: str) -> str:
 
 def _shown(tag: str | None, digest: str | None) -> str:
     return tag or (digest or "").partition(":")[2][:7] or "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """The title of a pull request, and the message of its commit (empty: the title)."""
+
+    title: str
+    message: str = ""
+
+
+def titled(title: str, bumps: Iterable[Bump], wishes: Wishes) -> Titled:
+    """What is said by the user's templates, where there are any; `title` is ours."""
+    words = words_of(bumps)
+    if wishes.title:
+        title = rendered(wishes.title, words)
+    elif wishes.conventional:
+        title = conventional(title, *wishes.conventional)
+    return Titled(title, rendered(wishes.message, words) if wishes.message else "")
 
 
 def complaint_about(template: str) -> str:

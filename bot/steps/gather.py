@@ -66,6 +66,11 @@ def branches_in_doubt(plan: Plan) -> frozenset[str]:
     )
 
 
+def verdicts_in_doubt(plan: Plan) -> tuple[Verdict, ...]:
+    """What those branches are there for."""
+    return tuple(verdict for verdict in plan.verdicts if _doubtful(verdict))
+
+
 def _doubtful(verdict: Verdict) -> tuple[Kind | None, ...]:
     if verdict.outcome == "failed" or (verdict.outcome == "held" and verdict.reason != "policy"):
         return None, *KINDS

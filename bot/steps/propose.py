@@ -14,16 +14,31 @@ from bot.model import Case, Findings, Move, NewFile, Proposal, SourceFile
 def propose(case: Case) -> Proposal:
     """Write the pull request that a case argues for. Raises `EditError`."""
     # What a body tells of evidence takes longer to load than a check does to plan.
+    from bot.pulls.groups import target_of
+    from bot.pulls.judging import Automerge, against_automerge, urgency_of
+    from bot.pulls.templates import titled
     from bot.wording.body import body
     from bot.wording.titles import title
 
-    update = case.update
+    update, wishes = case.update, case.wishes
+    by_itself = Automerge(wishes.automerge, wishes.conditions)
+    said = titled(title(case), (move.bump for move in update.moves), wishes)
     return Proposal(
         snapshot=update.findings.snapshot,
         branch=update.branch,
-        title=title(case),
+        title=said.title,
         body=body(case),
         files=rewritten(update.findings, update.moves),
+        message=said.message,
+        target=target_of(update.moves),
+        labels=wishes.labels,
+        reviewers=tuple(dict.fromkeys((*wishes.reviewers, *case.owners))),
+        assignees=wishes.assignees,
+        milestone=wishes.milestone,
+        draft=wishes.draft,
+        automerge=bool(wishes.automerge) and not against_automerge(case, by_itself),
+        urgency=urgency_of(case.evidence),
+        wishes=wishes,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,6 +73,15 @@ class Local:
         self._git.run("rev-parse", "--git-dir")
         slug = self._git.root.name.removesuffix(".git") or self._git.root.parent.name
         return [Repo(printable(slug), str(self._git.root), self._branch)]
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """None: nobody is asked."""
+        return {}
+
+    def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
+        """As they come: a branch more takes nobody's time."""
+        return proposals
 
     def tree(self, repo: Repo) -> CommitTree:
         """The files at the tip of the branch to work on: the configured one, else HEAD's."""
