@@ -47,7 +47,7 @@ def clear(arguments: argparse.Namespace) -> int:
 
 
 def _store(arguments: argparse.Namespace) -> Store:
-    return wiring.image_store(wiring.operator(arguments.config).evidence)
+    return wiring.image_store(wiring.settings(arguments.config).evidence)
 
 
 def _told(arguments: argparse.Namespace, store: Store, removed: Sum) -> int:

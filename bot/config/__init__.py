@@ -1,55 +1,93 @@
-"""What a user may say, and what holds in a repository when operator and repository have said it."""
+"""
+What a user may say, and what holds in a repository when operator and repository have said it.
+
+Each part is loaded when it is first asked for: what validates takes its time to load.
+"""
 
 from __future__ import annotations
 
-from bot.config.evidence import (
-    CosignConfig,
-    EvidenceConfig,
-    ForgeConfig,
-    NotesConfig,
-    ToolConfig,
-    size_in_bytes,
-)
-from bot.config.merging import Mandate, policy_of
-from bot.config.models import (
-    HttpConfig,
-    OperatorConfig,
-    PlatformConfig,
-    RegistryConfig,
-    RepositoryConfig,
-)
-from bot.config.reading import (
-    CONFIG_VARIABLE,
-    operator_config,
-    operator_config_path,
-    repository_config,
-)
-from bot.config.schemas import Which, schema
-from bot.config.starter import STARTER
-from bot.config.wanted import PolicyConfig, RuleConfig, VersionsConfig
+from typing import TYPE_CHECKING
+
+from bot.parts import names_of
+
+if TYPE_CHECKING:
+    from bot.config.evidence import (
+        CosignConfig,
+        EvidenceConfig,
+        ForgeConfig,
+        NotesConfig,
+        ToolConfig,
+    )
+    from bot.config.files import CONFIG_VARIABLE, operator_config_path
+    from bot.config.merging import Mandate, policy_of
+    from bot.config.models import (
+        HttpConfig,
+        OperatorConfig,
+        PlatformConfig,
+        RegistryConfig,
+        RepositoryConfig,
+    )
+    from bot.config.reading import operator_config, repository_config
+    from bot.config.remembering import operator_settings
+    from bot.config.schemas import Which, schema
+    from bot.config.settings import (
+        CosignSettings,
+        EvidenceSettings,
+        ForgeSettings,
+        NotesSettings,
+        RegistrySettings,
+        Settings,
+        ToolSettings,
+        size_in_bytes,
+    )
+    from bot.config.starter import STARTER
+    from bot.config.wanted import PolicyConfig, RuleConfig, VersionsConfig
 
 __all__ = [
     "CONFIG_VARIABLE",
     "STARTER",
     "CosignConfig",
+    "CosignSettings",
     "EvidenceConfig",
+    "EvidenceSettings",
     "ForgeConfig",
+    "ForgeSettings",
     "HttpConfig",
     "Mandate",
     "NotesConfig",
+    "NotesSettings",
     "OperatorConfig",
     "PlatformConfig",
     "PolicyConfig",
     "RegistryConfig",
+    "RegistrySettings",
     "RepositoryConfig",
     "RuleConfig",
+    "Settings",
     "ToolConfig",
+    "ToolSettings",
     "VersionsConfig",
     "Which",
     "operator_config",
     "operator_config_path",
+    "operator_settings",
     "policy_of",
     "repository_config",
     "schema",
     "size_in_bytes",
 ]
+
+_PARTS = {
+    "evidence": "CosignConfig EvidenceConfig ForgeConfig NotesConfig ToolConfig",
+    "files": "CONFIG_VARIABLE operator_config_path",
+    "merging": "Mandate policy_of",
+    "models": "HttpConfig OperatorConfig PlatformConfig RegistryConfig RepositoryConfig",
+    "reading": "operator_config repository_config",
+    "remembering": "operator_settings",
+    "schemas": "Which schema",
+    "settings": "CosignSettings EvidenceSettings ForgeSettings NotesSettings RegistrySettings"
+    " Settings ToolSettings size_in_bytes",
+    "starter": "STARTER",
+    "wanted": "PolicyConfig RuleConfig VersionsConfig",
+}
+__getattr__ = names_of(__name__, _PARTS)

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from bot.config.said import (
-    SIZE,
     Host,
     ImageGlob,
     Name,
@@ -19,11 +18,8 @@ from bot.config.said import (
     complaint,
     plain_http,
 )
+from bot.config.settings import NotesName, ScannerName
 from bot.config.wanted import Said
-
-ScannerName = Literal["osv", "trivy", "grype"]
-NotesName = Literal["releases", "recipe", "library", "pages"]
-_UNITS = {"MiB": 1 << 20, "GiB": 1 << 30}
 
 
 class OsvConfig(Said):
@@ -258,10 +254,3 @@ class EvidenceConfig(Said):
         description="How old a scanner's data may be, in days, before what it does not find"
         " proves nothing.",
     )
-
-
-def size_in_bytes(said: str) -> int:
-    """`500MiB` in bytes; raises `ValueError` for what is not written so."""
-    if not SIZE.fullmatch(said):
-        raise ValueError("write it as 500MiB or 2GiB")
-    return int(said[:-3]) * _UNITS[said[-3:]]

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.config.files import operator_bytes
 from bot.config.models import OperatorConfig, RepositoryConfig
 from bot.config.schemas import schema_of
-from bot.config.text import SIZE_LIMIT, Node, Problem, UnreadableError, read
+from bot.config.text import Node, Problem, UnreadableError, read
 from bot.config.words import keys_at, unknown_key, what_is_wrong
 from bot.errors import ConfigError
 from bot.model import Position
 
-CONFIG_VARIABLE = "BASEWATCH_CONFIG"
 PROBLEMS_SHOWN = 20
 _KEY = "[key]"  # what pydantic puts behind a key that is wrong itself
 _UNKNOWN = "extra_forbidden"
@@ -41,21 +41,12 @@ def repository_config(text: str, path: str) -> RepositoryConfig:
 
 def operator_config(path: str | Path | None) -> OperatorConfig:
     """Read the operator's file; the defaults where there is none. Raises `ConfigError`."""
-    if path is None:
-        return OperatorConfig()
-    try:
-        with Path(path).open("rb") as file:
-            # Four bytes are the longest character, and one more tells that there is more.
-            data = file.read(4 * SIZE_LIMIT + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise ConfigError(f"{path}: the configuration cannot be read: {why}") from error
-    return _config(OperatorConfig, data.decode("utf-8", "surrogateescape"), str(path))
+    return OperatorConfig() if path is None else operator_config_of(operator_bytes(path), str(path))
 
 
-def operator_config_path(given: str | None, environ: Mapping[str, str]) -> str | None:
-    """Which file is the operator's: the one given, else `BASEWATCH_CONFIG`, else none."""
-    return given or environ.get(CONFIG_VARIABLE) or None
+def operator_config_of(data: bytes, path: str) -> OperatorConfig:
+    """As `operator_config`, of what is in the file."""
+    return _config(OperatorConfig, data.decode("utf-8", "surrogateescape"), path)
 
 
 def place_in(text: str, where: tuple[str | int, ...]) -> Position:

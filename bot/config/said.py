@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from bot.config.settings import SIZE
 from bot.image import DOCKER_HUB
 from bot.policy.globs import REFUSED
 from bot.policy.versions import misread
@@ -32,7 +33,6 @@ _NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f\\#?]")
 _PATH = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*)*/?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _AGE = re.compile("[0-9]{1,4}[dh]")
-SIZE = re.compile("[1-9][0-9]{0,5}(?:MiB|GiB)")
 _PLATFORM = re.compile("[a-z0-9]{1,20}/[a-z0-9_]{1,20}(?:/[a-z0-9.]{1,20})?")
 _AUTHOR = re.compile(r"[^<>\s][^<>\n\r]{0,99} <[^<>\s]{1,200}>")
 

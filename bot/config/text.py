@@ -16,11 +16,10 @@ from typing import Protocol, TypeAlias
 
 import yaml
 
+from bot.config.files import SIZE_LIMIT
 from bot.errors import ConfigError
 from bot.model import Position
 
-SIZE_LIMIT = 1 << 16
-"""Characters of one configuration."""
 _DEPTH_LIMIT = 12  # the deepest option lies at 5
 _VALUE_LIMIT = 1 << 18  # characters, once every alias is written out
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.wiring.evidence import image_store, images
     from bot.wiring.knowing import known, life, wrong_examples
     from bot.wiring.ledgers import ledger, ledger_file
-    from bot.wiring.operators import operator, operator_path
+    from bot.wiring.operators import operator, operator_path, settings
     from bot.wiring.platforms import Place, platform
     from bot.wiring.scanning import scanners
     from bot.wiring.trees import work_tree
@@ -38,6 +38,7 @@ __all__ = [
     "platform",
     "policies",
     "scanners",
+    "settings",
     "work_tree",
     "wrong_examples",
 ]
@@ -48,7 +49,7 @@ _PARTS = {
     "evidence": "image_store images",
     "knowing": "known life wrong_examples",
     "ledgers": "ledger ledger_file",
-    "operators": "operator operator_path",
+    "operators": "operator operator_path settings",
     "platforms": "Place platform",
     "trees": "work_tree",
     "wanted": "policies",

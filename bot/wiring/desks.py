@@ -11,9 +11,9 @@ from bot.wiring.configurations import read_once
 from bot.wiring.evidence import inspectors
 from bot.wiring.knowing import known_by, own
 from bot.wiring.ledgers import forgiving
-from bot.wiring.operators import operator, operator_path
+from bot.wiring.operators import operator_path, settings
 from bot.wiring.registries import limits, registry
-from bot.wiring.wanted import within
+from bot.wiring.wanted import asked_once, within
 
 
 def desk(
@@ -29,24 +29,24 @@ def desk(
     Images are opened where the operator wants that, or where `looking` into them is the whole job.
     """
     path = operator_path(config)
-    settings = operator(path)
-    knows = known_by(path, settings if path else None, notice)
+    operators = settings(path)
+    knows = known_by(path, operators, notice)
     everywhere, said = knows(()), read_once()
 
     return Desk(
         everywhere.tags,
-        partial(registry, settings, looking=looking),
-        within(settings, notice, said),
+        partial(registry, operators, looking=looking),
+        within(asked_once(path), notice, said),
         progress,
-        ledger=forgiving(settings.ledger, notice),
+        ledger=forgiving(operators.ledger, notice),
         life_cycles=everywhere.life_cycles,
         clock=lambda: dt.datetime.now(dt.UTC),
         own=own(knows, said),
         inspectors=partial(
             inspectors,
-            said=settings.evidence.model_copy(update={"enabled": True} if looking else {}),
+            said=operators.evidence._replace(enabled=operators.evidence.enabled or looking),
             places=everywhere.tags.notes,
-            limits=partial(limits, settings),
+            limits=partial(limits, operators),
             progress=progress,
         ),
     )

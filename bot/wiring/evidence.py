@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from bot.config import CosignConfig, EvidenceConfig, ForgeConfig, NotesConfig
+    from bot.config import CosignSettings, EvidenceSettings, ForgeSettings, NotesSettings
     from bot.contents.store import Store
     from bot.http import Answer, Asks, Limits, Question
     from bot.notes import Places
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 async def inspectors(
     registry: Registry,
     *,
-    said: EvidenceConfig,
+    said: EvidenceSettings,
     places: Places,
     limits: Callable[[], Limits],
     progress: Callable[[str, int, int], None],
@@ -65,7 +65,7 @@ class _Lazily:
         return await self._opened.ask(question)
 
 
-def _scanners(said: EvidenceConfig, http: Asks) -> tuple[Scanner, ...]:
+def _scanners(said: EvidenceSettings, http: Asks) -> tuple[Scanner, ...]:
     if said.scanners == ():
         return ()
     from bot.wiring.scanning import scanners
@@ -73,13 +73,13 @@ def _scanners(said: EvidenceConfig, http: Asks) -> tuple[Scanner, ...]:
     return scanners(said, http, os.environ)
 
 
-def _origins(said: EvidenceConfig, registry: Registry) -> Origins:
+def _origins(said: EvidenceSettings, registry: Registry) -> Origins:
     from bot.provenance import Origins
 
     return Origins(registry, _cosign(said.cosign))
 
 
-def _cosign(said: CosignConfig) -> Cosign | None:
+def _cosign(said: CosignSettings) -> Cosign | None:
     if not said.signers:
         return None
     from bot import programs
@@ -92,7 +92,7 @@ def _cosign(said: CosignConfig) -> Cosign | None:
     return Cosign(program, signers, said.timeout_seconds)
 
 
-def _notes(said: NotesConfig, http: Asks, places: Places) -> tuple[Notes, ...]:
+def _notes(said: NotesSettings, http: Asks, places: Places) -> tuple[Notes, ...]:
     if not said.sources:
         return ()
     from bot.notes import NOTES, Sources
@@ -102,7 +102,7 @@ def _notes(said: NotesConfig, http: Asks, places: Places) -> tuple[Notes, ...]:
     return tuple(NOTES[name](sources) for name in said.sources)
 
 
-def _forge(host: str, said: ForgeConfig, http: Asks) -> Forge:
+def _forge(host: str, said: ForgeSettings, http: Asks) -> Forge:
     from bot.notes import GitHub, GitLab
 
     token = os.environ.get(said.token_env) if said.token_env else None
@@ -112,7 +112,7 @@ def _forge(host: str, said: ForgeConfig, http: Asks) -> Forge:
 
 
 def images(
-    said: EvidenceConfig, registry: Registry, progress: Callable[[str, int, int], None]
+    said: EvidenceSettings, registry: Registry, progress: Callable[[str, int, int], None]
 ) -> AbstractAsyncContextManager[Images]:
     """Images, opened as the operator says, as long as the registry is open."""
     from bot.config import size_in_bytes
@@ -128,7 +128,7 @@ def images(
     return opened(registry, cache_folder(said.cache, os.environ), wanted, progress)
 
 
-def remembering(registry: Registry, said: EvidenceConfig) -> Registry:
+def remembering(registry: Registry, said: EvidenceSettings) -> Registry:
     """A registry that is not asked for documents that are here already."""
     from bot.contents import cache_folder
     from bot.contents.store import store_in
@@ -138,7 +138,7 @@ def remembering(registry: Registry, said: EvidenceConfig) -> Registry:
     return Remembered(registry, store_in(folder).read) if folder else registry
 
 
-def image_store(said: EvidenceConfig) -> Store:
+def image_store(said: EvidenceSettings) -> Store:
     """What was fetched of images; raises `ConfigError` where nothing is kept."""
     from bot.config import size_in_bytes
     from bot.contents import cache_folder

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.errors import ConfigError, RepoError
 from bot.wiring.configurations import configuration
 from bot.wiring.ledgers import file_of
-from bot.wiring.operators import operator, operator_path
+from bot.wiring.operators import operator, operator_path, settings
 
 if TYPE_CHECKING:
-    from bot.config import OperatorConfig, RepositoryConfig
+    from bot.config import RepositoryConfig, Settings
     from bot.image import ImageRef
     from bot.model import LifeCycle
     from bot.ports import Known, LifeCycles, Tree
@@ -33,31 +33,25 @@ if TYPE_CHECKING:
 
 def known(config: str | None, notice: Notice) -> Known[TagBook]:
     """What is known of images: what the operator says of them, then the bundled rules and data."""
-    path = operator_path(config)
-    return known_by(path, operator(path) if path else None, notice)(())
+    return known_by(operator_path(config), settings(config), notice)(())
 
 
-def known_by(path: str | None, said: OperatorConfig | None, notice: Notice) -> Knows:
+def known_by(path: str | None, said: Settings, notice: Notice) -> Knows:
     """What is known where the operator's file says this."""
-    ledger = file_of(said.ledger if said else None)
-    return knower(said, path, ledger.dates if ledger else None, notice)
+    ledger = file_of(said.ledger)
+    tagged = tag_rules(operator(path), path) if said.tagged else ()
+    return knower(tagged, ledger.dates if ledger else None, notice)
 
 
-def knower(
-    operator: OperatorConfig | None,
-    file: str | None,
-    dates: Path | None,
-    notice: Notice,
-) -> Knows:
+def knower(said: tuple[Rule, ...], dates: Path | None, notice: Notice) -> Knows:
     """
-    `operator`: what the operator's `file` says; `dates`: what was learned of life cycles.
+    `said`: the operator's rules about tags; `dates`: what was learned of life cycles.
 
     `notice` is told where the dates cannot be used: then what is bundled is all that is known.
     """
     from bot import rules
     from bot.rules.data import usable
 
-    said = tag_rules(operator, file) if operator else ()
     learned = usable(dates, notice) if dates else None
     return lambda theirs: rules.known((*said, *theirs), learned)
 

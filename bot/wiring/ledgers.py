@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError
-from bot.wiring.operators import operator, operator_path
+from bot.wiring.operators import settings
 
 if TYPE_CHECKING:
     from bot.ledger import LedgerFile
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def ledger(config: str | None, notice: Notice) -> Ledger:
     """What the bot has seen itself; `notice` is told where that cannot be had."""
-    path = operator_path(config)
-    return forgiving(operator(path).ledger if path else None, notice)
+    return forgiving(settings(config).ledger, notice)
 
 
 def forgiving(said: str | None, notice: Notice) -> Ledger:
@@ -33,7 +32,7 @@ def forgiving(said: str | None, notice: Notice) -> Ledger:
 
 def ledger_file(config: str | None) -> LedgerFile:
     """The ledger as a file; raises `ConfigError` where it is off."""
-    if file := file_of(operator(config).ledger):
+    if file := file_of(settings(config).ledger):
         return file
     raise ConfigError("the ledger is off: `ledger` or $BASEWATCH_LEDGER can name its file")
 

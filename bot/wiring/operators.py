@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.config import OperatorConfig
+    from bot.config import OperatorConfig, Settings
 
 
 def operator(config: str | None) -> OperatorConfig:
@@ -14,6 +14,14 @@ def operator(config: str | None) -> OperatorConfig:
     from bot.config import operator_config
 
     return operator_config(operator_path(config))
+
+
+def settings(config: str | None) -> Settings:
+    """What registries and images are wired by, which is remembered as long as the file is."""
+    from bot.config import operator_settings
+    from bot.contents import cache_folder
+
+    return operator_settings(operator_path(config), cache_folder(None, os.environ))
 
 
 def operator_path(config: str | None) -> str | None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from bot.config import OperatorConfig, RegistryConfig
+    from bot.config import RegistrySettings, Settings
     from bot.http import Limits
     from bot.ports import Registry
     from bot.registries import Credential, HostSettings
 
 
 @asynccontextmanager
-async def registry(settings: OperatorConfig, *, looking: bool) -> AsyncIterator[Registry]:
+async def registry(settings: Settings, *, looking: bool) -> AsyncIterator[Registry]:
     """Every registry that may be asked; `looking`: what was fetched before is not fetched again."""
     from bot.registries.allowed import Allowed
     from bot.registries.lazily import lazily
@@ -29,20 +29,20 @@ async def registry(settings: OperatorConfig, *, looking: bool) -> AsyncIterator[
         yield Allowed(known, settings.allow_hosts)
 
 
-def _registries(settings: OperatorConfig) -> AbstractAsyncContextManager[Registry]:
+def _registries(settings: Settings) -> AbstractAsyncContextManager[Registry]:
     from bot.registries import DockerConfig, opened
 
     hosts = {host: _host(host, said) for host, said in settings.registries.items()}
     return opened(hosts, DockerConfig.load(os.environ), limits=limits(settings))
 
 
-def _host(host: str, said: RegistryConfig) -> HostSettings:
+def _host(host: str, said: RegistrySettings) -> HostSettings:
     from bot.registries import HostSettings
 
     return HostSettings(said.lookup, said.insecure, _credential(host, said), said.realm, said.kind)
 
 
-def _credential(host: str, said: RegistryConfig) -> Credential | None:
+def _credential(host: str, said: RegistrySettings) -> Credential | None:
     from bot.registries import Credential
 
     if said.token_env:
@@ -59,7 +59,7 @@ def _secret(host: str, variable: str) -> str:
     return value
 
 
-def limits(settings: OperatorConfig) -> Limits:
+def limits(settings: Settings) -> Limits:
     """How patiently and how busily hosts are asked."""
     from bot.http import Limits
 

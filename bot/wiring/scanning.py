@@ -12,7 +12,7 @@ from bot.ports import Scanner
 from bot.scanners import Means, Store, Tool, chosen
 
 if TYPE_CHECKING:
-    from bot.config import EvidenceConfig, ToolConfig
+    from bot.config import EvidenceSettings, ToolSettings
     from bot.http import Asks
 
 # Where the programs keep their databases if nobody tells them another place, below the user's
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _OWN = {"trivy": "trivy", "grype": "grype/db"}
 
 
-def scanners(said: EvidenceConfig, http: Asks, environ: Mapping[str, str]) -> tuple[Scanner, ...]:
+def scanners(said: EvidenceSettings, http: Asks, environ: Mapping[str, str]) -> tuple[Scanner, ...]:
     """Who is asked about vulnerabilities, as long as `http` is open."""
     now = dt.datetime.now(dt.UTC)
     kept = cache_folder(said.cache, environ)
@@ -38,7 +38,7 @@ def scanners(said: EvidenceConfig, http: Asks, environ: Mapping[str, str]) -> tu
     return chosen(means, said.scanners)
 
 
-def _tools(said: EvidenceConfig, environ: Mapping[str, str]) -> Iterable[tuple[str, Tool]]:
+def _tools(said: EvidenceSettings, environ: Mapping[str, str]) -> Iterable[tuple[str, Tool]]:
     """Each program with a folder for its database; without a home there may be none."""
     ours = cache_folder(None, environ)
     configs = {"trivy": (said.trivy, None), "grype": (said.grype, said.grype.config)}
@@ -48,7 +48,7 @@ def _tools(said: EvidenceConfig, environ: Mapping[str, str]) -> Iterable[tuple[s
             yield name, _tool(name, tool, cache, config)
 
 
-def _tool(name: str, said: ToolConfig, cache: Path, config: str | None) -> Tool:
+def _tool(name: str, said: ToolSettings, cache: Path, config: str | None) -> Tool:
     program = str(_path(said.program)) if said.program else name
     own = _path(config) if config else None
     return Tool(program, cache, said.offline, said.timeout_seconds, own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.errors import ConfigError, RepoError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     Notice: TypeAlias = Callable[[str], None]
     Policies: TypeAlias = Callable[[Tree], Policy]
+    Operators: TypeAlias = Callable[[], OperatorConfig]
 
 
 def policies(config: str | None, notice: Notice) -> Policies:
@@ -27,14 +29,21 @@ def policies(config: str | None, notice: Notice) -> Policies:
 
     Where neither says anything, no reader of configurations is loaded.
     """
-    path = operator_path(config)
-    return within(operator(path) if path else None, notice, read_once())
+    operators = asked_once(operator_path(config))
+    if operators:
+        operators()  # what is wrong with it is not held against a repository
+    return within(operators, notice, read_once())
+
+
+def asked_once(path: str | None) -> Operators | None:
+    """What the operator's file says, read when it is first asked for; None without one."""
+    return cache(partial(operator, path)) if path else None
 
 
 def within(
-    settings: OperatorConfig | None, notice: Notice, said: Callable[[Tree], Configuration]
+    operators: Operators | None, notice: Notice, said: Callable[[Tree], Configuration]
 ) -> Policies:
-    """As `policies`, for an operator's settings; `said` reads a tree's own configuration."""
+    """As `policies`, for what an operator says; `said` reads a tree's own configuration."""
     from bot.model import Policy
 
     today = dt.datetime.now(dt.UTC).date()
@@ -42,9 +51,9 @@ def within(
     def policy(tree: Tree) -> Policy:
         try:
             file = said(tree)
-            if settings is None and file.text is None:
+            if operators is None and file.text is None:
                 return Policy(today=today, within=file.within)
-            return _policy(settings, file, today, notice)
+            return _policy(operators() if operators else None, file, today, notice)
         except ConfigError as error:
             # One repository's own mistake is no reason to leave the others alone.
             raise RepoError(str(error)) from error
