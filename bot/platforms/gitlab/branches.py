@@ -110,11 +110,12 @@ class Branches:
         """Where a branch ended when it was last told, or written by us; empty where never."""
         return self._ends.get((slug, name), "")
 
-    def written(self, slug: str, name: str, commit: Record) -> None:
-        """Remember what we have just put on a branch."""
+    def written(self, slug: str, name: str, commit: Record) -> str:
+        """Remember what we have just put on a branch; gives its id."""
         tip = tip_of(commit)
         self._tips[slug, tip.id] = tip
         self._ends[slug, name] = tip.id
+        return tip.id
 
     def expect(self, slug: str, name: str, expected: str) -> bool:
         """
@@ -130,5 +131,5 @@ class Branches:
         return bool(now)
 
     def _remembered(self, slug: str, branch: Record) -> Tip:
-        self.written(slug, text(branch, "name"), part(branch, "commit"))
-        return self._tips[slug, self._ends[slug, text(branch, "name")]]
+        tip = self.written(slug, text(branch, "name"), part(branch, "commit"))
+        return self._tips[slug, tip]

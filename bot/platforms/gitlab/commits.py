@@ -25,21 +25,23 @@ class Commits:
         self._api = api
         self._branches = branches
 
-    def put(self, slug: str, branch: str, commit: Commit, *, force: bool) -> None:
+    def put(self, slug: str, branch: str, commit: Commit, *, force: bool) -> str:
         """
         Make the branch be this commit upon its base; only with `force` where it is there already.
+
+        Gives the id of the commit.
 
         One request. Where a file is new: as many more as there are files, and one.
         """
         data = self._data(branch, commit, force=force)
         try:
-            self._send(slug, branch, data)
+            return self._sent(slug, branch, data)
         except AnswerError as error:
             # That a file is new is known nowhere; most never are.
             new = self._new(slug, commit) if _is_about_a_file(error) else set()
             if not new:
                 raise
-            self._send(slug, branch, {**data, "actions": _changes(commit, new)})
+            return self._sent(slug, branch, {**data, "actions": _changes(commit, new)})
 
     def _data(self, branch: str, commit: Commit, *, force: bool) -> Record:
         return {
@@ -51,11 +53,11 @@ class Commits:
             "stats": False,
         }
 
-    def _send(self, slug: str, branch: str, data: Record) -> None:
+    def _sent(self, slug: str, branch: str, data: Record) -> str:
         path = path_of(slug, "repository", "commits")
         about = f"{slug}, branch {branch}"
         with self._api.located(about, writes=True):
-            self._branches.written(slug, branch, self._api.told("post", path, about, data))
+            return self._branches.written(slug, branch, self._api.told("post", path, about, data))
 
     def _new(self, slug: str, commit: Commit) -> set[str]:
         ref = {"ref": commit.base}

@@ -77,14 +77,12 @@ class Writer:
 
     @do.register
     def _(self, action: CreateBranch, at: Place) -> Done:
-        self._commits.put(at.slug, action.branch, action.commit, force=False)
-        return Done()
+        return Done(tip=self._commits.put(at.slug, action.branch, action.commit, force=False))
 
     @do.register
     def _(self, action: UpdateBranch, at: Place) -> Done:
         there = self._branches.expect(at.slug, action.branch, action.expect)
-        self._commits.put(at.slug, action.branch, action.commit, force=there)
-        return Done()
+        return Done(tip=self._commits.put(at.slug, action.branch, action.commit, force=there))
 
     @do.register
     def _(self, action: DeleteBranch, at: Place) -> Done:
@@ -108,7 +106,7 @@ class Writer:
         with self._api.located(about, writes=True):
             found = self._api.told("post", path_of(at.slug, "merge_requests"), about, data)
             pull = self._pulls.seen(at.slug, found)
-        return Done(pull.number, pull.url, worn.refused_of(pull))
+        return Done(pull.number, pull.url, refused=worn.refused_of(pull))
 
     @do.register
     def _(self, action: EditPull, at: Place) -> Done:
@@ -127,7 +125,7 @@ class Writer:
         if not worn.data:
             return Done(number, refused=worn.refused_of(None))
         pull = self._edited(at.slug, number, worn.data)
-        return Done(number, pull.url, worn.refused_of(pull))
+        return Done(number, pull.url, refused=worn.refused_of(pull))
 
     @do.register
     def _(self, action: RemoveLabel, at: Place) -> Done:
