@@ -94,7 +94,7 @@ def plan_shown(plan: Plan, life: payload.Life, *, every_skip: bool = False) -> N
 def _verdict_shown(verdict: Verdict) -> None:
     word = paint(f"{verdict.outcome:<8}", verdict.outcome)
     out(f"  {place(verdict.use):>8}  {word} {_move(verdict)}")
-    out(f"            {paint(clean(verdict.because), 'dim')}")
+    _reason_shown(verdict)
     if verdict.equivalents:
         names = ", ".join(verdict.equivalents[:3])
         out(f"            {paint(f'the same image as {clean(names)}', 'dim')}")
@@ -102,6 +102,17 @@ def _verdict_shown(verdict: Verdict) -> None:
         out(f"            {paint(clean(moved(verdict.replacement)), 'held')}")
     for offer in verdict.apart:
         out(f"            apart    {_short(str(offer.new))}  ({offer.kind})")
+
+
+def _reason_shown(verdict: Verdict) -> None:
+    """The reason, and what it warns of in lines of their own."""
+    warnings = payload.warnings_of(verdict)
+    because = verdict.because
+    for warning in warnings:
+        because = because.replace(f" {warning}", "", 1)
+    out(f"            {paint(clean(because), 'dim')}")
+    for warning in warnings:
+        out(f"            {paint('warning:', 'held')} {clean(warning)}")
 
 
 def _worries_shown(life: LifeCycle) -> None:

@@ -205,6 +205,7 @@ def _verdict(verdict: Verdict, life: Life) -> Document:
         "kind": offer.kind if offer else None,
         "new": str(offer.new) if offer else None,
         "because": _text(verdict.because),
+        "warnings": [_text(warning) for warning in warnings_of(verdict)],
         "until": verdict.until,
         "reason": verdict.reason,
         "line_name": verdict.line,
@@ -215,6 +216,13 @@ def _verdict(verdict: Verdict, life: Life) -> Document:
         "replacement": _replacement(verdict.replacement),
         "life_cycle": _life_cycle(life(verdict.use.image)),
     }
+
+
+def warnings_of(verdict: Verdict) -> tuple[str, ...]:
+    """What `because` warns of: platforms that would be lost, a tag that should not have moved."""
+    offered = verdict.offer.warnings if verdict.offer else ()
+    seen = verdict.facts.warnings if verdict.facts and verdict.outcome != "skipped" else ()
+    return (*offered, *seen)
 
 
 def _replacement(found: Replaced | None) -> Document | None:

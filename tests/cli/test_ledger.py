@@ -169,6 +169,19 @@ def test_classify_believes_what_was_seen_more_than_a_rule(says, ledger):
     assert "  warning: bookworm-20240904 should never move" in text
 
 
+def test_check_warns_in_a_line_of_its_own_of_a_tag_that_should_not_have_moved(
+    says, ledger, operator, tmp_path
+):
+    (tmp_path / "Dockerfile").write_text("FROM debian:bookworm-20240904\n")
+    _, text, _ = says("check", tmp_path / "Dockerfile", "--config", operator)
+    assert "\n            warning: bookworm-20240904 should never move, and this bot" in text
+    assert text.count("should never move") == 1
+    _, out, _ = says("check", tmp_path / "Dockerfile", "--config", operator, "--json")
+    [use] = json.loads(out)["uses"]
+    assert use["warnings"][0].startswith("bookworm-20240904 should never move")
+    assert all(warning in use["because"] for warning in use["warnings"])
+
+
 def test_classify_makes_no_ledger(says, own_ledger):
     assert says("classify", "node:20")[0] == 0
     assert not own_ledger.parent.exists()
