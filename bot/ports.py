@@ -8,8 +8,15 @@ package's `__init__`; it imports the floors below, and nothing imports it but `w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
-from collections.abc import Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -23,6 +30,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         Description,
         Document,
         Entry,
+        Failure,
         History,
         ImageFacts,
         Mention,
@@ -56,11 +64,7 @@ class Tree(Protocol):
         """Every path that a person would call part of the repository, sorted."""
 
     def read(self, paths: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes | str]]:
-        """
-        Each path that is there with its bytes (at most `limit`), in order.
-
-        A `str` says why they could not be had.
-        """
+        """Each path that is there with its bytes (at most `limit`), or why they cannot be had."""
 
 
 class Format(Protocol):
@@ -188,8 +192,7 @@ class Inspectors:
     notes: tuple[Notes, ...] = ()
     origins: Origins | None = None
     platform: str = "linux/amd64"
-    strict: bool = False
-    """Whether no other platform will do."""
+    strict: bool = False  # whether no other platform will do
     progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None
 
 
@@ -225,8 +228,8 @@ class Platform(Protocol):
 
     @property
     def calls(self) -> Mapping[str, int]: ...  # requests that were sent so far, by what for
-    def repos(self) -> Iterable[Repo | Passed]:
-        """Each repository to be looked at, and each that is not though it is there."""
+    def repos(self) -> Iterable[Repo | Passed | Failure]:
+        """Each repository to be looked at, each that is not, and each that cannot be."""
 
     def tree(self, repo: Repo) -> Tree: ...
     def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
@@ -241,7 +244,7 @@ class Platform(Protocol):
 
 class Ledger(Protocol):
     """
-    What this bot has seen itself, kept from run to run. Where it cannot be used it knows nothing.
+    What this bot has seen itself, kept from run to run.
 
     A reference without digest stands for its tag; one with a digest is a pin seen in a file.
     """

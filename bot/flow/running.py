@@ -63,12 +63,13 @@ def run(desk: Desk, platform: Platform) -> Report:
 
 
 def _discovered(platform: Platform) -> Batch[Repo | Passed]:
-    found: list[Repo | Passed] = []
+    found: list[Repo | Passed | Failure] = []
     try:
         found.extend(platform.repos())
     except ItemError as error:
-        return Batch(tuple(found), (Failure("repositories", str(error)),))
-    return Batch(tuple(found))
+        found.append(Failure("repositories", str(error)))
+    failed = tuple(each for each in found if isinstance(each, Failure))
+    return Batch(tuple(each for each in found if not isinstance(each, Failure)), failed)
 
 
 def _subject(slug: str, branch: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.model import Outcome, Passed, Proposal, Repo, Snapshot
+from bot.model import Failure, Outcome, Passed, Proposal, Repo, Snapshot
 from bot.ports import Platform, Tree
 
 
@@ -31,7 +31,7 @@ class DryRun:
         """As the real one."""
         return self.real.calls
 
-    def repos(self) -> Iterable[Repo | Passed]:
+    def repos(self) -> Iterable[Repo | Passed | Failure]:
         """As the real one."""
         return self.real.repos()
 

@@ -1,0 +1,36 @@
+"""Several branches of one repository that are proposed for, each with branches of ours."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """
+    The branches that are proposed for. Of the first ours are named as they come, of another with
+    its name at the end; without any there is one, whatever it is called.
+    """
+
+    names: tuple[str, ...] = ()
+
+    def ours(self, branch: str, base: str) -> str:
+        """The name of a branch of ours where it is proposed for `base`."""
+        return branch + self._end(base)
+
+    def of(self, branches: Iterable[str], base: str) -> list[str]:
+        """Those of our branches that are proposed for `base`, in their order."""
+        end = self._end(base)
+        others = tuple(other for other in map(self._end, self.names) if other != end and other)
+        mine = (each for each in branches if each.endswith(end))
+        return sorted(each for each in mine if end or not each.endswith(others))
+
+    def _end(self, base: str) -> str:
+        if base not in self.names[1:]:
+            return ""
+        plain = re.sub(r"[^A-Za-z0-9]+", "-", base).strip("-")[:40]
+        mark = hashlib.sha256(base.encode("utf-8", "surrogateescape")).hexdigest()[:6]
+        return f"-for-{plain}" if plain == base else f"-for-{plain}-{mark}"

@@ -1,0 +1,224 @@
+"""The platform that is a host of repositories: read through git, written through its API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from bot.errors import PlatformError, UnsureError
+from bot.forges.bases import Bases
+from bot.forges.carrying import Carried, carry_out
+from bot.forges.discovery import Wanted, discovered
+from bot.forges.port import Forge
+from bot.forges.there import There
+from bot.git import Credential
+from bot.model import Failure, Outcome, Passed, Proposal, Pull, Repo, Snapshot, Wishes
+from bot.ports import Tree
+from bot.pulls import Course, Settings, State, decide, retire, superseded
+from bot.pulls.limits import by_urgency, limits_of, waiting
+
+Reads = Callable[[Repo, Credential | None], Tree]
+"""How the files of a repository are had: from a clone, or from where they are checked out."""
+
+_TURNS = 2
+"""How often one proposal is decided: again, where nobody knows what became of a write."""
+
+
+@dataclass(slots=True)
+class Hosted:
+    """
+    The `Platform` of a forge. Raises `RepoError` and `PlatformError`.
+
+    Everything is decided by `bot.pulls` on what is there, and carried out one action after the
+    other: a run that is stopped anywhere is completed by the next one.
+    """
+
+    forge: Forge
+    reads: Reads
+    wanted: Wanted
+    clock: Callable[[], dt.datetime]
+    _there: dict[str, There] = field(default_factory=dict)
+    _waits: dict[tuple[str, str], str] = field(default_factory=dict)
+    _proposed: dict[str, list[Proposal]] = field(default_factory=dict)
+
+    @property
+    def calls(self) -> Mapping[str, int]:
+        """The requests that the forge's API was sent so far: `reads`, `writes`."""
+        used = self.forge.used
+        return {"reads": used.reads, "writes": used.writes}
+
+    def repos(self) -> Iterator[Repo | Passed | Failure]:
+        """What the operator wants to have looked at."""
+        return discovered(self.forge, self.wanted)
+
+    def tree(self, repo: Repo) -> Tree:
+        """The files at the tip of the branch that is proposed for."""
+        return self.reads(repo, self.forge.credential(repo.slug))
+
+    def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
+        """The most urgent first; which ones have to wait is found out here, by repository."""
+        ours = [self._for_its_base(proposal) for proposal in proposals]
+        for proposal in ours:
+            self._proposed.setdefault(proposal.snapshot.repo.slug, []).append(proposal)
+        return by_urgency(ours)
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """As `Platform.ensure`."""
+        outcome = self._failed(proposal, None)
+        for _ in range(_TURNS):
+            course, carried = self._ensured(proposal)
+            outcome = self._outcome(proposal, course, carried)
+            if not isinstance(carried.error, UnsureError):
+                break
+            self._of(proposal.snapshot).forget()
+        return outcome
+
+    def foresee(self, proposal: Proposal) -> Outcome:
+        """What `ensure` would answer now; writes nothing."""
+        course = self._decided(proposal)
+        return self._outcome(proposal, course, Carried())
+
+    def retire(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
+        """Close what nothing asks for any more, and say why below it."""
+        there = self._of(snapshot)
+        return [
+            self._retired(snapshot, branch, course, self._carried(snapshot, course, state))
+            for branch, state, course in self._fates(there, snapshot, keep)
+        ]
+
+    def foresee_retired(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
+        """What `retire` would answer now; writes nothing."""
+        there = self._of(snapshot)
+        return [
+            self._retired(snapshot, branch, course, Carried())
+            for branch, _, course in self._fates(there, snapshot, keep)
+        ]
+
+    # ------------------------------------------------------------ one proposal
+
+    def _ensured(self, proposal: Proposal) -> tuple[Course, Carried]:
+        state = self._state(proposal)
+        course = decide(proposal, state, self._settings(proposal.wishes))
+        return course, self._carried(proposal.snapshot, course, state)
+
+    def _decided(self, proposal: Proposal) -> Course:
+        return decide(proposal, self._state(proposal), self._settings(proposal.wishes))
+
+    def _state(self, proposal: Proposal) -> State:
+        slug = proposal.snapshot.repo.slug
+        self._admit(slug)
+        state = self._read(proposal)
+        return replace(state, waits=self._waits.get((slug, proposal.branch), ""))
+
+    def _read(self, proposal: Proposal) -> State:
+        base = _base_of(proposal.snapshot)
+        today = self._now(proposal.wishes).date()
+        return self._of(proposal.snapshot).state(proposal.branch, base, today)
+
+    def _admit(self, slug: str) -> None:
+        """Find out, once, which new pull requests of a repository have to wait."""
+        proposals = self._proposed.pop(slug, [])
+        if not proposals:
+            return
+        there, wishes = self._of(proposals[0].snapshot), proposals[0].wishes
+        there.hear([proposal.branch for proposal in proposals])
+        passed_over = [proposal.branch for proposal in proposals if self._is_refused(proposal)]
+        now = self._now(wishes)
+        found = waiting(proposals, there.pulls(), limits_of(wishes), now, passed_over)
+        self._waits |= {(slug, branch): because for branch, because in found.items()}
+
+    def _is_refused(self, proposal: Proposal) -> bool:
+        """Whether it would not be opened though nothing else were: it takes nobody's place."""
+        course = decide(proposal, self._read(proposal), self._settings(proposal.wishes))
+        return course.verb == "left"
+
+    def _carried(self, snapshot: Snapshot, course: Course, state: State) -> Carried:
+        slug = snapshot.repo.slug
+        tip = state.branch.tip if state.branch else ""
+        return carry_out(course, lambda act, n: self.forge.carry_out(slug, act, n), tip)
+
+    def _outcome(self, proposal: Proposal, course: Course, carried: Carried) -> Outcome:
+        if carried.error is not None:
+            return self._failed(proposal, carried.error)
+        where = carried.url or self._url(proposal) or proposal.branch
+        details = (course.detail, *carried.refused)
+        slug, title = proposal.snapshot.repo.slug, proposal.title
+        detail = "; ".join(filter(None, details))
+        return Outcome(slug, proposal.branch, title, course.verb, where, detail)
+
+    def _failed(self, proposal: Proposal, error: PlatformError | None) -> Outcome:
+        where = self._url(proposal) or proposal.branch
+        slug, title = proposal.snapshot.repo.slug, proposal.title
+        return Outcome(slug, proposal.branch, title, "failed", where, str(error or ""))
+
+    def _url(self, proposal: Proposal) -> str:
+        there = self._there.get(proposal.snapshot.repo.slug)
+        pulls = there.pulls() if there else ()
+        mine = [pull for pull in pulls if pull.branch == proposal.branch]
+        return max(mine, key=_open_first).url if mine else ""
+
+    # ------------------------------------------------------------ what nothing asks for
+
+    def _fates(
+        self, there: There, snapshot: Snapshot, keep: Collection[str]
+    ) -> Iterable[tuple[str, State, Course]]:
+        base = _base_of(snapshot)
+        wanted = {self._bases.ours(branch, base) for branch in keep}
+        gone = self._bases.of(there.open_branches() - wanted - set(keep), base)
+        there.hear(gone)
+        for branch in gone:
+            state = there.state(branch, base, self.clock().date())
+            yield branch, state, retire(branch, state, self._why(state), self._settings(Wishes()))
+
+    def _why(self, state: State) -> str:
+        pull = state.open_pull
+        wanted = [p for proposals in self._proposed.values() for p in proposals]
+        other = superseded(pull, wanted) if pull else ""
+        return f"“{other}” takes its place" if other else "nothing in the repository asks for it"
+
+    def _retired(
+        self, snapshot: Snapshot, branch: str, course: Course, carried: Carried
+    ) -> Outcome:
+        slug, there = snapshot.repo.slug, self._of(snapshot)
+        pull = next((pull for pull in there.pulls() if pull.branch == branch), None)
+        title, where = (pull.title, pull.url) if pull else ("", branch)
+        if carried.error is not None:
+            return Outcome(slug, branch, title, "failed", where, str(carried.error))
+        return Outcome(slug, branch, title, course.verb, where, course.detail)
+
+    # ------------------------------------------------------------ whereabouts
+
+    @property
+    def _bases(self) -> Bases:
+        return Bases(self.wanted.branches)
+
+    def _for_its_base(self, proposal: Proposal) -> Proposal:
+        base = _base_of(proposal.snapshot)
+        return replace(proposal, branch=self._bases.ours(proposal.branch, base))
+
+    def _of(self, snapshot: Snapshot) -> There:
+        slug = snapshot.repo.slug
+        return self._there.setdefault(slug, There(self.forge, slug))
+
+    def _settings(self, wishes: Wishes) -> Settings:
+        return Settings(
+            self.forge.me(),
+            rebase=wishes.rebase,
+            dressed=self.forge.DRESSED,
+            signed_off=wishes.signed_off,
+        )
+
+    def _now(self, wishes: Wishes) -> dt.datetime:
+        return self.clock().astimezone(ZoneInfo(wishes.timezone))
+
+
+def _base_of(snapshot: Snapshot) -> str:
+    if not snapshot.repo.branch:
+        raise PlatformError(f"{snapshot.repo.slug} was read from no branch: name one in `platform`")
+    return snapshot.repo.branch
+
+
+def _open_first(pull: Pull) -> tuple[bool, int]:
+    return pull.state == "open", pull.number

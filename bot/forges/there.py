@@ -1,0 +1,122 @@
+"""What a forge tells of one repository, each thing asked for once a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.forges.port import Forge
+from bot.model import BranchState, Comment, Pull
+from bot.pulls import State, ignored_images
+from bot.pulls.marker import marker_in
+
+PREFIX = "basewatch/"
+"""What the names of our branches begin with (bot/steps/gather.py)."""
+
+
+@dataclass(slots=True)
+class There:
+    """
+    One repository at its forge. Raises `PlatformError`.
+
+    A branch whose tip is the commit that the marker of its pull request tells of is believed to
+    be as we left it; any other is looked at.
+    """
+
+    forge: Forge
+    slug: str
+    _pulls: tuple[Pull, ...] | None = None
+    _branches: Mapping[str, str] | None = None
+    _past: dict[str, tuple[Pull, ...]] = field(default_factory=dict)
+    _looked_at: dict[str, BranchState] = field(default_factory=dict)
+    _heard: set[str] = field(default_factory=set)
+    _comments: dict[int, list[Comment]] = field(default_factory=dict)
+
+    def open_branches(self) -> frozenset[str]:
+        """Our branches that have an open pull request, or are there without one."""
+        opened = {pull.branch for pull in self.pulls() if pull.state == "open"}
+        return frozenset({*opened, *self.branches()})
+
+    def pulls(self) -> tuple[Pull, ...]:
+        """Those from our branches: the open ones, and what was closed of late."""
+        if self._pulls is None:
+            found = self.forge.pulls(self.slug, PREFIX)
+            self._pulls = tuple(pull for pull in found if not pull.fork)
+        return self._pulls
+
+    def branches(self) -> Mapping[str, str]:
+        """Our branches, each with the commit at its end."""
+        if self._branches is None:
+            self._branches = dict(self.forge.branches(self.slug, PREFIX))
+        return self._branches
+
+    def state(self, branch: str, base: str, today: dt.date) -> State:
+        """All that a decision about one branch rests upon but the limits."""
+        pulls = self._of(branch)
+        self.hear([branch])
+        comments = [each for pull in pulls for each in self._comments.get(pull.number, ())]
+        return State(
+            today=today,
+            base=base,
+            branch=self._branch(branch, base, pulls),
+            pulls=pulls,
+            comments=tuple(comments),
+            ignored=ignored_images(self.pulls()),
+        )
+
+    def hear(self, branches: Collection[str]) -> None:
+        """
+        Ask what people said below the pull requests of these branches, of all at once.
+
+        Of a branch without an open one it is the newest that counts: who closed it may have said
+        why, or ask for it again.
+        """
+        anew = [branch for branch in dict.fromkeys(branches) if branch not in self._heard]
+        self._heard.update(anew)
+        wanted = [pull for branch in anew for pull in _spoken_of(self._of(branch))]
+        if not wanted:
+            return
+        born = [pull.created for pull in wanted if pull.created]
+        since = min(born) if len(born) == len(wanted) else None
+        for comment in self.forge.comments(self.slug, wanted, since):
+            self._comments.setdefault(comment.pull, []).append(comment)
+
+    def forget(self) -> None:
+        """Something was written, or somebody else did: ask again for what is asked next."""
+        self._pulls = self._branches = None
+        self._past.clear()
+        self._looked_at.clear()
+        self._heard.clear()
+        self._comments.clear()
+
+    def _of(self, branch: str) -> tuple[Pull, ...]:
+        """The pull requests of one branch; where none is open all of its past counts."""
+        pulls = tuple(pull for pull in self.pulls() if pull.branch == branch)
+        if any(pull.state == "open" for pull in pulls):
+            return pulls
+        if branch not in self._past:
+            self._past[branch] = tuple(
+                pull for pull in self.forge.past(self.slug, branch) if not pull.fork
+            )
+        known = {pull.number for pull in self._past[branch]}
+        return (*self._past[branch], *(pull for pull in pulls if pull.number not in known))
+
+    def _branch(self, branch: str, base: str, pulls: Iterable[Pull]) -> BranchState | None:
+        tip = self.branches().get(branch)
+        if tip is None:
+            return None
+        for pull in pulls:
+            told = marker_in(pull.body)
+            if pull.state == "open" and told.tip == tip and told.on:
+                return BranchState(tip, told.on, ours=True, content=told.content)
+        if branch not in self._looked_at:
+            self._looked_at[branch] = self.forge.branch(self.slug, branch, tip, base)
+        return self._looked_at[branch]
+
+
+def _spoken_of(pulls: tuple[Pull, ...]) -> list[Pull]:
+    """The open one, else the newest."""
+    opened = [pull for pull in pulls if pull.state == "open"]
+    closed = [pull for pull in pulls if pull.state == "closed"]
+    return opened or sorted(closed, key=lambda pull: pull.number)[-1:]

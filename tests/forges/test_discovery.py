@@ -1,0 +1,94 @@
+"""Which repositories are looked at."""
+
+import pytest
+
+from bot.forges import Listed
+from bot.forges.discovery import Wanted, discovered
+from bot.model import Failure, Passed, Repo
+from tests.forges.memory import forge
+
+SLUGS = ("team/app", "team/web", "team/sub/tool", "kim/toy")
+
+
+def listing(slug, **more):
+    return Listed(slug, f"https://forge.test/{slug}.git", **{"branch": "main", **more})
+
+
+def found(there, **wanted):
+    return list(discovered(there, Wanted(**wanted)))
+
+
+def looked_at(there, **wanted):
+    return [each.slug for each in found(there, **wanted) if isinstance(each, Repo)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "slugs"),
+    [
+        ({"repos": ("team/app",)}, ["team/app"]),
+        ({"repos": ("team/*",)}, ["team/app", "team/web"]),
+        ({"repos": ("team/**",)}, ["team/app", "team/web", "team/sub/tool"]),
+        ({"repos": ("TEAM/w?b", "kim/toy")}, ["kim/toy"]),
+        ({"owners": ("team",)}, ["team/app", "team/web", "team/sub/tool"]),
+        ({"owners": ("team",), "exclude": ("team/sub/",)}, ["team/app", "team/web"]),
+        ({"owners": ("team",), "exclude": ("*/WEB",)}, ["team/app", "team/sub/tool"]),
+        ({"all_reachable": True}, list(SLUGS)),
+        ({"all_reachable": True, "repos": ("team/web",)}, ["team/web", "team/app", *SLUGS[2:]]),
+        ({}, []),
+    ],
+)
+def test_repositories_are_named_by_path_glob_owner_or_reach(wanted, slugs):
+    assert looked_at(forge(*SLUGS), **wanted) == slugs
+
+
+def test_one_that_is_named_twice_is_looked_at_once_and_an_owner_is_asked_once():
+    there = forge(*SLUGS)
+    assert looked_at(there, repos=("team/app", "team/a*", "team/w*")) == ["team/app", "team/web"]
+    assert there.asked["owned_by"] == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "because"),
+    [
+        ({"archived": True}, "archived"),
+        ({"fork": True}, "a fork"),
+        ({"branch": ""}, "empty"),
+        ({"writable": False}, "not writable with this token"),
+    ],
+)
+def test_what_is_passed_over_is_told_with_its_reason(more, because):
+    there = forge(*SLUGS, listed={"team/app": listing("team/app", **more)})
+    assert Passed("team/app", because) in found(there, owners=("team",))
+
+
+def test_a_fork_that_is_named_is_looked_at():
+    there = forge(*SLUGS, listed={"team/app": listing("team/app", fork=True)})
+    assert looked_at(there, repos=("team/app",)) == ["team/app"]
+    assert "team/app" in looked_at(there, owners=("team",), forks=True)
+
+
+def test_topics_choose_among_those_that_were_not_named():
+    chosen = listing("team/web", topics=frozenset({"containers", "x"}))
+    there = forge(*SLUGS, listed={"team/web": chosen})
+    wanted = {"repos": ("kim/toy",), "owners": ("team",), "topics": frozenset({"containers"})}
+    assert looked_at(there, **wanted) == ["kim/toy", "team/web"]
+    assert Passed("team/app", "without any of the topics") in found(there, **wanted)
+
+
+def test_what_cannot_be_listed_fails_and_leaves_the_others():
+    there = forge(*SLUGS, broken={"team/gone", "nobody"})
+    everything = found(there, repos=("team/gone", "team/app"), owners=("nobody", "kim"))
+    assert [type(each) for each in everything] == [Failure, Repo, Failure, Repo]
+    assert everything[0].reason == "team/gone: there is no such repository, or no right to see it"
+
+
+def test_each_of_several_branches_is_looked_at():
+    (main, old) = found(forge("team/app"), repos=("team/app",), branches=("main", "old"))
+    assert (main.branch, old.branch) == ("main", "old")
+    assert main.slug == old.slug
+
+
+def test_there_is_an_end_to_it(monkeypatch):
+    monkeypatch.setattr("bot.forges.discovery.MOST", 2)
+    *_, last = found(forge(*SLUGS), all_reachable=True)
+    assert last == Failure("repositories", "more than 2: name fewer in `platform`")

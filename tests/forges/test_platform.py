@@ -1,0 +1,237 @@
+"""The life of pull requests of several repositories, at a forge in memory."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.errors import PlatformError
+from bot.forges.discovery import Wanted
+from bot.forges.platform import Hosted
+from bot.model import Repo, Snapshot, Wishes
+from bot.platforms.dry import DryRun
+from tests.forges.memory import forge
+from tests.pulls.forge import BRANCH, wanted
+
+NOW = dt.datetime(2026, 11, 22, 7, 30, tzinfo=dt.UTC)
+OTHER = "basewatch/docker.io-library-python-3.x"
+THIRD = "basewatch/quay.io-team-base-1.x"
+
+
+def proposal(branch=BRANCH, slug="team/app", base="main", commit="c0", **more):
+    line = f"docker.io/library/{branch.rpartition('-')[0].rpartition('-')[2]}:1.*"
+    made = wanted(branch=branch, line=line, base=commit, **more)
+    return replace(made, snapshot=Snapshot(Repo(slug, "x", base), commit))
+
+
+def platform(there, **more):
+    return Hosted(there, lambda _repo, _shown: None, Wanted(**more), lambda: NOW)
+
+
+def run(there, *proposals, dry=False, keep=(), **more):
+    """One run: a new platform, as a new process has it."""
+    hosted = platform(there, **more)
+    works = DryRun(hosted) if dry else hosted
+    found = [works.ensure(each) for each in works.arranged(list(proposals))]
+    snapshots = {p.snapshot.repo: p.snapshot for p in proposals or [proposal()]}
+    for snapshot in snapshots.values():
+        mine = {p.branch for p in proposals if p.snapshot.repo == snapshot.repo}
+        found += works.retire(snapshot, mine | set(keep))
+    return found
+
+
+def verbs(outcomes):
+    return [outcome.verb for outcome in outcomes]
+
+
+THREE = (proposal(), proposal(OTHER), proposal(THIRD))
+
+
+def test_what_is_wanted_is_opened_and_a_second_run_writes_nothing():
+    there = forge()
+    assert verbs(run(there, *THREE)) == ["created"] * 3
+    assert [pull.state for pull in there.repos["team/app"].pulls.values()] == ["open"] * 3
+    before, written = there.seen(), there.written
+    assert verbs(run(there, *THREE)) == ["unchanged"] * 3
+    assert (there.seen(), there.written) == (before, written)
+
+
+def test_an_unchanged_repository_is_asked_three_things():
+    there = forge()
+    run(there, *THREE)
+    there.asked.clear()
+    run(there, *THREE)
+    assert dict(there.asked) == {"pulls": 1, "branches": 1, "comments": 1}
+
+
+def test_the_address_of_each_is_told_and_the_requests_are_counted():
+    there = forge()
+    hosted = platform(there)
+    (made,) = [hosted.ensure(p) for p in hosted.arranged([proposal()])]
+    assert made.where == "https://forge.test/pull/1"
+    assert hosted.calls == {"reads": sum(there.asked.values()), "writes": 2}
+
+
+def test_another_target_updates_in_place():
+    there = forge()
+    run(there, proposal())
+    (outcome,) = run(there, proposal(target="b"))
+    assert outcome.verb == "updated"
+    assert len(there.repos["team/app"].pulls) == 1
+
+
+def test_what_nothing_asks_for_is_closed_with_a_comment():
+    there = forge()
+    run(there, *THREE)
+    assert verbs(run(there, proposal(), keep={OTHER})) == ["unchanged", "retired"]
+    app = there.repos["team/app"]
+    assert [pull.state for pull in app.pulls.values()] == ["open", "open", "closed"]
+    assert "nothing in the repository asks for it" in app.comments[-1].text
+
+
+def test_a_branch_without_a_pull_request_that_nothing_asks_for_is_deleted():
+    there = forge()
+    there.dies_at, there.error = 2, PlatformError
+    assert verbs(run(there, proposal())) == ["failed"]
+    there.repos["team/app"].pulls.clear()
+    assert verbs(run(there)) == ["retired"]
+    assert there.repos["team/app"].branches == {}
+
+
+def test_a_person_who_pushed_keeps_the_branch():
+    there = forge()
+    run(there, proposal())
+    there.repos["team/app"].push()
+    (outcome,) = run(there, proposal(target="b"))
+    assert outcome.verb == "left"
+    assert there.asked["branch"] == 1
+    assert verbs(run(there)) == ["left"]
+
+
+def test_what_was_closed_by_a_person_is_declined_however_long_ago():
+    there = forge()
+    run(there, proposal())
+    there.repos["team/app"].close(1)
+    (outcome,) = run(there, proposal())
+    assert "declined by a person" in outcome.detail
+    assert there.asked["past"] == 2
+
+
+@pytest.mark.parametrize("dies", ["before", "after"])
+@pytest.mark.parametrize("error", [PlatformError, KeyboardInterrupt])
+def test_a_run_that_is_killed_at_any_write_is_completed_by_the_next(dies, error):
+    whole = forge()
+    steps = [THREE, (proposal(target="b", commit="c1"), proposal(OTHER)), ()]
+    for step in steps:
+        run(whole, *step)
+    for moment in range(1, whole.written + 1):
+        there = forge(dies_at=moment, dies=dies, error=error)
+        for step in steps:
+            try:
+                run(there, *step)
+            except KeyboardInterrupt:
+                pass
+            run(there, *step)
+        assert _result(there) == _result(whole), moment
+
+
+def _result(there):
+    """What people see, of each branch but how often it was tried."""
+    app = there.repos["team/app"]
+    pulls = {(p.branch, p.state, p.title) for p in app.pulls.values()}
+    texts = sorted((app.pulls[c.pull].branch, c.text) for c in app.comments)
+    return pulls, texts, {name: state.content for name, state in app.branches.items()}
+
+
+@pytest.mark.parametrize("dies", ["before", "after"])
+def test_a_write_without_an_answer_is_looked_at_again_at_once(dies):
+    for moment in (1, 2):
+        there = forge(dies_at=moment, dies=dies)
+        (outcome,) = run(there, proposal())
+        assert outcome.verb in {"created", "updated", "unchanged"}
+        assert len(there.repos["team/app"].pulls) == 1
+        before = there.seen()
+        run(there, proposal())
+        assert there.seen() == before
+
+
+def test_a_forge_that_fails_one_repository_leaves_the_others():
+    there = forge("team/app", "team/web", broken={"team/app pulls"})
+    hosted = platform(there)
+    outcomes = []
+    for each in hosted.arranged([proposal(), proposal(slug="team/web")]):
+        try:
+            outcomes.append(hosted.ensure(each).verb)
+        except PlatformError as error:
+            outcomes.append(str(error))
+    assert outcomes == ["team/app: the forge answers 500 to pulls", "created"]
+
+
+def test_a_dry_run_writes_nothing_and_says_what_it_would_do():
+    there = forge()
+    run(there, proposal(OTHER))
+    written = there.written
+    outcomes = run(there, proposal(), dry=True)
+    assert verbs(outcomes) == ["created", "retired"]
+    assert all(outcome.detail.startswith("dry run") for outcome in outcomes)
+    assert there.written == written
+
+
+# ---------------------------------------------------------------- how many
+
+
+def few(**wishes):
+    return [replace(p, wishes=Wishes(**wishes)) for p in THREE]
+
+
+def test_no_more_are_opened_than_may_be_open():
+    there = forge()
+    outcomes = run(there, *few(open_at_most=2))
+    assert verbs(outcomes) == ["created", "created", "left"]
+    assert outcomes[-1].detail == "2 at most are open at a time"
+
+
+def test_the_most_urgent_come_first():
+    there = forge()
+    first, second, third = few(open_at_most=1)
+    outcomes = run(there, first, second, replace(third, urgency="critical"))
+    assert [(o.branch, o.verb) for o in outcomes][0] == (THIRD, "created")
+
+
+def test_one_that_a_person_declined_takes_nobodys_place():
+    there = forge()
+    run(there, proposal())
+    there.repos["team/app"].close(1)
+    outcomes = run(there, *few(open_at_most=2))
+    assert sorted(verbs(outcomes)) == ["created", "created", "left"]
+
+
+def test_the_schedule_is_kept_by_the_clock_of_its_zone():
+    on_sunday = {"schedules": ("before 8am on sunday",)}
+    assert verbs(run(forge(), few(**on_sunday)[0])) == ["created"]
+    assert verbs(run(forge(), few(**on_sunday, timezone="Europe/Berlin")[0])) == ["left"]
+    never = {"operators_schedules": ("on monday",)}
+    (outcome,) = run(forge(), few(**on_sunday, **never)[0])
+    assert "its schedule is `on monday`, next on 2026-11-23 at 00:00" in outcome.detail
+
+
+# ---------------------------------------------------------------- several bases
+
+
+def test_each_base_has_branches_of_its_own():
+    there = forge()
+    bases = ("main", "release/1.0")
+    both = (proposal(), proposal(base="release/1.0", commit="r0"))
+    assert verbs(run(there, *both, branches=bases)) == ["created", "created"]
+    app = there.repos["team/app"]
+    assert sorted(app.branches) == [BRANCH, f"{BRANCH}-for-release-1-0-05c07d"]
+    assert verbs(run(there, *both, branches=bases)) == ["unchanged", "unchanged"]
+    hosted = platform(there, branches=bases)
+    assert hosted.retire(both[0].snapshot, {BRANCH}) == []
+    assert verbs(hosted.retire(both[0].snapshot, set())) == ["retired"]
+    assert [name for name in app.branches if name != BRANCH] == list(app.branches)
+
+
+def test_what_was_read_from_no_branch_cannot_be_proposed():
+    with pytest.raises(PlatformError, match="name one in `platform`"):
+        run(forge(), proposal(base=None))
