@@ -1,5 +1,6 @@
 """The life of pull requests of several repositories, at a forge in memory."""
 
+import contextlib
 import datetime as dt
 from dataclasses import replace
 
@@ -127,10 +128,8 @@ def test_a_run_that_is_killed_at_any_write_is_completed_by_the_next(dies, error)
     for moment in range(1, whole.written + 1):
         there = forge(dies_at=moment, dies=dies, error=error)
         for step in steps:
-            try:
+            with contextlib.suppress(KeyboardInterrupt):
                 run(there, *step)
-            except KeyboardInterrupt:
-                pass
             run(there, *step)
         assert _result(there) == _result(whole), moment
 
@@ -195,7 +194,7 @@ def test_the_most_urgent_come_first():
     there = forge()
     first, second, third = few(open_at_most=1)
     outcomes = run(there, first, second, replace(third, urgency="critical"))
-    assert [(o.branch, o.verb) for o in outcomes][0] == (THIRD, "created")
+    assert next((o.branch, o.verb) for o in outcomes) == (THIRD, "created")
 
 
 def test_one_that_a_person_declined_takes_nobodys_place():
