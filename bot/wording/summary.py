@@ -24,10 +24,10 @@ def of_report(report: Report) -> str:
     verdicts = [verdict for plan in report.plans for verdict in plan.verdicts]
     done = counted((outcome.verb for outcome in report.outcomes), VERBS)
     told = f"{count(len(report.outcomes), 'proposal')}: {done}." if done else "Nothing to propose."
-    repositories = count(len(report.plans), "repository")
+    where = f" in {count(len(report.plans), 'repository')}"
     return _page(
         "basewatch",
-        f"{told} {_uses(verdicts)} in {repositories}.",
+        f"{told} {_uses(verdicts, where)}.",
         _proposals(report.outcomes),
         _troubles(troubles(report)),
         _held(report.plans),
@@ -43,7 +43,7 @@ def of_plan(plan: Plan) -> str:
         "basewatch check",
         f"{_uses(plan.verdicts)}.",
         _verdicts(changing),
-        folded(f"As they are to be ({len(others)})", _verdicts(others)) if others else "",
+        folded(f"Nothing to do ({len(others)})", _verdicts(others)) if others else "",
     )
 
 
@@ -57,9 +57,9 @@ def _page(title: str, *parts: str) -> str:
     return "\n\n".join([f"## {title}", *filter(None, parts)]) + "\n"
 
 
-def _uses(verdicts: Sequence[Verdict]) -> str:
+def _uses(verdicts: Sequence[Verdict], where: str = "") -> str:
     told = counted((verdict.outcome for verdict in verdicts), OUTCOMES)
-    return f"{count(len(verdicts), 'use')}{f': {told}' if told else ''}"
+    return f"{count(len(verdicts), 'use')}{where}{f': {told}' if told else ''}"
 
 
 def _proposals(outcomes: Sequence[Outcome]) -> str:

@@ -137,7 +137,7 @@ def test_a_check_of_nothing_has_a_summary_too():
 
 def test_the_summary_of_a_run_leads_to_each_pull_request():
     text = summary.of_report(report())
-    assert "1 proposal: 1 created. 5 uses: " in text
+    assert "1 proposal: 1 created. 5 uses in 1 repository: 1 update" in text
     assert "| created | [Bump node](https://forge.example.org/shop/-/1) | `shop` |  |" in text
     assert "| `shop: app/Dockerfile:4` | ghcr.io gave no answer. |" in text
     assert "Held (1)" in text
@@ -147,8 +147,7 @@ def test_the_summary_of_a_run_leads_to_each_pull_request():
 def test_the_summary_of_many_repositories_counts_each():
     plans = (plan("shop"), plan("team/depot"))
     text = summary.of_report(report(plans=plans, outcomes=()))
-    assert "Nothing to propose. 10 uses: " in text
-    assert "in 2 repositories." in text
+    assert "Nothing to propose. 10 uses in 2 repositories: 2 update" in text
     assert "Repositories (2)" in text
     assert "| `team/depot` | 5 | 1 | 1 | 1 | 1 |  | 1 |" in text
 
