@@ -51,6 +51,9 @@ def description():
     return whole
 
 
+HELD = set()
+
+
 @cache
 def contract():
     from openapi_core import Config, OpenAPI
@@ -85,5 +88,20 @@ def assert_described(requests):
     asked = [each for each in requests if each.path.startswith("/api/")]
     described = [each for each in asked if not UNDESCRIBED.search(unquote(each.path))]
     for request in described:
-        contract().validate_request(Sent(request))
+        if (shape := shape_of(request)) not in HELD:
+            contract().validate_request(Sent(request))
+            HELD.add(shape)
     return len(described)
+
+
+def shape_of(request):
+    """What makes a request unlike another, but for the values that any text and any number has."""
+    path = re.sub(r"/[0-9]+", "/1", re.sub(r"(?<=projects/)[^/]+|[0-9a-f]{40}", "x", request.path))
+    kinds = sorted((name, kind_of(value)) for name, value in request.json.items())
+    return request.method, path, str(sorted(request.query.items())), str(kinds)
+
+
+def kind_of(value):
+    if isinstance(value, list):
+        return sorted({str(kind_of(each)) for each in value})
+    return sorted(value) if isinstance(value, dict) else type(value).__name__

@@ -28,6 +28,7 @@ class Bare:
 
     def __init__(self, folder):
         self.folder = Path(folder)
+        self._ends, self._told, self._modes = None, {}, {}
         self.git("init", "-q", "--bare", "-b", "main", str(self.folder), at="/")
         self.git("config", "http.receivepack", "false")
         self.git("config", "uploadpack.allowFilter", "true")
@@ -45,21 +46,29 @@ class Bare:
         return done.stdout
 
     def branches(self):
-        """The commit at the end of each branch."""
+        """The commit at the end of each branch; nobody but this object moves one."""
+        if self._ends is None:
+            self._ends = self._read_branches()
+        return dict(self._ends)
+
+    def _read_branches(self):
         told = self.git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
         return dict(line.rsplit(" ", 1) for line in told.decode().splitlines())
 
     def commits(self, ids):
         """What there is to tell of commits, by their ids."""
-        if not ids:
-            return {}
+        if new := [each for each in ids if each not in self._told]:
+            self._told.update(self._read_commits(new))
+        return {each: self._told[each] for each in ids}
+
+    def _read_commits(self, ids):
         told = self.git("log", "--no-walk=unsorted", f"--format={FIELDS}", *ids).decode()
         rows = [row.lstrip("\n").split("\0")[:-1] for row in told.split("\1")[:-1]]
         found = [dict(zip(NAMES, row, strict=True)) for row in rows]
         return {each["id"]: each | {"parents": each["parents"].split()} for each in found}
 
     def is_commit(self, name):
-        return self.git("cat-file", "-t", name, ok=False).strip() == b"commit"
+        return name in self._told or self.git("cat-file", "-t", name, ok=False).strip() == b"commit"
 
     def files(self, revision):
         """Mode and bytes of each file."""
@@ -67,6 +76,11 @@ class Bare:
                 for path, mode in self.modes(revision).items()}  # fmt: skip
 
     def modes(self, revision):
+        if revision not in self._modes or len(revision) < 40:
+            self._modes[revision] = self._read_modes(revision)
+        return self._modes[revision]
+
+    def _read_modes(self, revision):
         told = self.git("ls-tree", "-r", "-z", revision).decode()
         rows = [row.split("\t") for row in told.split("\0") if row]
         return {path: about.split()[0] for about, path in rows}
@@ -90,10 +104,12 @@ class Bare:
         for path, (mode, content) in changes.items():
             lines += [f"M {mode} inline {path}\n".encode(), data(content)]
         self.git("fast-import", "--quiet", "--force", given=b"".join(lines))
+        self._ends = None
         return self.branches()[branch]
 
     def delete(self, branch):
         self.git("update-ref", "-d", f"refs/heads/{branch}")
+        self._ends = None
 
 
 def signature(person, when):

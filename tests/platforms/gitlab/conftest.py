@@ -13,7 +13,9 @@ def server(tmp_path):
         yield server
         if description() is not None:
             # What a test makes up to be refused is no request of ours.
-            assert_described([each for each in server.http.heard if "Python" not in str(each.headers)])
+            assert_described(
+                [each for each in server.http.heard if "Python" not in str(each.headers)]
+            )
 
 
 @pytest.fixture

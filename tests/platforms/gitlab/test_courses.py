@@ -173,11 +173,15 @@ def cut(world, wanted, settings, number):
 
 
 @pytest.mark.parametrize("scenario", ["create", "update", "retire", "reopen"])
-def test_a_run_that_is_killed_after_any_write_is_completed_by_the_next(server, scenario, tmp_path_factory):
+def test_a_run_that_is_killed_after_any_write_is_completed_by_the_next(
+    server, scenario, tmp_path_factory
+):
     whole, number = None, 0
     while True:
         world = scene(server, f"{scenario}-{number}", scenario)
-        wanted = None if scenario == "retire" else world.wanted("b", automerge=True, labels=("docker",))
+        wanted = (
+            None if scenario == "retire" else world.wanted("b", automerge=True, labels=("docker",))
+        )
         was_cut = number > 0 and cut(world, wanted, SETTINGS, number - 1)
         if number > 0 and not was_cut:
             break

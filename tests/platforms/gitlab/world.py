@@ -55,7 +55,9 @@ class World:
         there = There(forge, SLUG)
         course = decided(state_in(there), wanted, settings)
         tip = there.branches().get(BRANCH, "")
-        carried = carry_out(course, lambda action, number: forge.carry_out(SLUG, action, number), tip)
+        carried = carry_out(
+            course, lambda action, number: forge.carry_out(SLUG, action, number), tip
+        )
         if carried.error:
             raise carried.error
         return course, carried
