@@ -57,9 +57,13 @@ def _sorted_out(
     skips: list[Skip] = []
     folders: Counter[str] = Counter()
     for entry in entries:
-        if not possible(entry.path):
+        if entry.kind == "submodule":
+            # No name tells whether there are build files in it, so each is told.
+            detail = "is another repository, which is not entered"
+            skips.append(_whole_file(entry.path, "submodule", detail))
+        elif not possible(entry.path):
             continue
-        if not policy.vendored and (folder := vendored(entry.path)):
+        elif not policy.vendored and (folder := vendored(entry.path)):
             folders[folder] += promised(entry.path)
         elif reason := _left_out(entry, policy):
             skips += [_whole_file(entry.path, *reason)] if promised(entry.path) else []
@@ -70,9 +74,7 @@ def _sorted_out(
 
 def _left_out(entry: Entry, policy: Policy) -> tuple[SkipReason, str] | None:
     if entry.kind == "symlink":
-        return "symlink", "is a symbolic link; the file it leads to is read where it lies"
-    if entry.kind == "submodule":
-        return "submodule", "is a submodule: another repository"
+        return "symlink", "is a symbolic link; a file of this tree is read where it lies"
     if pattern := ignored_file(policy, entry.path):
         return "ignored", f"matches {pattern!r} in the configuration's `ignore`"
     return None

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from bot.tags import words
 from bot.tags.tokens import NOTHING, Token
 
+_NO_NAMES = words.SYSTEMS | words.REVISIONS | words.REQUESTS | words.PRERELEASES.keys()
+"""Words whose number is theirs, or counts something else than versions."""
+
 
 def release_at(pieces: Sequence[Token]) -> int | None:
     """
@@ -31,7 +34,10 @@ def _stands_alone(pieces: Sequence[Token], at: int) -> bool:
     before = pieces[at - 1]
     if before.sort == "word":
         return before.text in "vV" and (at == 1 or pieces[at - 2].sort == "sep")
-    return before.sort == "sep" and not (at > 1 and _names_system(pieces, at - 2, at))
+    if before.sort != "sep" or at == 1:
+        return before.sort == "sep"
+    counts_requests = pieces[at - 2].text.lower() in words.REQUESTS
+    return not counts_requests and not _names_system(pieces, at - 2, at)
 
 
 def _touches_a_name(pieces: Sequence[Token], at: int) -> bool:
@@ -44,7 +50,7 @@ def _touches_a_name(pieces: Sequence[Token], at: int) -> bool:
         and starts
         and ends
         and len(name.text) > 1
-        and name.text.lower() not in words.SYSTEMS | words.REVISIONS | words.PRERELEASES.keys()
+        and name.text.lower() not in _NO_NAMES
     )
 
 

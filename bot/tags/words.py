@@ -34,6 +34,9 @@ SYSTEMS: Final = _words(
     distroless minideb deepin openeuler anolis"""
 )
 
+#: Names of a proposed change, whose number tells which one: what comes after it succeeds nothing.
+REQUESTS: Final = _words("pr mr pull")
+
 #: How the words before a release rank among each other; the release itself comes after all.
 PRERELEASES: Final = {
     "nightly": 0,

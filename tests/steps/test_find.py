@@ -66,12 +66,22 @@ def test_a_symbolic_link_is_left_alone_and_named(tmp_path):
 
 
 def test_a_submodule_is_another_repository(tmp_path):
-    inner = tmp_path / "outer" / "Dockerfile.d"
+    inner = tmp_path / "outer" / "lib"
     tree_of(inner, {"Dockerfile": FROM})
     for root in (inner, tmp_path / "outer"):
         subprocess.run(["git", "init", "-q", root], check=True)
     findings = find(WorkTree(tmp_path / "outer"), Policy())
     assert uses(findings) == []
+    assert skips(findings) == [("lib", "submodule")]
+
+
+def test_repositories_side_by_side_are_named_and_not_entered(tmp_path):
+    for name in ("a", "b"):
+        tree_of(tmp_path / name, {"Dockerfile": FROM})
+        subprocess.run(["git", "init", "-q", tmp_path / name], check=True)
+    findings = find(WorkTree(tmp_path), Policy())
+    assert uses(findings) == []
+    assert skips(findings) == [("a", "submodule"), ("b", "submodule")]
 
 
 def test_a_file_that_is_too_large_is_said_to_be_unread(tmp_path):

@@ -101,6 +101,14 @@ def tags_after(image, listed):
     return [c.tag for c in BOOK.successors(ImageRef.parse(image), listed.split())]
 
 
+@pytest.mark.parametrize("tag", ["pr-12", "PR-12", "pr12", "mr-12-alpine", "pull-12"])
+def test_the_number_of_a_proposed_change_is_no_version(tag):
+    image = ImageRef.parse(f"x/y:{tag}")
+    assert BOOK.facts(image).mutability == "rolling"
+    assert not BOOK.ordered(image)
+    assert BOOK.successors(image, [tag.replace("12", "13")]) == ()
+
+
 def test_who_is_on_long_support_is_offered_nothing_else():
     assert tags_after("node:20.1.0", "20.2.0 21.0.0 22.0.0") == ["22.0.0", "20.2.0"]
     assert tags_after("ubuntu:22.04", "22.10 23.04 24.04 24.10") == ["24.04"]
