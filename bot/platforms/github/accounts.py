@@ -13,7 +13,7 @@ from github.Auth import AppAuthToken
 from github.Auth import Token as TokenAuth
 
 from bot.errors import ConfigError, PlatformError
-from bot.platforms.github.asking import Asker, Link
+from bot.platforms.github.asking import PAGE, Asker, Link
 from bot.platforms.github.reading import at, flag, items, moment, needed, number, text
 from bot.platforms.github.refusals import RefusedError
 
@@ -213,5 +213,5 @@ class AppAccount:
 
 
 def _each(asker: Asker, path: str, within: str = "", **parameters: str) -> Iterator[object]:
-    for page in asker.pages(path, _MOST_PAGES, **parameters):
+    for page in asker.pages(path, _MOST_PAGES, per_page=PAGE, **parameters):
         yield from items(page.data, *filter(None, [within]))

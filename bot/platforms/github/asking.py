@@ -99,14 +99,18 @@ class Asker:
         raise PlatformError(f"{self._shown(request)}: is redirected again and again")
 
     def pages(self, path: str, most: int, **parameters: str | int) -> Iterator[Answer]:
-        """GET a listing, in at most so many pages; what is longer ends in a `PlatformError`."""
+        """
+        GET a listing, in at most so many pages; what is longer ends in a `TooManyError`.
+
+        Where to go on is counted, not followed: an answer is not to say where the token goes.
+        """
         for page in range(1, most + 1):
             further = {"page": page} if page > 1 else {}
-            answer = self.read(path, **parameters, per_page=PAGE, **further)
+            answer = self.read(path, **parameters, **further)
             yield answer
             if not answer.goes_on:
                 return
-        raise TooManyError(f"{self._link.address.host}{path} lists more than {most * PAGE}")
+        raise TooManyError(f"{self._link.address.host}{path} goes on for more than {most} pages")
 
     def write(self, verb: str, path: str, body: object = None) -> object:
         """POST, PATCH, PUT or DELETE something, and give what is answered."""

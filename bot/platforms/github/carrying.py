@@ -53,12 +53,10 @@ class Carrier:
     # ------------------------------------------------------------ branches
 
     def create_branch(self, action: CreateBranch) -> Done:
-        self._branches.create(action)
-        return Done()
+        return Done(tip=self._branches.create(action))
 
     def update_branch(self, action: UpdateBranch) -> Done:
-        self._branches.update(action)
-        return Done()
+        return Done(tip=self._branches.update(action))
 
     def delete_branch(self, action: DeleteBranch) -> Done:
         self._branches.delete(action)

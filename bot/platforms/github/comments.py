@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from bot.model import Comment, Pull
 from bot.platforms.github.address import part, repository
-from bot.platforms.github.asking import Answer, Asker, TooManyError
+from bot.platforms.github.asking import PAGE, Answer, Asker, TooManyError
 from bot.platforms.github.reading import items, moment, needed, number, text
 from bot.platforms.github.refusals import RefusedError
 
 _MOST_PAGES = 20  # of one pull request
+_SWITCHED_OFF = (404, 410)  # issues are: what is said below pull requests is there all the same
 _COMMAND = "/basewatch"
 _WRITING = frozenset({"admin", "maintain", "write"})
 
@@ -65,7 +66,8 @@ def _may_write(asker: Asker, slug: str, login: str) -> bool:
     """
     try:
         path = f"{repository(slug)}/collaborators/{part(login)}/permission"
-        return text(asker.read(path).data, "permission") in _WRITING
+        said = asker.read(path).data
+        return not _WRITING.isdisjoint({text(said, "permission"), text(said, "role_name")})
     except RefusedError as error:
         if error.refusal.is_limit or error.refusal.status not in (403, 404):
             raise
@@ -76,16 +78,27 @@ def _told(
     asker: Asker, path: str, numbers: list[int], since: dt.datetime | None
 ) -> Iterator[Answer]:
     """One listing for all, unless that takes more requests than one for each."""
-    told = {"since": f"{since.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"} if since else {}
+    told = {"since": _second_before(since)} if since else {}
     if len(numbers) > 1:
         try:
-            yield from asker.pages(f"{path}/issues/comments", len(numbers), **told)
+            yield from asker.pages(f"{path}/issues/comments", len(numbers), per_page=PAGE, **told)
         except TooManyError:
             pass
+        except RefusedError as error:
+            if error.refusal.status not in _SWITCHED_OFF:
+                raise
         else:
             return
     for number_ in numbers:
-        yield from asker.pages(f"{path}/issues/{number_}/comments", _MOST_PAGES, **told)
+        yield from asker.pages(
+            f"{path}/issues/{number_}/comments", _MOST_PAGES, per_page=PAGE, **told
+        )
+
+
+def _second_before(moment: dt.datetime) -> str:
+    """Whether the very second of a moment is since then is nowhere said."""
+    before = moment.astimezone(dt.UTC) - dt.timedelta(seconds=1)
+    return f"{before:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _earliest(pulls: Collection[Pull]) -> dt.datetime | None:

@@ -39,8 +39,8 @@ class Branches:
     slug: str
     trees: Trees
 
-    def create(self, action: CreateBranch) -> None:
-        """Make the branch; that it is there already is refused by GitHub."""
+    def create(self, action: CreateBranch) -> str:
+        """Make the branch, and give its commit; that it is there already is refused."""
         ref_path(action.branch)
         made = self._committed(action.commit)
         self.asker.write(
@@ -48,15 +48,17 @@ class Branches:
             f"{repository(self.slug)}/git/refs",
             {"ref": f"refs/heads/{action.branch}", "sha": made},
         )
+        return made
 
-    def update(self, action: UpdateBranch) -> None:
-        """Move the branch, having looked just before that nobody else has."""
+    def update(self, action: UpdateBranch) -> str:
+        """Move the branch, and give its commit, having looked just before that nobody else did."""
         path = ref_path(action.branch)
         made = self._committed(action.commit)
         self._see_still(action.branch, action.expect)
         self.asker.write(
             "PATCH", f"{repository(self.slug)}/git/refs/{path}", {"sha": made, "force": True}
         )
+        return made
 
     def delete(self, action: DeleteBranch) -> None:
         """Delete the branch, unless it moved; that it is gone is as good."""

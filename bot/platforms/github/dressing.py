@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.platforms.github.asking import Asker
+from bot.platforms.github.asking import PAGE, Asker
 from bot.platforms.github.reading import items, names, number, text
 from bot.platforms.github.refusals import RefusedError
 from bot.pulls.actions import Dress
@@ -81,7 +81,7 @@ def _due(asker: Asker, paths: Paths, title: str) -> list[str]:
 
 
 def _milestones(asker: Asker, path: str) -> Iterator[tuple[int, str]]:
-    for page in asker.pages(f"{path}/milestones", _MOST_PAGES, state="open"):
+    for page in asker.pages(f"{path}/milestones", _MOST_PAGES, state="open", per_page=PAGE):
         for each in items(page.data):
             yield number(each, "number"), text(each, "title")
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bot.model import BranchState, Pull
 from bot.platforms.github.address import part, repository
-from bot.platforms.github.asking import Asker
+from bot.platforms.github.asking import PAGE, Asker
 from bot.platforms.github.reading import commit, items, moment, needed, pull, text
 from bot.platforms.github.refusals import RefusedError
 from bot.pulls.templates import content_told
@@ -23,10 +23,10 @@ def pulls_of(asker: Asker, slug: str, prefix: str) -> tuple[Pull, ...]:
     Else it tells those that changed of late, and the open ones are asked for apart.
     """
     path = f"{repository(slug)}/pulls"
-    late = asker.read(path, state="all", sort="updated", direction="desc", per_page=100)
+    late = asker.read(path, state="all", sort="updated", direction="desc", per_page=PAGE)
     answers = [late]
     if late.goes_on:
-        answers += asker.pages(path, _MOST_PAGES, state="open")
+        answers += asker.pages(path, _MOST_PAGES, state="open", per_page=PAGE)
     found = {each.number: each for answer in answers for each in map(pull, items(answer.data))}
     return tuple(each for each in found.values() if each.branch.startswith(prefix))
 
@@ -34,7 +34,9 @@ def pulls_of(asker: Asker, slug: str, prefix: str) -> tuple[Pull, ...]:
 def past_of(asker: Asker, slug: str, branch: str) -> tuple[Pull, ...]:
     """All that is closed from one branch of this repository."""
     head = f"{slug.partition('/')[0]}:{branch}"
-    pages = asker.pages(f"{repository(slug)}/pulls", _MOST_PAGES, state="closed", head=head)
+    pages = asker.pages(
+        f"{repository(slug)}/pulls", _MOST_PAGES, state="closed", head=head, per_page=PAGE
+    )
     found = (pull(each) for page in pages for each in items(page.data))
     return tuple(each for each in found if each.branch == branch)
 
