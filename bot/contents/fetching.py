@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.contents.arriving import Arrival
 from bot.contents.claims import Claim, claimed
 from bot.contents.store import Store
 from bot.errors import EvidenceError, RegistryError
@@ -53,30 +54,52 @@ class Fetching:
         self._progress = progress
         self._room = asyncio.Semaphore(at_once)
         self._once = Once()
+        self._arrivals: dict[Hashable, Arrival] = {}
         self._wanted = 0
         self._came = 0
 
     async def fetch(self, piece: Piece) -> Path:
         """The file that holds a blob; it is asked for once, whoever wants it."""
         if found := self._store.find(piece.digest, piece.size):
+            self.arrival(piece).whole(found, piece.size)
             return found
         path = await self._once.answer(piece.key, lambda: self._fetched(piece))
         if not path.exists():  # another run has removed it since
-            self._once.forget(piece.key)
+            self._forget(piece)
             path = await self._once.answer(piece.key, lambda: self._fetched(piece))
         return path
+
+    def arrival(self, piece: Piece) -> Arrival:
+        """A blob on its way, which is being fetched or is about to be."""
+        return self._arrivals.setdefault(piece.key, Arrival())
 
     async def again(self, piece: Piece) -> Path:
         """A blob anew, as the one that is here is damaged."""
         self._store.drop(piece.digest)
-        self._once.forget(piece.key)
+        self._forget(piece)
         return await self.fetch(piece)
 
     def close(self) -> None:
         """Drop what nobody waits for any more; what has come stays for the next run."""
         self._once.close()
+        for arrival in self._arrivals.values():
+            arrival.fail()  # a thread that waits for more would hold up the end of the program
+
+    def _forget(self, piece: Piece) -> None:
+        self._once.forget(piece.key)
+        self._arrivals.pop(piece.key, None)
 
     async def _fetched(self, piece: Piece) -> Path:
+        arrival = self.arrival(piece)
+        try:
+            path = await self._brought(piece)
+        except BaseException:
+            arrival.fail()
+            raise
+        arrival.whole(path, piece.size)
+        return path
+
+    async def _brought(self, piece: Piece) -> Path:
         self._tell(wanted=piece.size)
         async with self._room:
             with self._store.trouble():
@@ -101,6 +124,7 @@ class Fetching:
             claim.clear()
         had = claim.size
         self._tell(came=had)
+        self.arrival(piece).begin(claim.path, had)
         try:
             await self._write(piece, claim)
         except RegistryError:
@@ -110,12 +134,16 @@ class Fetching:
             claim.clear()
             if not had:
                 raise
+            self.arrival(piece).begin(claim.path, 0)
             await self._write(piece, claim)
 
     async def _write(self, piece: Piece, claim: Claim) -> None:
+        arrival = self.arrival(piece)
+
         def write(chunk: bytes) -> None:
             with self._store.trouble():
                 claim.write(chunk)
+            arrival.grow(len(chunk))
             self._tell(came=len(chunk))
 
         await self._registry.blob(piece.image, piece.digest, piece.size, write, claim.chunks())

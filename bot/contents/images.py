@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from bot import manifests
+from bot.contents.arriving import Arrival
 from bot.contents.describing import child_of, described, described_by
 from bot.contents.fetching import Fetching, Piece
 from bot.contents.store import GIB, Store
@@ -164,26 +165,34 @@ class CachedImages:
 
     async def _open_it(self, image: ImageRef, found: Description) -> Opened:
         pieces = {layer.digest: Piece.of(image, layer) for layer in found.layers}
-        files = await self._files(pieces)
+        arrivals = self._arrivals(pieces)
+        coming = asyncio.ensure_future(self._files(pieces))
         try:
-            contents = await self._contents(found, files)
+            contents = await self._contents(found, arrivals)
         except EvidenceError:
-            if not (damaged := await asyncio.to_thread(self._damaged, pieces)):
+            await coming  # where that fails, its reason is the better one
+            anew = any(arrival.times > 1 for arrival in arrivals.values())
+            if not (damaged := await asyncio.to_thread(self._damaged, pieces)) and not anew:
                 raise
             for digest in damaged:
                 await self._fetching.again(pieces[digest])
-            files = await self._files(pieces)
-            contents = await self._contents(found, files)
-        return Opened(contents, str(self._layout(found, files)))
+            contents = await self._contents(found, self._arrivals(pieces))
+            coming = asyncio.ensure_future(self._files(pieces))
+        return Opened(contents, str(self._layout(found, await coming)))
+
+    def _arrivals(self, pieces: dict[str, Piece]) -> dict[str, Arrival]:
+        return {digest: self._fetching.arrival(piece) for digest, piece in pieces.items()}
 
     async def _files(self, pieces: dict[str, Piece]) -> dict[str, Path]:
         found = await asyncio.gather(*map(self._fetching.fetch, pieces.values()))
         return dict(zip(pieces, found, strict=True))
 
-    async def _contents(self, found: Description, files: dict[str, Path]) -> Contents:
+    async def _contents(self, found: Description, arrivals: dict[str, Arrival]) -> Contents:
+        """Read the layers, while they come; what has been read to its end was verified."""
+
         def blob(layer: Layer) -> BinaryIO:
             with self._store.trouble():
-                return files[layer.digest].open("rb")
+                return arrivals[layer.digest].open()
 
         async with self._reading:
             return await asyncio.to_thread(self._read, found, blob)

@@ -26,7 +26,7 @@ _BROKEN: tuple[type[Exception], ...] = (_gzip.error, zstd.ZstdError)
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"  # after a byte from 0x50 to 0x5f: RFC 8878, 3.1.2
-_READ = 64 << 10
+_READ = 256 << 10
 _STEP = 1 * MIB
 _WINDOW: dict[int, int] = {
     zstd.DecompressionParameter.window_log_max: 27

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import random
 import threading
 from pathlib import Path
 
@@ -381,6 +382,8 @@ def test_a_layer_that_was_damaged_on_disk_is_fetched_again(store, both):
 def test_a_layer_that_another_run_removes_meanwhile_is_fetched_again(store, both):
     def read(description, blob):
         if not removed:
+            with blob(description.layers[1]) as file:
+                file.read()  # it is here
             removed.append(store.path(digest_of(TOP)).unlink())
         return sizes(description, blob)
 
@@ -403,6 +406,47 @@ def test_a_layer_that_cannot_be_read_though_it_is_whole_is_told(store, both):
 
     assert refused(store, both, read=read) == "its layer 2 is no tar"
     assert len(both.blobs_asked()) == len({*both.blobs_asked()})
+
+
+def test_a_layer_is_read_while_it_comes(store):
+    large = layer({"large": random.Random(1).randbytes(1 << 20)})
+    shelves, seen = shelved(image([large])), threading.Event()
+
+    def read(description, blob):
+        with blob(description.layers[0]) as file:
+            file.read(1)
+            seen.set()
+            file.read()
+        return sizes(description, blob)
+
+    def halfway(write):
+        def slowly(chunk):
+            write(chunk[: len(chunk) // 2])
+            assert chunk != large or seen.wait(10)
+            write(chunk[len(chunk) // 2 :])
+
+        return slowly
+
+    plainly = shelves.blob
+    shelves.blob = lambda image, digest, size, write, have=(): plainly(
+        image, digest, size, halfway(write), have
+    )
+    found = asked(store, shelves, lambda images: images.open(REF), read=read)
+    assert found.contents.databases == (str(len(large)),)
+
+
+def test_a_reader_that_waits_in_vain_does_not_hold_up_the_end(store, both):
+    async def never(*_arguments):
+        await asyncio.sleep(60)
+
+    async def leave(images):
+        opening = asyncio.create_task(images.open(REF))
+        await asyncio.sleep(0.1)
+        opening.cancel()
+
+    asked(store, both, lambda images: images.describe(REF))
+    both.blob = never
+    asked(store, both, leave)
 
 
 def test_layers_are_read_in_another_thread(store, both):
