@@ -25,6 +25,7 @@ from tests.servers.gitlab_http import Answer, Fault, password, serving
 from tests.servers.gitlab_routes import answer_of
 
 DEVELOPER, MAINTAINER = 30, 40
+FIRSTS = {}
 
 
 @dataclass
@@ -187,9 +188,19 @@ class GitLab:
         project = Project(number, slug, bare, self, dict(members or {}), **more)
         self.projects[slug] = project
         if files:
-            author = next(iter(self.users))
-            project.push("main", files, author, "First\n")
+            self._first(project, files)
         return project
+
+    def _first(self, project, files):
+        """The commit that most have on `main` is made once for them all."""
+        author = next(iter(self.users.values()))
+        key = repr((files, author.name, author.email))
+        if key in FIRSTS and FIRSTS[key].folder.exists():
+            project.git.like(FIRSTS[key])
+            return
+        project.push("main", files, author.username, "First\n")
+        FIRSTS[key] = Bare(self.folder / f"{self.number()}.git")
+        FIRSTS[key].like(project.git)
 
     def fail(self, **fault):
         self.http.faults.append(Fault(**fault))
