@@ -45,8 +45,10 @@ class WorkTree:
         """
         The folder, those around it up to its repository's, and the way here from each: `api/`.
 
-        Outside of any repository, the folder alone.
+        Outside of any repository, the folder alone. Raises `RepoError` where it may not be opened.
         """
+        if not self._file:
+            _refuse_closed(self._path)
         folder = Path(os.path.realpath(os.fsdecode(self._folder.root)))
         top = _top(folder) or folder
         for outer in (folder, *folder.parents):
@@ -149,6 +151,16 @@ def _top(path: Path) -> Path | None:
     """The closest folder around (or at) a path that looks like a work tree's."""
     real = Path(os.path.realpath(path))  # Path.resolve raises for a circle of links
     return next((f for f in (real, *real.parents) if os.path.lexists(f / ".git")), None)
+
+
+def _refuse_closed(path: Path) -> None:
+    """Say of a folder as a whole that it may not be opened, rather than of each file in it."""
+    try:
+        os.scandir(path).close()
+        os.stat(f"{path}/.")  # noqa: PTH116 - the dot asks for the right to enter; Path drops it
+    except OSError as error:
+        why = error.strerror or error
+        raise RepoError(f"{printable(str(path))} may not be opened: {why}") from error
 
 
 def _refuse_bare(path: Path) -> None:

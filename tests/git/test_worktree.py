@@ -374,6 +374,15 @@ def test_every_name_is_listed_and_read_alike_by_git_and_by_walking(tmp_path_fact
     }
 
 
+def test_a_folder_that_may_not_be_opened_is_told_as_a_whole(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("os.scandir", refuse)  # the tests may run as root, who may open anything
+    with pytest.raises(RepoError, match=r"may not be opened: Permission denied$"):
+        next(WorkTree(tmp_path).around())
+
+
 # ---------------------------------------------------------------- writing
 
 
