@@ -192,7 +192,7 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ("policy: {pins: off}", "1:10: policy.pins: there is no such option; did you mean 'pin'?"),
         (
             "x: 1",
-            "1:1: x: there is no such option; there are policy, rules, ignore, vendored, tags",
+            "1:1: x: there is no such option; there are policy, rules, proposals, ignore, vendored, tags",
         ),
         ("limit: []", "1:1: limit: only the operator's configuration may say this"),
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),
@@ -306,7 +306,7 @@ def test_a_complaint_tells_line_column_option_and_what_is_wrong(text, words):
         ("http: {tries: many}", "1:15: http.tries: it is to be a whole number"),
         ("http: {timeout_seconds: '3'}", "1:25: http.timeout_seconds: it is to be a number"),
         ("http: {timeout: 3}", "1:8: http.timeout: there is no such option; did you mean 'timeout_seconds'?"),
-        ("platform: {kind: gitlab}", "1:18: platform.kind: 'gitlab' is not one of local"),
+        ("platform: {kind: svn}", "1:18: platform.kind: 'svn' is not one of local, github, gitlab"),
         ("platform: {author: me}", "1:20: platform.author: write it as git does: 'Name <name@example.org>'"),
         ("platform: {path: ''}", "1:18: platform.path: it is empty; give it a value or leave it out"),
         ("registries: []", "1:13: registries: it is to be a mapping, as in `key: value`"),

@@ -206,6 +206,18 @@ def _run(commands: Commands) -> None:
         help="a git repository, instead of the configured one",
     )
     _with_config(parser)
+    parser.add_argument(
+        "--platform",
+        choices=("local", "github", "gitlab"),
+        help="where proposals go, if no configuration says so (default: local)",
+    )
+    parser.add_argument(
+        "--repo",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="only this repository of the forge, as team/app, or several; again for more",
+    )
     parser.add_argument("--out", metavar="DIR", help="a folder for the title and body of each")
     parser.add_argument("--branch", metavar="NAME", help="the branch to propose against")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")

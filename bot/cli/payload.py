@@ -119,6 +119,11 @@ def run(report: Report, life: Life) -> Document:
         ],
         "proposals": [_outcome(outcome) for outcome in report.outcomes],
         "failures": [_failure(failure) for failure in report.failures],
+        "passed": [
+            {"repository": _text(each.repo), "because": _text(each.because)}
+            for each in report.passed
+        ],
+        "calls": dict(report.calls),
     }
 
 

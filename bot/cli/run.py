@@ -17,7 +17,13 @@ def run(arguments: argparse.Namespace, said: Annotations) -> int:
     """Run the bot once, and leave what was asked for about it."""
     progress = Progress()
     desk = wiring.desk(arguments.config, progress, note)
-    place = wiring.Place(arguments.path, arguments.branch, arguments.out)
+    place = wiring.Place(
+        arguments.path,
+        arguments.branch,
+        arguments.out,
+        arguments.platform,
+        tuple(arguments.repo),
+    )
     platform = wiring.platform(arguments.config, place, dry=arguments.dry_run)
     try:
         report = flow.run(desk, platform)
@@ -50,3 +56,8 @@ def report_shown(report: Report) -> None:
         numbers = [(word, outcomes.count(word)) for word in dict.fromkeys(outcomes)]
         slug = clean(plan.findings.snapshot.repo.slug)
         out(f"{slug}: {plural(len(outcomes), 'use')}: {counted(numbers)}.")
+    for passed in report.passed:
+        out(f"{clean(passed.repo)}: passed over: {clean(passed.because)}.")
+    if report.calls:
+        asked = counted([(what, many) for what, many in report.calls.items()])
+        out(f"The forge was asked: {asked}.")

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from bot.config.models import (
         HttpConfig,
         OperatorConfig,
-        PlatformConfig,
         RegistryConfig,
         RepositoryConfig,
     )
+    from bot.config.platforms import AppConfig, PlatformConfig
+    from bot.config.proposals import ProposalsConfig
     from bot.config.reading import operator_config, repository_config
     from bot.config.remembering import operator_settings
     from bot.config.schemas import Which, schema
@@ -42,10 +43,12 @@ if TYPE_CHECKING:
     )
     from bot.config.starter import STARTER
     from bot.config.wanted import PolicyConfig, RuleConfig, VersionsConfig
+    from bot.config.wishing import wishes_of
 
 __all__ = [
     "CONFIG_VARIABLE",
     "STARTER",
+    "AppConfig",
     "CosignConfig",
     "CosignSettings",
     "EvidenceConfig",
@@ -59,6 +62,7 @@ __all__ = [
     "OperatorConfig",
     "PlatformConfig",
     "PolicyConfig",
+    "ProposalsConfig",
     "RegistryConfig",
     "RegistrySettings",
     "RepositoryConfig",
@@ -75,13 +79,16 @@ __all__ = [
     "repository_config",
     "schema",
     "size_in_bytes",
+    "wishes_of",
 ]
 
 _PARTS = {
     "evidence": "CosignConfig EvidenceConfig ForgeConfig NotesConfig ToolConfig",
     "files": "CONFIG_VARIABLE operator_config_path",
     "merging": "Mandate policy_of",
-    "models": "HttpConfig OperatorConfig PlatformConfig RegistryConfig RepositoryConfig",
+    "models": "HttpConfig OperatorConfig RegistryConfig RepositoryConfig",
+    "platforms": "AppConfig PlatformConfig",
+    "proposals": "ProposalsConfig",
     "reading": "operator_config repository_config",
     "remembering": "operator_settings",
     "schemas": "Which schema",
@@ -89,5 +96,6 @@ _PARTS = {
     " Settings ToolSettings size_in_bytes",
     "starter": "STARTER",
     "wanted": "PolicyConfig RuleConfig VersionsConfig",
+    "wishing": "wishes_of",
 }
 __getattr__ = names_of(__name__, _PARTS)

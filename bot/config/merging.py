@@ -48,7 +48,7 @@ def policy_of(
         ignore_files=(*operator.ignore, *own.ignore),
         vendored=(own if "vendored" in own.model_fields_set else operator).vendored,
         today=today,
-        min_age=_age(said("min_age").min_age),
+        min_age=age(said("min_age").min_age),
         versions=_versions(own.policy.versions, f"`policy.versions` of {where}"),
         not_past_latest=said("not_past_latest").not_past_latest,
         lts_only=own.policy.lts_only or operator.policy.lts_only,
@@ -66,7 +66,7 @@ def _insisted(policy: Policy, operators: PolicyConfig) -> Policy:
     """The policy with what holds by the operator's word, whatever a repository says."""
     return replace(
         policy,
-        least_age=_age(operators.min_age),
+        least_age=age(operators.min_age),
         operators_versions=_versions(operators.versions, f"`policy.versions` of {_OPERATOR}"),
         always_lts_only=operators.lts_only,
         never_past_latest=_insists(operators),
@@ -110,7 +110,7 @@ def _rule(rule: RuleConfig, name: str, policy: Policy) -> PolicyRule:
         apart=apart,
         pin=rule.pin,
         name=name,
-        min_age=None if rule.min_age is None else _age(rule.min_age),
+        min_age=None if rule.min_age is None else age(rule.min_age),
         versions=None if rule.versions is None else _versions(rule.versions, name),
         lts_only=rule.lts_only,
         not_past_latest=rule.not_past_latest,
@@ -133,8 +133,8 @@ def _least(said: PolicyConfig) -> Lacking:
     return said.platforms if "platforms" in said.model_fields_set else LACKING[0]
 
 
-def _age(said: str) -> dt.timedelta:
-    """`3d` or `12h` as a time."""
+def age(said: str) -> dt.timedelta:
+    """`3d` or `12h`, as `bot.config.said.Age` has it, as a time."""
     number = int(said[:-1])
     return dt.timedelta(days=number) if said.endswith("d") else dt.timedelta(hours=number)
 
@@ -146,7 +146,7 @@ def _in_vain(own: RepositoryConfig, operator: OperatorConfig, where: str) -> Ite
             what = ", ".join(beyond)
             yield f"{where}: {option} asks for {what}, which the operator's `limit` leaves out."
     asked, least = own.policy.min_age, operator.policy.min_age
-    if "min_age" in own.policy.model_fields_set and _age(asked) < _age(least):
+    if "min_age" in own.policy.model_fields_set and age(asked) < age(least):
         yield f"{where}: policy.min_age asks for {asked}, and the operator's is {least}."
     mild, least_lack = own.policy.platforms, _least(operator.policy)
     asks = "platforms" in own.policy.model_fields_set

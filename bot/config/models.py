@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from bot.config.evidence import EvidenceConfig
+from bot.config.platforms import PlatformConfig
+from bot.config.proposals import ProposalsConfig
 from bot.config.said import (
-    Author,
     FileGlob,
     Host,
     HostGlob,
@@ -36,6 +37,10 @@ class RepositoryConfig(Said):
         description="What to do differently for some images or files, read from the top:"
         " the first rule that fits decides, and no later one is asked.",
         examples=[[{"images": ["node"], "allow": ["digest", "patch"]}]],
+    )
+    proposals: ProposalsConfig = Field(
+        default=ProposalsConfig.model_construct(),
+        description="What pull requests look like, how many there are at a time, and when.",
     )
     ignore: tuple[FileGlob, ...] = Field(
         default=(),
@@ -66,36 +71,6 @@ class RepositoryConfig(Said):
                 }
             ]
         ],
-    )
-
-
-class PlatformConfig(Said):
-    """Where repositories are and where proposals go."""
-
-    model_config = ConfigDict(title="Platform")
-
-    kind: Literal["local"] = Field(
-        default="local",
-        description="`local`: a git repository on this machine; each proposal becomes a branch.",
-    )
-    path: Path = Field(
-        default=".",
-        description="The repository, as a path from the folder where basewatch is started.",
-        examples=["/srv/checkouts/shop"],
-    )
-    branch: Annotated[str, Field(min_length=1, max_length=255)] | None = Field(
-        default=None,
-        description="The branch that proposals are made for. Left out: the one checked out.",
-        examples=["main"],
-    )
-    out: Path | None = Field(
-        default=None,
-        description="The folder that gets the title and body of each proposal. Left out: none.",
-        examples=["proposals"],
-    )
-    author: Author = Field(
-        default="basewatch <basewatch@localhost>",
-        description="Who the commits are by, as git writes it.",
     )
 
 
@@ -180,8 +155,8 @@ class OperatorConfig(RepositoryConfig):
     """
     The configuration of who runs basewatch.
 
-    `policy`, `rules`, `ignore`, `vendored` and `tags` hold for every repository; a repository's
-    own configuration may differ from them within `limit`.
+    `policy`, `rules`, `proposals`, `ignore`, `vendored` and `tags` hold for every repository; a
+    repository's own configuration may differ from them within `limit`.
     """
 
     limit: Kinds = Field(

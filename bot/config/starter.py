@@ -22,6 +22,14 @@ STARTER = """\
 #   - files: ["examples/**"]
 #     ignore: true
 
+# What pull requests look like, how many there are at a time, and when.
+# proposals:
+#   group: image           # line, image, directory, pins or weekly-digests
+#   labels: [docker]
+#   open_at_most: 5
+#   schedule: ["before 6am on monday"]
+#   automerge: {kinds: [digest]}   # where nothing is introduced and nothing warned of
+
 # Files not to be read at all, as in a .gitignore.
 # ignore: ["*.template"]
 

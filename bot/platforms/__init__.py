@@ -1,12 +1,13 @@
-"""Where repositories and proposals live. To add one: a module here, and its name in `PLATFORMS`."""
+"""Where repositories and proposals live. To add one: a module here, and a branch in the wiring."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.platforms.dry import DryRun
+from bot.platforms.dry import DryRun, Foreseeing
 from bot.platforms.local import Local
-from bot.ports import Platform
 
-PLATFORMS: Mapping[str, Callable[..., Platform]] = {"local": Local, "dry": DryRun}
-"""How to make each, of plain arguments; `dry` is made of another one."""
+__all__ = ["PLATFORMS", "DryRun", "Foreseeing", "Local"]
+
+PLATFORMS: Mapping[str, Callable[..., Foreseeing]] = {"local": Local}
+"""How to make each that is no forge, of plain arguments; a forge is a `bot.forges.Forge`."""

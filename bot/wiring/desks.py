@@ -13,7 +13,7 @@ from bot.wiring.knowing import known_by, own
 from bot.wiring.ledgers import forgiving
 from bot.wiring.operators import operator_path, settings
 from bot.wiring.registries import limits, registry
-from bot.wiring.wanted import asked_once, within
+from bot.wiring.wanted import asked_once, wished, within
 
 
 def desk(
@@ -33,14 +33,16 @@ def desk(
     knows = known_by(path, operators, notice)
     everywhere, said = knows(()), read_once()
 
+    operators_file = asked_once(path)
     return Desk(
         everywhere.tags,
         partial(registry, operators, looking=looking),
-        within(asked_once(path), notice, said),
+        within(operators_file, notice, said),
         progress,
         ledger=forgiving(operators.ledger, notice),
         life_cycles=everywhere.life_cycles,
         clock=lambda: dt.datetime.now(dt.UTC),
+        wishes=wished(operators_file, said),
         own=own(knows, said),
         inspectors=partial(
             inspectors,

@@ -14,7 +14,7 @@ from bot.wiring.operators import operator, operator_path
 
 if TYPE_CHECKING:
     from bot.config import OperatorConfig
-    from bot.model import Policy
+    from bot.model import Policy, Wishes
     from bot.ports import Tree
     from bot.wiring.configurations import Configuration
 
@@ -59,6 +59,27 @@ def within(
             raise RepoError(str(error)) from error
 
     return policy
+
+
+def wished(
+    operators: Operators | None, said: Callable[[Tree], Configuration]
+) -> Callable[[Tree], Wishes]:
+    """How each repository wants to have its proposals, within what the operator says."""
+
+    def wishes(tree: Tree) -> Wishes:
+        from bot.config import OperatorConfig, wishes_of
+        from bot.wiring.knowing import understood
+
+        operator = operators() if operators else OperatorConfig()
+        kind = operator.platform.kind
+        try:
+            file = said(tree)
+            own = None if file.text is None else understood(file)
+            return wishes_of(operator, own, "" if kind == "local" else kind)
+        except ConfigError as error:
+            raise RepoError(str(error)) from error
+
+    return wishes
 
 
 def _policy(

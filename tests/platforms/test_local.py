@@ -593,7 +593,7 @@ def test_foreseeing_fails_as_ensuring_would(root, tmp_path):
 
 def test_every_platform_has_its_name():
     assert PLATFORMS["local"] is Local
-    assert set(PLATFORMS) == {"local", "dry"}
+    assert set(PLATFORMS) == {"local"}
 
 
 def test_the_environment_of_a_hook_leads_nowhere_else(root, tmp_path, monkeypatch):

@@ -1,0 +1,66 @@
+"""What is wished of the proposals of a repository: by itself, within what its operator says."""
+
+from __future__ import annotations
+
+from bot.config.merging import age
+from bot.config.models import OperatorConfig, RepositoryConfig
+from bot.config.proposals import AutomergeConfig, ProposalsConfig
+from bot.model import Owners, Wishes
+
+
+def wishes_of(
+    operator: OperatorConfig, repository: RepositoryConfig | None, owners: Owners
+) -> Wishes:
+    """
+    Read both configurations as one; `owners` is how the platform has CODEOWNERS read.
+
+    A repository says what its pull requests look like, and can only lower the limits: it opens no
+    more of them, at no other times, and has nothing merged that the operator does not have.
+    """
+    theirs, own = operator.proposals, (repository or RepositoryConfig()).proposals
+    said = ProposalsConfig.model_validate(
+        theirs.model_dump(exclude_unset=True) | own.model_dump(exclude_unset=True)
+    )
+    automerge = _automerge(theirs.automerge, own)
+    form = said.conventional
+    return Wishes(
+        group=said.group,
+        title=said.title or "",
+        message=said.message or "",
+        conventional=(form.type, form.scope) if form else None,
+        signed_off=said.signed_off or "",
+        labels=tuple(dict.fromkeys((*theirs.labels, *own.labels))),
+        assignees=said.assignees,
+        reviewers=said.reviewers,
+        owners=owners if said.codeowners else "",
+        milestone=said.milestone or "",
+        draft=said.draft,
+        automerge=frozenset(automerge.kinds) if automerge else frozenset(),
+        conditions=frozenset(automerge.only_if) if automerge else frozenset(),
+        rebase=said.rebase,
+        open_at_most=_fewer(theirs.open_at_most, said.open_at_most),
+        per_hour=_fewer(theirs.per_hour, said.per_hour),
+        per_run=_fewer(theirs.per_run, said.per_run),
+        schedules=own.schedule,
+        operators_schedules=theirs.schedule,
+        timezone=said.timezone,
+        cooldown=max(age(theirs.cooldown), age(said.cooldown)),
+        dashboard=said.dashboard,
+    )
+
+
+def _automerge(operators: AutomergeConfig | None, own: ProposalsConfig) -> AutomergeConfig | None:
+    """Where both say something: the kinds that both name, on the conditions of both."""
+    if "automerge" not in own.model_fields_set:
+        return operators
+    if operators is None or own.automerge is None:
+        return own.automerge
+    return AutomergeConfig(
+        kinds=tuple(kind for kind in own.automerge.kinds if kind in operators.kinds),
+        only_if=tuple(dict.fromkeys((*operators.only_if, *own.automerge.only_if))),
+    )
+
+
+def _fewer(one: int | None, other: int | None) -> int | None:
+    numbers = [number for number in (one, other) if number is not None]
+    return min(numbers, default=None)

@@ -1,0 +1,144 @@
+"""Builds the platform that is a forge: whose token, which repositories, where clones are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.contents import cache_folder
+from bot.errors import ConfigError
+from bot.forges.discovery import Wanted
+from bot.forges.platform import Hosted
+from bot.git import Clones, Trust
+from bot.wiring.workspace import Workspace, workspace
+
+if TYPE_CHECKING:
+    from bot.config import PlatformConfig
+    from bot.forges import Forge
+    from bot.git import Credential
+    from bot.model import Repo
+    from bot.platforms.github import App, Token
+    from bot.ports import Tree
+
+_TOKENS = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_TOKEN"}
+_URLS = {"github": "https://github.com", "gitlab": "https://gitlab.com"}
+_OF_JOBS = {
+    "github": ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"),
+    "gitlab": ("CI_SERVER_URL", "CI_PROJECT_PATH"),
+}
+"""What a CI job is told about where it runs: the forge, and the repository."""
+
+
+def hosted(said: PlatformConfig, repos: tuple[str, ...], branch: str | None) -> Hosted:
+    """The platform; `repos` and `branch` are those that the command line names."""
+    url = _url(said, os.environ)
+    trust = _trust(said, url)
+    clones = Clones(_clones(said), trust=trust)
+    wanted = _wanted(said, repos, branch, os.environ)
+    there = workspace(said.workspace, wanted.repos, os.environ)
+    forge = _github(said, url) if said.kind == "github" else _gitlab(said, url)
+
+    def tree(repo: Repo, credential: Credential | None) -> Tree:
+        return _checked_out(there, repo) or clones.tree(repo, credential)
+
+    return Hosted(forge, tree, wanted, lambda: dt.datetime.now(dt.UTC))
+
+
+def _checked_out(there: Workspace | None, repo: Repo) -> Tree | None:
+    return there.tree(repo) if there else None
+
+
+def _url(said: PlatformConfig, environ: Mapping[str, str]) -> str:
+    of_job = environ.get(_OF_JOBS[said.kind][0])
+    return (said.url or of_job or _URLS[said.kind]).rstrip("/")
+
+
+def _wanted(
+    said: PlatformConfig, repos: tuple[str, ...], branch: str | None, environ: Mapping[str, str]
+) -> Wanted:
+    """What the command line names, else the configuration, else the CI job's own repository."""
+    named = bool(said.repos or said.owners or said.all_reachable)
+    own = environ.get(_OF_JOBS[said.kind][1])
+    if not (repos or named or own):
+        raise ConfigError(
+            "no repository is named: say `repos`, `owners` or `all_reachable` in `platform`, or"
+            " name one with --repo"
+        )
+    only = repos or (() if named or not own else (own,))
+    return Wanted(
+        repos=only or said.repos,
+        owners=() if only else said.owners,
+        all_reachable=said.all_reachable and not only,
+        exclude=said.exclude,
+        topics=frozenset(said.topics),
+        branches=(branch,) if branch else said.branches,
+        archived=said.archived,
+        forks=said.forks,
+    )
+
+
+def _trust(said: PlatformConfig, url: str) -> Trust:
+    host = urlsplit(url).netloc
+    authorities = said.authorities or os.environ.get("SSL_CERT_FILE")
+    insecure = frozenset({host}) if said.insecure else frozenset[str]()
+    return Trust(insecure, Path(authorities).expanduser() if authorities else None)
+
+
+def _clones(said: PlatformConfig) -> Path:
+    if said.clones:
+        return Path(said.clones).expanduser()
+    kept = cache_folder(None, os.environ)
+    if kept is None:
+        raise ConfigError("there is no cache directory for clones: say `clones` in `platform`")
+    return kept.parent / "clones"
+
+
+def _token(said: PlatformConfig) -> tuple[str, str]:
+    """The token, and the name of the variable that it was in."""
+    names = [said.token_env] if said.token_env else ["BASEWATCH_TOKEN", _TOKENS[said.kind]]
+    for name in names:
+        if found := os.environ.get(name):
+            return found, name
+    several = " or ".join(f"${name}" for name in names)
+    raise ConfigError(f"there is no token for {said.kind}: put it into {several}")
+
+
+def _secret(name: str) -> str:
+    if found := os.environ.get(name):
+        return found
+    raise ConfigError(f"platform.app: the environment variable {name} is not set")
+
+
+def _github(said: PlatformConfig, url: str) -> Forge:
+    from bot.platforms.github import PUBLIC, GitHub, Site
+
+    host = urlsplit(url).netloc
+    api = PUBLIC if host == "github.com" else os.environ.get("GITHUB_API_URL", f"{url}/api/v3")
+    if said.url:
+        api = PUBLIC if host == "github.com" else f"{url}/api/v3"
+    insecure = frozenset({host}) if said.insecure else frozenset[str]()
+    site = Site(api, url, insecure, said.authorities or os.environ.get("SSL_CERT_FILE", ""))
+    return GitHub(_who(said), site, me=said.account or "", merge_method=said.merge_method or "")
+
+
+def _who(said: PlatformConfig) -> App | Token:
+    from bot.platforms.github import App, Token
+
+    if said.app:
+        key = _secret(said.app.private_key_env)
+        return App(_secret(said.app.id_env), key, said.app.installation)
+    token, name = _token(said)
+    return Token(token, called=f"${name}")
+
+
+def _gitlab(said: PlatformConfig, url: str) -> Forge:
+    from bot.platforms.gitlab import GitLab
+
+    token, name = _token(said)
+    authorities = said.authorities or os.environ.get("SSL_CERT_FILE")
+    path = Path(authorities).expanduser() if authorities else None
+    return GitLab(token, url, job_token=name == "CI_JOB_TOKEN", authorities=path)
