@@ -55,8 +55,10 @@ def inert(said: str) -> str:
 
     What people wrote into a body goes back with it, and GitLab would carry out `/merge` in our
     name (https://docs.gitlab.com/user/project/quick_actions/). An unseen joiner keeps it from it.
+    It also drops carriage returns before it looks, so that one may hide in a name.
     """
-    return _QUICK_ACTION.sub("\\1\u2060", f"{said}\n")[:-1]
+    lines = said.replace("\r\n", "\n").replace("\r", "\n")
+    return _QUICK_ACTION.sub("\\1\u2060", f"{lines}\n")[:-1]
 
 
 class Writer:

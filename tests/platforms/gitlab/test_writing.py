@@ -1,7 +1,12 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import PlatformError
 from bot.model import NewFile
+from bot.platforms.gitlab.writing import inert
 from bot.pulls.actions import (
     AddComment,
     Close,
@@ -141,6 +146,15 @@ def test_nothing_that_is_written_back_is_a_quick_action(world, forge, line):
     assert request.description.replace("\u2060", "") == line
     forge.carry_out(SLUG, EditPull(1, body=request.description), 0)
     assert request.description.count("\u2060") == 1
+
+
+@given(st.lists(st.sampled_from(["/", "close", "merge", " ", "\n", "\r", "\t", "x", "`"])))
+def test_whatever_stands_there_none_of_it_is_a_quick_action(parts):
+    told = inert("".join(parts))
+    seen_by_gitlab = told.replace("\r", "")
+    assert not re.search(r"^[ \t]*/(close|merge)(\s|$)", seen_by_gitlab, re.MULTILINE)
+    assert inert(told) == told
+    assert told.replace("\u2060", "").split() == "".join(parts).split()
 
 
 def test_the_name_of_a_file_is_no_quick_action(world, forge):
