@@ -19,7 +19,8 @@ SECTIONS: dict[str, Callable[[Path], dict[str, object]]] = {
     "scan of 20,000 files": reading.scan,
     "check of 200 Dockerfiles": asking.check,
     "check of 200 Dockerfiles, 50 ms away": partial(asking.check, delay=0.05),
-    "diff of two images of 50 MB": looking.diff,
+    "diff of two images of 50 MB, invented files": looking.invented,
+    "diff of two images of 50 MB, real files": looking.real,
     "faithfulness over the corpus": reliability.corpus,
 }
 
