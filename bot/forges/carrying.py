@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.errors import PlatformError
+from bot.errors import PlatformError, UnsureError
 from bot.forges.port import Done
 from bot.pulls import Action, Course, told
+from bot.pulls.actions import EnableAutomerge
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,18 @@ def carry_out(course: Course, do: Callable[[Action, int], Done], tip: str = "") 
         try:
             done = do(told(action, tip), number)
         except PlatformError as error:
-            return replace(carried, error=error)
+            if not _is_a_favour(action, error):
+                return replace(carried, error=error)
+            done = Done(refused=str(error))
         tip, number = done.tip or tip, done.number or number
         refused = (*carried.refused, done.refused) if done.refused else carried.refused
         carried = Carried(done.url or carried.url, refused)
     return carried
+
+
+def _is_a_favour(action: Action, error: PlatformError) -> bool:
+    """
+    Whether a pull request is whole without it: a forge that will not merge by itself (it may be
+    switched off there) is told of, and not asked at every run.
+    """
+    return isinstance(action, EnableAutomerge) and not isinstance(error, UnsureError)

@@ -12,7 +12,7 @@ from bot.forges.platform import Hosted
 from bot.model import Repo, Snapshot, Wishes
 from bot.platforms.dry import DryRun
 from tests.forges.memory import forge
-from tests.pulls.forge import BRANCH, wanted
+from tests.pulls.forge import BRANCH, RefusedError, wanted
 
 NOW = dt.datetime(2026, 11, 22, 7, 30, tzinfo=dt.UTC)
 OTHER = "basewatch/docker.io-library-python-3.x"
@@ -174,6 +174,18 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do():
     assert verbs(outcomes) == ["created", "retired"]
     assert all(outcome.detail.startswith("dry run") for outcome in outcomes)
     assert there.written == written
+
+
+def test_a_forge_that_will_not_merge_by_itself_is_told_of_and_not_asked_again():
+    there = forge()
+    there.repos["team/app"].EnableAutomerge = _refuses
+    (outcome,) = run(there, proposal(automerge=True))
+    assert (outcome.verb, outcome.detail) == ("created", "team/app: auto-merge is switched off")
+    assert verbs(run(there, proposal(automerge=True))) == ["unchanged"]
+
+
+def _refuses(_action):
+    raise RefusedError("auto-merge is switched off")
 
 
 # ---------------------------------------------------------------- how many
