@@ -15,8 +15,8 @@ _OWNER = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*")
 _OF_LOCAL = ("path", "branch", "out", "author")
 _OF_FORGES = (
     "url", "insecure", "token_env", "app", "account", "repos", "owners", "all_reachable",
-    "exclude", "topics", "branches", "archived", "forks", "merge_method", "authorities",
-    "clones", "workspace",
+    "exclude", "topics", "branches", "archived", "forks", "onboarding", "merge_method",
+    "authorities", "clones", "workspace",
 )  # fmt: skip
 
 
@@ -150,6 +150,13 @@ class PlatformConfig(Said):
     )
     archived: bool = Field(default=False, description="Look at archived repositories too.")
     forks: bool = Field(default=False, description="Look after forks too that are not named.")
+    onboarding: Literal["never", "found", "always"] = Field(
+        default="found",
+        description="Which repositories without a configuration are asked first, by a pull request"
+        " that adds one and says what would happen; until it is merged nothing else is proposed"
+        " there. `found`: those that are looked after by `owners`, `all_reachable` or a `*`; not"
+        " those that are named, and not the one that a CI job runs for.",
+    )
     merge_method: Literal["merge", "squash", "rebase"] | None = Field(
         default=None,
         description="How GitHub's auto-merge is to merge. Left out: as the repository has it.",

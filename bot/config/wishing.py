@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from bot.config.merging import age
 from bot.config.models import OperatorConfig, RepositoryConfig
+from bot.config.platforms import PlatformConfig
 from bot.config.proposals import AutomergeConfig, ProposalsConfig
+from bot.config.starter import STARTER
 from bot.model import Owners, Wishes
 
 
 def wishes_of(
-    operator: OperatorConfig, repository: RepositoryConfig | None, owners: Owners
+    operator: OperatorConfig,
+    repository: RepositoryConfig | None,
+    owners: Owners,
+    *,
+    found: bool = False,
 ) -> Wishes:
     """
-    Read both configurations as one; `owners` is how the platform has CODEOWNERS read.
+    Read both configurations as one; `owners` is how the platform has CODEOWNERS read, `found`
+    whether nobody named the repository.
 
     A repository says what its pull requests look like, and can only lower the limits: it opens no
     more of them, at no other times, and has nothing merged that the operator does not have.
@@ -46,7 +53,13 @@ def wishes_of(
         timezone=said.timezone,
         cooldown=max(age(theirs.cooldown), age(said.cooldown)),
         dashboard=said.dashboard,
+        starter=STARTER if repository is None and _asks(operator.platform, found=found) else "",
     )
+
+
+def _asks(platform: PlatformConfig, *, found: bool) -> bool:
+    """Whether a repository without a configuration is asked before anything is proposed there."""
+    return platform.onboarding == "always" or (platform.onboarding == "found" and found)
 
 
 def _automerge(operators: AutomergeConfig | None, own: ProposalsConfig) -> AutomergeConfig | None:

@@ -86,7 +86,7 @@ def _looked_at(listed: Listed, wanted: Wanted, *, by_name: bool) -> Iterable[Rep
     if because:
         return [Passed(listed.slug, because)]
     branches = wanted.branches or (listed.branch,)
-    return [Repo(listed.slug, listed.clone, branch) for branch in branches]
+    return [Repo(listed.slug, listed.clone, branch, not by_name) for branch in branches]
 
 
 def _against(listed: Listed, wanted: Wanted, *, by_name: bool) -> str:

@@ -12,11 +12,16 @@ from typing import Literal, NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Repo:
-    """A repository to look at: `slug` names it to people, `location` is a path or clone URL."""
+    """
+    A repository to look at: `slug` names it to people, `location` is a path or clone URL.
+
+    `found`: nobody named it; it is one of an owner's, or fits a pattern.
+    """
 
     slug: str
     location: str
     branch: str | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,8 @@ class Proposal:
     A pull request as it should be, whether or not it exists yet.
 
     `message` is the commit's (empty: the title). `target` names what all of its moves move to;
-    empty: what the marker in `body` says. The rest is what a forge is to be told besides.
+    empty: what the marker in `body` says. `after` is the branch of the one that is merged first;
+    until then this one is not even looked at. The rest is what a forge is to be told besides.
     """
 
     snapshot: Snapshot
@@ -122,6 +123,7 @@ class Proposal:
     automerge: bool = False
     urgency: Urgency = "ordinary"
     wishes: Wishes = field(default_factory=Wishes)
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Wishes:
     scope; empty: as basewatch words it. `schedules` are any of the repository's, within any of
     the `operators_schedules`, in `timezone`. A limit of None is none. `automerge` are the kinds
     that the forge may merge by itself where `conditions` hold. `signed_off` is `Name <mail>`.
+    `starter` is the configuration that the repository is asked to begin with, before anything
+    else is proposed there; empty: it is not asked.
     """
 
     group: Group = "line"
@@ -54,3 +56,4 @@ class Wishes:
     timezone: str = "UTC"
     cooldown: dt.timedelta = dt.timedelta(0)
     dashboard: bool = False
+    starter: str = ""

@@ -75,7 +75,8 @@ def wished(
         try:
             file = said(tree)
             own = None if file.text is None else understood(file)
-            return wishes_of(operator, own, "" if kind == "local" else kind)
+            owners = "" if kind == "local" else kind
+            return wishes_of(operator, own, owners, found=tree.snapshot.repo.found)
         except ConfigError as error:
             raise RepoError(str(error)) from error
 
