@@ -31,7 +31,7 @@ IMPORTED_AS = {
     "pyjwt": "jwt",
     "python-gitlab": "gitlab",
 }
-PART_OF = {"pydantic_core": "pydantic", "httpcore": "httpx"}
+PART_OF = {"pydantic_core": "pydantic", "httpcore": "httpx", "urllib3": "requests"}
 
 
 def at(path, node):

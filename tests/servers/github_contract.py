@@ -18,6 +18,10 @@ SLASHES = re.compile(r"(/git/(?:ref|refs|matching-refs)/)(.+)")
 CONFIG = Config(spec_validator_cls=None)  # it is GitHub's to be valid, and takes a minute to see
 GRAPHQL = re.compile(r"(?:/api)?/graphql")
 """Its API is described elsewhere, as a schema of its own."""
+RENAMED = re.compile(r"/repositories/[0-9]+")
+"""Where GitHub leads who asks for a repository by a name that it had: it is described nowhere."""
+PAGED = {"/repos/{owner}/{repo}/git/matching-refs/{ref}": {"page"}}
+"""No pages are described of this, and none are asked for, but where an answer says that it goes on."""
 ENTERPRISE = re.compile(r"/api/v3(?=/)")
 """An Enterprise has the same API below another path."""
 
@@ -37,7 +41,7 @@ class Contract:
         """Note the request, and what of it GitHub does not describe."""
         parts = urlsplit(request.url)
         self.sent.append(f"{request.method} {parts.path}")
-        if GRAPHQL.fullmatch(parts.path):
+        if GRAPHQL.fullmatch(parts.path) or RENAMED.fullmatch(parts.path):
             return
         path = ENTERPRISE.sub("", parts.path)
         path = SLASHES.sub(lambda found: found[1] + quote(found[2], safe="%"), path)
@@ -68,7 +72,8 @@ class Contract:
     def _known(self, template, request):
         """The query parameters of the operation; openapi-core lets any other pass."""
         operation = self._described["paths"][template].get(request.method.lower(), {})
-        return {self._resolved(each)["name"] for each in operation.get("parameters", [])}
+        named = {self._resolved(each)["name"] for each in operation.get("parameters", [])}
+        return named | PAGED.get(template, set())
 
     def _resolved(self, parameter):
         name = parameter.get("$ref", "").rpartition("/")[2]

@@ -10,12 +10,16 @@ from threading import Thread
 
 @dataclass
 class Reply:
-    """An answer: `body` is bytes, or becomes JSON; `hang` seconds pass before it."""
+    """
+    An answer: `body` is bytes, or becomes JSON; `hang` seconds pass before it, `slow` seconds
+    before each byte after the headers, for as long as the other side waits; `lost`: there is none.
+    """
 
     body: object = None
     status: int = 200
     headers: dict = field(default_factory=dict)
     hang: float = 0.0
+    slow: float = 0.0
     lost: bool = False
 
     def data(self):
@@ -58,6 +62,7 @@ def serve():
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body go together, or each waits for the other's receipt
 
         def answer(self):
             length = int(self.headers.get("Content-Length") or 0)
@@ -75,6 +80,10 @@ def serve():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
+            for _ in range(100 if reply.slow else 0):
+                time.sleep(reply.slow)
+                self.wfile.write(b" ")
+                self.wfile.flush()
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer  # noqa: N815 -- http.server's names
 

@@ -17,7 +17,7 @@ from bot.platforms.github.asking import Asker, Link
 from bot.platforms.github.carrying import Carrier
 from bot.platforms.github.comments import Comments
 from bot.platforms.github.commits import Trees
-from bot.platforms.github.listing import branch_at, branches_of, past_of, pulls_of
+from bot.platforms.github.listing import Pulls, branch_at, branches_of
 from bot.platforms.github.patience import Manners
 from bot.platforms.github.reading import listed
 from bot.pulls import Action
@@ -73,11 +73,13 @@ class GitHub:
         self._method = merge_method.upper()
         if self._method not in _METHODS:
             raise ConfigError(f"{merge_method[:40]!r} is none of merge, squash and rebase")
+        self._pulls = Pulls()
         self._comments = Comments()
         self._trees = Trees()
 
     @property
     def used(self) -> Usage:
+        """Each request as it was sent; signing in as an app is a read."""
         return self._link.used
 
     def me(self) -> str:
@@ -112,11 +114,11 @@ class GitHub:
 
     def pulls(self, slug: str, prefix: str) -> tuple[Pull, ...]:
         """One read; two where the repository has had more than a hundred pull requests."""
-        return pulls_of(self._asker(slug), slug, prefix)
+        return self._pulls.of(self._asker(slug), slug, prefix)
 
     def past(self, slug: str, branch: str) -> tuple[Pull, ...]:
-        """One read."""
-        return past_of(self._asker(slug), slug, branch)
+        """One read; none where `pulls` was told of all of them just before."""
+        return self._pulls.past(self._asker(slug), slug, branch)
 
     def branches(self, slug: str, prefix: str) -> Mapping[str, str]:
         """One read."""
@@ -143,6 +145,7 @@ class GitHub:
         branch (one read more), labels and people (one of each kind), auto-merge (one read more).
         """
         asker = self._asker(slug)
+        self._pulls.forget()
         return Carrier(asker, slug, self._trees, self._method, number).carry_out(action)
 
     def _asker(self, slug: str) -> Asker:

@@ -92,9 +92,11 @@ class TokenAccount:
             return _ACTIONS
 
     def asker(self, _: str) -> Asker:
+        """As `Account.asker`."""
         return self._asker
 
     def token(self, _: str) -> str:
+        """As `Account.token`."""
         return self._token
 
     def reachable(self) -> Iterator[object]:
@@ -146,9 +148,11 @@ class AppAccount:
         return f"{needed(self._app().read('/app').data, 'slug')}[bot]"
 
     def asker(self, owner: str) -> Asker:
+        """As `Account.asker`."""
         return self._as(self._installation(owner)).asker
 
     def token(self, owner: str) -> str:
+        """As `Account.token`."""
         return self._as(self._installation(owner)).token
 
     def reachable(self) -> Iterator[object]:

@@ -187,7 +187,7 @@ class Asker:
         """The request for where it is now; raises the error where it did not move, or elsewhere."""
         if error.refusal.status not in (301, 302, 307, 308):
             raise error
-        where = error.refusal.headers.get("location", "")
+        where = error.refusal.headers.get("moved-to", "")
         if not where.isprintable() or not where.startswith(f"{self._link.line.origin}/"):
             raise PlatformError(
                 f"{self._shown(request)}: leads to another host, which is not told the token"

@@ -53,12 +53,15 @@ class Carrier:
     # ------------------------------------------------------------ branches
 
     def create_branch(self, action: CreateBranch) -> Done:
+        """Make a branch; the answer tells its commit."""
         return Done(tip=self._branches.create(action))
 
     def update_branch(self, action: UpdateBranch) -> Done:
+        """Move a branch; the answer tells its commit."""
         return Done(tip=self._branches.update(action))
 
     def delete_branch(self, action: DeleteBranch) -> Done:
+        """Delete a branch."""
         self._branches.delete(action)
         return Done()
 
@@ -69,6 +72,7 @@ class Carrier:
     # ------------------------------------------------------------ pull requests
 
     def create_pull(self, action: CreatePull) -> Done:
+        """Open a pull request; `dress` is for forges that take it at once."""
         said = {
             "title": action.title,
             "head": action.branch,
@@ -80,19 +84,23 @@ class Carrier:
         return Done(number(made, "number"), address(made, "html_url"))
 
     def edit(self, action: EditPull) -> Done:
+        """Set title, body or both, in one request."""
         asked = {"title": action.title, "body": action.body}
         return self._patched(action.number, {k: v for k, v in asked.items() if v is not None})
 
     def close(self, action: Close) -> Done:
+        """Close, with the body, in one request."""
         return self._patched(action.number, {"state": "closed", "body": action.body})
 
     def reopen(self, action: Reopen) -> Done:
+        """Open again, with the body, in one request."""
         return self._patched(action.number, {"state": "open", "body": action.body})
 
     def _patched(self, wanted: int, said: Mapping[str, str]) -> Done:
         return _done(self.asker.write("PATCH", self._path("pulls", wanted), said))
 
     def dress(self, action: SetDress) -> Done:
+        """Add what it is to wear; what is refused is told."""
         issue, pull = self._path("issues", action.number), self._path("pulls", action.number)
         refused = dressed(self.asker, (repository(self.slug), issue, pull), action.dress)
         return Done(self._number(action.number), refused="; ".join(refused))
@@ -108,6 +116,7 @@ class Carrier:
         return Done(self._number(action.number))
 
     def comment(self, action: AddComment) -> Done:
+        """Write below it."""
         path = f"{self._path('issues', action.number)}/comments"
         self.asker.write("POST", path, {"body": action.text})
         return Done(self._number(action.number))

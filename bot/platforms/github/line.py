@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import requests
 from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
+
+from bot.errors import ConfigError
 
 _LARGEST = 32 * 1024 * 1024  # bytes of one answer: a page of a hundred pull requests has a few
 _CHUNK = 64 * 1024
 _FORM = "answer-"
+_MOVED = "moved-to"
 _TOLD = (
     "link",
-    "location",
+    _MOVED,
     "retry-after",
     "x-ratelimit-remaining",
     "x-ratelimit-reset",
@@ -61,15 +66,16 @@ class Line:
 
     Proxies are those of the environment. `authorities` is a file of certificates to believe in
     place of the usual ones; `timeout` the seconds to connect, to wait for the next byte, and, four
-    times that, for a whole answer.
+    times that, for a whole answer. Raises `ConfigError` where there are no such certificates.
     """
 
     def __init__(self, origin: str, timeout: float, authorities: str = "") -> None:
         self.origin = origin
         self.timeout = timeout
         self.session = requests.Session()
+        self.session.hooks["response"].append(_kept_here)
         self.session.auth = _as_it_is  # or a .netrc would be read
-        self._verify = authorities or True
+        self._verify = _readable(authorities) if authorities else True
 
     def __call__(self, *_: object, **__: object) -> Exchange:
         """What PyGithub does for each request."""
@@ -115,20 +121,39 @@ class Exchange:
         """Do nothing: the session is kept for the next one."""
 
 
+def _readable(authorities: str) -> str:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(authorities)
+    except OSError as error:
+        raise ConfigError(f"the certificates in {authorities} cannot be read: {error}") from None
+    return authorities
+
+
 def _read(answer: requests.Response, until: float) -> bytes:
+    """Whatever has come is looked at: `iter_content` waits for whole chunks, however long."""
     whole = bytearray()
-    for chunk in answer.iter_content(_CHUNK):
-        whole += chunk
-        if len(whole) > _LARGEST:
-            raise OverlongError(f"the answer has more than {_LARGEST >> 20} MiB")
-        if time.monotonic() > until:
-            raise OverlongError("the answer does not come to its end")
+    try:
+        while chunk := answer.raw.read1(_CHUNK, decode_content=True):
+            whole += chunk
+            if len(whole) > _LARGEST:
+                raise OverlongError(f"the answer has more than {_LARGEST >> 20} MiB")
+            if time.monotonic() > until:
+                raise OverlongError("the answer does not come to its end")
+    except HTTPError as error:
+        raise RequestException(error) from error
     return bytes(whole)
 
 
 def _understood(verb: str, status: int) -> int:
     """PyGithub would ask again and again for what is 202; nothing that we read ever is."""
     return 503 if status == 202 and verb == "GET" else status
+
+
+def _kept_here(answer: requests.Response, **_: object) -> requests.Response:
+    """`requests` would read where a redirect leads, though it is not to follow it, and may fail."""
+    if where := answer.headers.pop("location", ""):
+        answer.headers[_MOVED] = where
+    return answer
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

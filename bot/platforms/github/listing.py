@@ -16,29 +16,42 @@ _MOST_PAGES = 50
 _FORGE = "web-flow"  # whom GitHub names as the committer of what it signs in another's name
 
 
-def pulls_of(asker: Asker, slug: str, prefix: str) -> tuple[Pull, ...]:
+class Pulls:
     """
-    One request tells all where there were never more than a hundred pull requests.
+    Pull requests as they are listed.
 
-    Else it tells those that changed of late, and the open ones are asked for apart.
+    One request tells all where there were never more than a hundred. Then it also tells which
+    ones a branch had, until something is written.
     """
-    path = f"{repository(slug)}/pulls"
-    late = asker.read(path, state="all", sort="updated", direction="desc", per_page=PAGE)
-    answers = [late]
-    if late.goes_on:
-        answers += asker.pages(path, _MOST_PAGES, state="open", per_page=PAGE)
-    found = {each.number: each for answer in answers for each in map(pull, items(answer.data))}
-    return tuple(each for each in found.values() if each.branch.startswith(prefix))
 
+    def __init__(self) -> None:
+        self._all: tuple[str, tuple[Pull, ...]] | None = None
 
-def past_of(asker: Asker, slug: str, branch: str) -> tuple[Pull, ...]:
-    """All that is closed from one branch of this repository."""
-    head = f"{slug.partition('/')[0]}:{branch}"
-    pages = asker.pages(
-        f"{repository(slug)}/pulls", _MOST_PAGES, state="closed", head=head, per_page=PAGE
-    )
-    found = (pull(each) for page in pages for each in items(page.data))
-    return tuple(each for each in found if each.branch == branch)
+    def forget(self) -> None:
+        """Something is about to be written."""
+        self._all = None
+
+    def of(self, asker: Asker, slug: str, prefix: str) -> tuple[Pull, ...]:
+        """Those from branches with this prefix: every open one, and those that changed of late."""
+        path = f"{repository(slug)}/pulls"
+        late = asker.read(path, state="all", sort="updated", direction="desc", per_page=PAGE)
+        answers = [late]
+        if late.goes_on:
+            answers += asker.pages(path, _MOST_PAGES, state="open", per_page=PAGE)
+        found = {each.number: each for answer in answers for each in map(pull, items(answer.data))}
+        self._all = None if late.goes_on else (slug, tuple(found.values()))
+        return tuple(each for each in found.values() if each.branch.startswith(prefix))
+
+    def past(self, asker: Asker, slug: str, branch: str) -> tuple[Pull, ...]:
+        """All that is closed from one branch."""
+        if self._all and self._all[0] == slug:
+            found = self._all[1]
+        else:
+            head = f"{slug.partition('/')[0]}:{branch}"
+            path, told = f"{repository(slug)}/pulls", {"state": "closed", "head": head}
+            pages = asker.pages(path, _MOST_PAGES, per_page=PAGE, **told)
+            found = tuple(pull(each) for page in pages for each in items(page.data))
+        return tuple(each for each in found if each.branch == branch and each.state != "open")
 
 
 def branches_of(asker: Asker, slug: str, prefix: str) -> Mapping[str, str]:

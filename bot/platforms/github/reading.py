@@ -150,8 +150,11 @@ def _state(data: object) -> PullState:
 
 
 def _is_fork(data: object) -> bool:
-    """The repository of a head is null once a fork was deleted."""
-    return at(data, "head", "repo", "id") != number(data, "base", "repo", "id")
+    """The repository of a head is null once a fork was deleted; then its owner tells."""
+    if at(data, "head", "repo") is None:
+        owners = (needed(data, side, "label").partition(":")[0] for side in ("head", "base"))
+        return len(set(owners)) > 1
+    return number(data, "head", "repo", "id") != number(data, "base", "repo", "id")
 
 
 def _reviewers(data: object) -> tuple[str, ...]:
