@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from bot.batch import Batch, answers, each
+from bot.batch import Batch, answers, each, each_at_once
 from bot.errors import ItemError
 from bot.flow.planning import WRITING, Survey, looked_up, plans, survey
 from bot.model import (
@@ -36,9 +36,8 @@ def run(desk: Desk, platform: Platform) -> Report:
     """Bring every repository's base images up to date, by proposal."""
     listed = _discovered(platform)  # 1 discover
     repos = [repo for repo in listed.done if isinstance(repo, Repo)]
-    trees = each(platform.tree, repos, named=lambda repo: repo.slug)  # 2 check out
-    surveys = each(  # 3 find
-        partial(survey, desk=desk), trees.done, named=lambda tree: tree.snapshot.repo.slug
+    surveys = each_at_once(  # 2 check out, 3 find
+        lambda repo: survey(platform.tree(repo), desk), repos, named=lambda repo: repo.slug
     )
     planned, cases = asyncio.run(argued(surveys.done, desk))  # 4 to 6
     proposals = each(propose, cases, named=_of_update)  # 7 propose
@@ -52,7 +51,7 @@ def run(desk: Desk, platform: Platform) -> Report:
         list(zip(planned, surveys.done, strict=True)),
         named=lambda pair: pair[0].findings.snapshot.repo.slug,
     )  # 8 publish
-    batches: tuple[Batch[object], ...] = (listed, trees, surveys, proposals, outcomes, retired)
+    batches: tuple[Batch[object], ...] = (listed, surveys, proposals, outcomes, retired)
     return Report(
         plans=planned,
         outcomes=(*outcomes.done, *(outcome for some in retired.done for outcome in some)),

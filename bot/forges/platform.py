@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from bot.errors import PlatformError, UnsureError
@@ -39,6 +40,8 @@ class Hosted:
     reads: Reads
     wanted: Wanted
     clock: Callable[[], dt.datetime]
+    _one_at_a_time: Lock = field(default_factory=Lock)
+    """A forge is asked by one thread at a time; git is not."""
     _there: dict[str, There] = field(default_factory=dict)
     _waits: dict[tuple[str, str], str] = field(default_factory=dict)
     _proposed: dict[str, list[Proposal]] = field(default_factory=dict)
@@ -55,7 +58,9 @@ class Hosted:
 
     def tree(self, repo: Repo) -> Tree:
         """The files at the tip of the branch that is proposed for."""
-        return self.reads(repo, self.forge.credential(repo.slug))
+        with self._one_at_a_time:
+            credential = self.forge.credential(repo.slug)
+        return self.reads(repo, credential)
 
     def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
         """The most urgent first; which ones have to wait is found out here, by repository."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,13 +31,15 @@ class Configuration:
 
 
 def read_once() -> Callable[[Tree], Configuration]:
-    """Reads the configuration of a tree, and for the tree that was read last no second time."""
-    last: list[tuple[Tree, Configuration]] = []
+    """Reads the configuration of a tree, and for the last that a thread read no second time."""
+    last = threading.local()
 
     def read(tree: Tree) -> Configuration:
-        if not last or last[0][0] is not tree:
-            last[:] = [(tree, configuration(tree))]
-        return last[0][1]
+        if getattr(last, "tree", None) is not tree:
+            last.said = configuration(tree)
+            last.tree = tree
+        said: Configuration = last.said
+        return said
 
     return read
 
