@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     # pydantic looks through all that is installed for plugins, which could change what is read:
     # https://docs.pydantic.dev/latest/concepts/plugins/#disabling-plugins
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # httpx loads a command line of its own where what that needs is installed (rich, pygments),
+    # which takes longer than the rest of it. What is None here is as if it were not there:
+    # https://docs.python.org/3/reference/import.html#the-module-cache
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     speak()
     arguments = _parser().parse_args(argv)
     try:

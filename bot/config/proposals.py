@@ -11,17 +11,19 @@ from bot.config.said import Age, Author, Name, complaint
 from bot.config.wanted import Kinds, Said
 from bot.errors import ConfigError
 from bot.model import Condition, Group, Rebase
-from bot.pulls.schedules import schedule
-from bot.pulls.templates import complaint_about, conventional
 
 
 def _template(text: str) -> str:
+    from bot.pulls.templates import complaint_about  # who says nothing of it does not wait for it
+
     if wrong := complaint_about(text):
         raise complaint(wrong)
     return text
 
 
 def _schedule(text: str) -> str:
+    from bot.pulls.schedules import schedule
+
     try:
         schedule(text)
     except ConfigError as error:
@@ -71,6 +73,8 @@ class ConventionalConfig(Said):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> ConventionalConfig:
+        from bot.pulls.templates import conventional
+
         try:
             conventional("x", self.type, self.scope)
         except ConfigError as error:
