@@ -17,6 +17,8 @@ _OF_FORGES = (
     "url", "insecure", "token_env", "app", "account", "repos", "owners", "all_reachable",
     "exclude", "topics", "branches", "archived", "forks", "onboarding", "merge_method",
     "authorities", "clones", "workspace",
+    "pause_seconds",
+    "patience_seconds",
 )  # fmt: skip
 
 
@@ -170,6 +172,18 @@ class PlatformConfig(Said):
         default=None,
         description="The folder where clones are kept from run to run. Left out: in the user's"
         " cache directory.",
+    )
+    pause_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=60,
+        description="How long to wait between two writes, as forges ask for.",
+    )
+    patience_seconds: int = Field(
+        default=300,
+        ge=0,
+        le=7200,
+        description="How long one request may wait in all where the forge asks to be left alone.",
     )
     workspace: Path | None = Field(
         default=None,

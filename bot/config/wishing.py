@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.config.merging import age
 from bot.config.models import OperatorConfig, RepositoryConfig
 from bot.config.platforms import PlatformConfig
@@ -30,6 +32,7 @@ def wishes_of(
     )
     automerge = _automerge(theirs.automerge, own)
     form = said.conventional
+    fewest = partial(_fewest, theirs, said)
     return Wishes(
         group=said.group,
         title=said.title or "",
@@ -45,9 +48,9 @@ def wishes_of(
         automerge=frozenset(automerge.kinds) if automerge else frozenset(),
         conditions=frozenset(automerge.only_if) if automerge else frozenset(),
         rebase=said.rebase,
-        open_at_most=_fewer(theirs.open_at_most, said.open_at_most),
-        per_hour=_fewer(theirs.per_hour, said.per_hour),
-        per_run=_fewer(theirs.per_run, said.per_run),
+        open_at_most=fewest("open_at_most"),
+        per_hour=fewest("per_hour"),
+        per_run=fewest("per_run"),
         schedules=own.schedule,
         operators_schedules=theirs.schedule,
         timezone=said.timezone,
@@ -74,6 +77,8 @@ def _automerge(operators: AutomergeConfig | None, own: ProposalsConfig) -> Autom
     )
 
 
-def _fewer(one: int | None, other: int | None) -> int | None:
-    numbers = [number for number in (one, other) if number is not None]
-    return min(numbers, default=None)
+def _fewest(operators: ProposalsConfig, said: ProposalsConfig, option: str) -> int | None:
+    """A default of ours limits nobody who says otherwise; what the operator says does."""
+    bounds = [operators, said] if option in operators.model_fields_set else [said]
+    numbers = [getattr(each, option) for each in bounds]
+    return min((number for number in numbers if number is not None), default=None)

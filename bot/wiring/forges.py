@@ -82,10 +82,16 @@ def _wanted(
 
 
 def _trust(said: PlatformConfig, url: str) -> Trust:
-    host = urlsplit(url).netloc
-    authorities = said.authorities or os.environ.get("SSL_CERT_FILE")
-    insecure = frozenset({host}) if said.insecure else frozenset[str]()
-    return Trust(insecure, Path(authorities).expanduser() if authorities else None)
+    return Trust(_insecure(said, url), _authorities(said))
+
+
+def _insecure(said: PlatformConfig, url: str) -> frozenset[str]:
+    return frozenset({urlsplit(url).netloc}) if said.insecure else frozenset()
+
+
+def _authorities(said: PlatformConfig) -> Path | None:
+    path = said.authorities or os.environ.get("SSL_CERT_FILE")
+    return Path(path).expanduser() if path else None
 
 
 def _clones(said: PlatformConfig) -> Path:
@@ -114,15 +120,19 @@ def _secret(name: str) -> str:
 
 
 def _github(said: PlatformConfig, url: str) -> Forge:
-    from bot.platforms.github import PUBLIC, GitHub, Site
+    from bot.platforms.github import PUBLIC, GitHub, Manners, Site
 
-    host = urlsplit(url).netloc
-    api = PUBLIC if host == "github.com" else os.environ.get("GITHUB_API_URL", f"{url}/api/v3")
-    if said.url:
-        api = PUBLIC if host == "github.com" else f"{url}/api/v3"
-    insecure = frozenset({host}) if said.insecure else frozenset[str]()
-    site = Site(api, url, insecure, said.authorities or os.environ.get("SSL_CERT_FILE", ""))
-    return GitHub(_who(said), site, me=said.account or "", merge_method=said.merge_method or "")
+    of_job = None if said.url else os.environ.get("GITHUB_API_URL")
+    api = PUBLIC if urlsplit(url).netloc == "github.com" else of_job or f"{url}/api/v3"
+    authorities = _authorities(said)
+    site = Site(api, url, _insecure(said, url), str(authorities) if authorities else "")
+    return GitHub(
+        _who(said),
+        site,
+        me=said.account or "",
+        merge_method=said.merge_method or "",
+        manners=Manners(said.patience_seconds, said.pause_seconds),
+    )
 
 
 def _who(said: PlatformConfig) -> App | Token:
@@ -139,6 +149,11 @@ def _gitlab(said: PlatformConfig, url: str) -> Forge:
     from bot.platforms.gitlab import GitLab
 
     token, name = _token(said)
-    authorities = said.authorities or os.environ.get("SSL_CERT_FILE")
-    path = Path(authorities).expanduser() if authorities else None
-    return GitLab(token, url, job_token=name == "CI_JOB_TOKEN", authorities=path)
+    return GitLab(
+        token,
+        url,
+        job_token=name == "CI_JOB_TOKEN",
+        authorities=_authorities(said),
+        patience=said.patience_seconds,
+        pause=said.pause_seconds,
+    )
