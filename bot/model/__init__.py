@@ -62,6 +62,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         TagFacts,
         TagList,
     )
+    from bot.model.pages import Issue, Page
     from bot.model.plan import (
         Bump,
         Edit,
@@ -151,6 +152,7 @@ _PARTS = {
     "lifecycle": "SOON Cycle CycleKind CycleStatus LifeCycle",
     "lookups": "Candidate Document Failure Lookups Outline Referrer Replaced Scope"
     " TagFacts TagList",
+    "pages": "Issue Page",
     "plan": "Bump Edit Move Offer Plan Update Verdict",
     "policy": "Policy PolicyRule Versions",
     "proposals": "URGENCIES Case Evidence ImageFacts NewFile Outcome Passed Proposal Report"
@@ -211,6 +213,7 @@ __all__ = [
     "History",
     "ImageConfig",
     "ImageFacts",
+    "Issue",
     "Kind",
     "Lacking",
     "Layer",
@@ -231,6 +234,7 @@ __all__ = [
     "Owners",
     "Package",
     "PackageFamily",
+    "Page",
     "Passed",
     "Piece",
     "Pin",

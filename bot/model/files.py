@@ -6,7 +6,8 @@ What a scan makes thousands of is a tuple: a frozen dataclass takes three times 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 
@@ -26,10 +27,15 @@ class Repo:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A repository at one commit (`None`: the working tree as it lies there)."""
+    """
+    A repository at one commit (`None`: the working tree as it lies there).
+
+    `heads`: where our branches ended as it was read, by name; None where nobody asked.
+    """
 
     repo: Repo
     commit: str | None
+    heads: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
 
 EntryKind = Literal["file", "symlink", "submodule"]

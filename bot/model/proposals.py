@@ -128,7 +128,12 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a proposal; `where` leads a person to it (a URL, a branch, a file)."""
+    """
+    What became of a proposal; `where` leads a person to it (a URL, a branch, a file).
+
+    `waits`: why no pull request is open for it, a clause that stays as long as the reason does;
+    empty where there is one, or where no person can have it opened by asking.
+    """
 
     repo: str
     branch: str
@@ -136,6 +141,7 @@ class Outcome:
     verb: Verb
     where: str
     detail: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +162,5 @@ class Report:
     passed: tuple[Passed, ...] = ()
     calls: Mapping[str, int] = field(default_factory=dict)
     """How many requests the forge was sent, by what for: `reads`, `writes`."""
+    dashboards: tuple[Outcome, ...] = ()
+    """What became of the dashboard of each repository that has one; they are of no branch."""

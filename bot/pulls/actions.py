@@ -169,9 +169,10 @@ class Course:
     What to do about one branch, in this order; nothing where all is as it should be.
 
     It may be cut short after any action: what is decided next completes it. `verb` and `detail`
-    are what a person is told of it.
+    are what a person is told of it; `waits` is as an `Outcome` has it.
     """
 
     verb: Verb
     actions: tuple[Action, ...] = ()
     detail: str = ""
+    waits: str = ""

@@ -130,7 +130,8 @@ def _shelved(case: _Case) -> Course:
     said = once(number, answer_key(command), answer, case.said)
     rest = decide(case.wanted, _with(case.there, case.pull, body), case.settings)
     detail = rest.detail and f"a person asked in #{number}: {command.text}"
-    return Course(rest.verb, (*_replies(case), *said, last, *rest.actions), detail)
+    actions = (*_replies(case), *said, last, *rest.actions)
+    return Course(rest.verb, actions, detail, rest.waits)
 
 
 def _with(there: State, pull: Pull, body: str) -> State:
@@ -153,7 +154,7 @@ def _without_an_open_one(wanted: Proposal, there: State, settings: Settings) -> 
     if not (there.asked or (case and case.asked.recreate)):
         because = refusal(meant(wanted), wanted.title, there) or there.waits
         if because:
-            return Course("left", tuple(_replies(case)) if case else (), because)
+            return Course("left", tuple(_replies(case)) if case else (), because, because)
     if not may_be_replaced(there):
         return Course("left", detail="has commits that are not basewatch's and no pull request")
     if case and _can_be_reopened(case):
