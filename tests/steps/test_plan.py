@@ -191,25 +191,27 @@ def test_uses_that_share_a_variable_move_to_a_version_that_all_of_them_have(tmp_
     assert [v.offer.new.tag for v in plan.verdicts] == ["1.1-a", "1.1-b"]
 
 
-def test_uses_that_share_a_variable_are_held_where_no_version_suits_all(tmp_path):
+def test_uses_that_share_a_variable_stay_on_their_version_where_no_newer_suits_all(tmp_path):
     shelf = Shelf({"node": ["1.0-a", "1.2-a", "1.0-b", "1.1-b"]})
     text = "ARG V=1.0\nFROM node:${V}-a\nFROM node:${V}-b\n"
     plan = planned(tmp_path, text, shelf)
-    assert [(v.outcome, v.reason) for v in plan.verdicts] == [("held", "shared-variable")] * 2
+    assert [v.offer.new.tag for v in plan.verdicts] == ["1.0-a", "1.0-b"]
     assert "V is shared with line 3, which would become node:1.2-b" in plan.verdicts[0].because
 
 
-def test_a_use_that_may_not_move_holds_those_that_share_its_variable(tmp_path):
+def test_a_use_that_may_not_move_keeps_those_that_share_its_variable_where_they_are(tmp_path):
     shelf = Shelf({"node": ["1.0", "1.1"], "other": ["1.0", "1.1"]})
     text = "ARG V=1.0\nFROM node:${V}\n# basewatch: ignore\nFROM other:${V}\n"
     plan = planned(tmp_path, text, shelf)
-    assert [v.outcome for v in plan.verdicts] == ["held", "skipped"]
+    assert [v.outcome for v in plan.verdicts] == ["pin", "skipped"]
+    assert new(plan.verdicts[0]).startswith("node:1.0@")
 
 
-def test_a_variable_shared_with_a_broken_registry_holds_the_others(tmp_path):
+def test_a_variable_shared_with_a_broken_registry_stays_for_the_others(tmp_path):
     shelf = Shelf({"node": ["1.0", "1.1"], "other": ["1.0"]}, broken=["other"])
     plan = planned(tmp_path, "ARG V=1.0\nFROM node:${V}\nFROM other:${V}\n", shelf)
-    assert [v.outcome for v in plan.verdicts] == ["held", "failed"]
+    assert [v.outcome for v in plan.verdicts] == ["pin", "failed"]
+    assert new(plan.verdicts[0]).startswith("node:1.0@")
 
 
 def test_a_reference_that_cannot_take_a_digest_is_still_bumped_by_tag(tmp_path):
@@ -393,7 +395,7 @@ def stays(tmp_path, text, shelf):
     return [(v.outcome, v.reason) for v in plan.verdicts]
 
 
-def test_a_use_that_could_move_alone_does_so_and_the_others_are_held(tmp_path):
+def test_a_use_that_could_move_alone_does_so_and_the_others_are_pinned(tmp_path):
     shelf = Shelf(
         {
             "alpine": ["3.18", "3.19"],
@@ -401,7 +403,7 @@ def test_a_use_that_could_move_alone_does_so_and_the_others_are_held(tmp_path):
         }
     )
     text = "ARG A=3.18\nFROM alpine:${A}\nFROM php:8.2.1-alpine${A}\n"
-    assert stays(tmp_path, text, shelf) == [("held", "shared-variable"), ("update", None)]
+    assert stays(tmp_path, text, shelf) == [("pin", None), ("update", None)]
 
 
 def test_a_chain_of_shared_variables_moves_at_once_as_far_as_it_can(tmp_path):
@@ -452,9 +454,8 @@ def test_trying_what_could_move_has_an_end(tmp_path, monkeypatch):
     text = f"{V}FROM node:${{V}}-a\nFROM node:${{V}}-b\n"
     monkeypatch.setattr("bot.steps.plan.together.BUDGET", 10)
     plan = planned(tmp_path, text, Shelf({"node": ["1.0-a", "1.1-a", "1.0-b", "1.1-b"]}))
-    assert {v.because for v in plan.verdicts} == {
-        "Too much of this file is shared to try what could move."
-    }
+    why = "newer, but held: Too much of this file is shared to try what could move."
+    assert [v.because.partition(" is ")[2].endswith(why) for v in plan.verdicts] == [True, True]
 
 
 def test_a_comment_beside_a_label_steers_the_label(tmp_path):

@@ -25,7 +25,14 @@ from bot.steps.plan.later import is_compared, with_later
 from bot.steps.plan.look import to_look_at
 from bot.steps.plan.ripe import instead, targets
 from bot.steps.plan.same import told_digest, without_same_images
-from bot.steps.plan.settle import needs_digest, settled, takes_digest, without_conflicts
+from bot.steps.plan.settle import (
+    SHARED,
+    needs_digest,
+    settled,
+    takes_digest,
+    with_blocked,
+    without_conflicts,
+)
 
 __all__ = [
     "Needed",
@@ -34,8 +41,6 @@ __all__ = [
     "pins",
     "plan",
 ]
-
-_SHARED = "shared-variable"
 
 
 def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[ImageRef]:
@@ -138,7 +143,10 @@ def _all_settled(
 ) -> tuple[Verdict, ...]:
     settled_alone = [settled(choice, lookups) for choice in choices]
     differing = zip(without_same_images(settled_alone), choices, strict=True)
-    verdicts = [_warned(judged(verdict, choice, lookups)) for verdict, choice in differing]
+    verdicts = [
+        _warned(with_blocked(judged(verdict, choice, lookups), choice))
+        for verdict, choice in differing
+    ]
     told = zip(without_conflicts(verdicts), choices, strict=True)
     return _in_step(findings, [with_later(v, choice.later) for v, choice in told], policy)
 
@@ -146,7 +154,7 @@ def _all_settled(
 def _crowded(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> Collection[str]:
     """The files where a tag was to be renamed and uses that share their text stand in the way."""
     renamed = {choice.use.path for choice in choices if choice.renamed}
-    return renamed & {verdict.use.path for verdict in verdicts if verdict.reason == _SHARED}
+    return renamed & {verdict.use.path for verdict in verdicts if verdict.reason == SHARED}
 
 
 def _warned(verdict: Verdict) -> Verdict:

@@ -55,6 +55,7 @@ class Choice:
     read of one; `older`: the target is taken at a digest that it pointed at before; `kept_back`:
     the newest tags that would be taken or proposed apart, but lack platforms; `later`: a sentence
     about a later release of the operating system that the policy does not let it move to;
+    `blocked`: why it cannot follow the newest tag, as uses share text; its digest can still be had;
     `equivalents`: more precise tags of the present tag's image, the best first, and `renamed` the
     one that is to be written.
     """
@@ -67,6 +68,7 @@ class Choice:
     options: tuple[Candidate, ...] = ()
     apart_options: tuple[Candidate, ...] = ()
     taken: Candidate | None = None
+    blocked: str | None = None
     apart: tuple[Candidate, ...] = ()
     denied: Candidate | None = None
     unwanted: str | None = None

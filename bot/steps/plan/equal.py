@@ -29,7 +29,9 @@ def wants_equivalents(choice: Choice) -> bool:
     """Whether the choice's tag is to be rewritten to a more precise one, if there is one."""
     if choice.ruling.pin != "immutable" or choice.use.carries != "reference":
         return False
-    return not (choice.stop or choice.taken) and choice.facts.mutability == "rolling"
+    return (
+        not (choice.stop or choice.taken or choice.blocked) and choice.facts.mutability == "rolling"
+    )
 
 
 def likely_equivalents(choice: Choice, lookups: Lookups, tags: Tags) -> tuple[ImageRef, ...]:

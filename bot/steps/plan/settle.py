@@ -15,11 +15,15 @@ from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeNam
 from bot.steps.plan.choose import Choice, sentence
 from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
 
+SHARED = "shared-variable"
+_OF_DIGEST = frozenset({"age", "platforms", "apart"})
 _CUT = " The registry lists more tags than are read, so there may be a newer one."
 
 
 def needs_digest(choice: Choice) -> bool:
     """Whether the choice's target must be looked up: it has a digest, or is to get one."""
+    if choice.blocked and choice.gone and not choice.cut:
+        return False  # it stays on a tag that is known to be no more
     return not choice.stop and takes_digest(choice)
 
 
@@ -50,7 +54,7 @@ def settled(choice: Choice, lookups: Lookups) -> Verdict:
             return _held_for(choice, digest_waits(choice, lookups), _apart(choice, lookups))
         digest = answer
         choice = replace(choice, older=digest != lookups.digests[choice.target])
-    wait = tag_waits(choice, lookups)
+    wait = None if choice.blocked else tag_waits(choice, lookups)
     verdict = _moved(choice, digest)
     if wait and verdict:
         verdict = replace(verdict, because=f"{verdict.because} {wait.because}")
@@ -63,6 +67,20 @@ def settled(choice: Choice, lookups: Lookups) -> Verdict:
 def _held_for(choice: Choice, wait: Wait, apart: tuple[Offer, ...]) -> Verdict:
     because, until = wait.because, wait.until
     return _verdict(choice, "held", because, reason="age", until=until, apart=apart)
+
+
+def with_blocked(verdict: Verdict, choice: Choice) -> Verdict:
+    """The verdict with why the use cannot follow a newer tag, whatever becomes of its digest."""
+    why = choice.blocked
+    if why is None or verdict.outcome == "failed" or verdict.reason == SHARED:
+        return verdict
+    newer = f"{choice.options[0].tag} is newer, but held: {why}"
+    if verdict.offer:
+        because = f"{verdict.offer.because} {newer}"
+        return replace(verdict, because=because, offer=replace(verdict.offer, because=because))
+    if verdict.reason in _OF_DIGEST:
+        return replace(verdict, because=f"{verdict.because} {newer}")
+    return replace(verdict, outcome="held", because=f"{why} {verdict.because}", reason=SHARED)
 
 
 def without_conflicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -101,7 +119,7 @@ class _Wanted:
 
 def _conflicting(verdict: Verdict) -> Verdict:
     because = "It shares its text with a use before it, which is to become something else."
-    return replace(verdict, outcome="held", because=because, offer=None, reason="shared-variable")
+    return replace(verdict, outcome="held", because=because, offer=None, reason=SHARED)
 
 
 def _moved(choice: Choice, digest: str | None) -> Verdict | None:
@@ -148,6 +166,8 @@ def _second_best(choice: Choice, error: EditError) -> Verdict:
 
 
 def _at_rest(choice: Choice) -> Verdict:
+    if choice.blocked:
+        return _verdict(choice, "held", choice.blocked, reason=SHARED)
     if choice.denied and not choice.apart:
         what = f"{choice.denied.tag} is newer, but it is a {choice.denied.kind} move"
         return _verdict(

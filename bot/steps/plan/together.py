@@ -10,7 +10,7 @@ from bot.edits import edits_for, rewrite
 from bot.errors import EditError
 from bot.formats import uses_of
 from bot.model import KINDS, Candidate, Findings, Kind, OutcomeName, SourceFile, Span, Use
-from bot.steps.plan.choose import Choice, Stop
+from bot.steps.plan.choose import Choice
 
 BUDGET = 1 << 22
 """Characters of one file that are read again at most, to try what could move."""
@@ -188,21 +188,21 @@ def _jointly(members: Sequence[Choice], page: _Page) -> list[Choice]:
     options = [member.options for member in members]
     group = _Group(members, options, options, places, page)
     taken = group.furthest(start).taken
-    held = [_held(m, group, i) if i not in taken else m for i, m in enumerate(members)]
+    told = [_blocked(m, group, i) if i not in taken else m for i, m in enumerate(members)]
     aside = _asides(members, start, places, page)
     return [
         replace(member, taken=taken.get(index), apart=aside[index])
-        for index, member in enumerate(held)
+        for index, member in enumerate(told)
     ]
 
 
-def _held(member: Choice, group: _Group, index: int) -> Choice:
+def _blocked(member: Choice, group: _Group, index: int) -> Choice:
     if member.stop or not member.options:
         return member
     same = (i for i, other in enumerate(group.members) if _where(other) == _where(member))
     because = next((group.problems[i] for i in (index, *same) if i in group.problems), "")
     because = because or "The uses that share its text cannot all follow it."
-    return replace(member, stop=Stop("held", because, "shared-variable"))
+    return replace(member, blocked=because)
 
 
 def _asides(
