@@ -48,6 +48,10 @@ class Scripted:
         self.replies[:] = [each if isinstance(each, Reply) else Reply(each) for each in replies]
         return self
 
+    def forget(self):
+        self.replies, self.asked = [Reply(None, 500)], []
+        return self
+
     def next(self):
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 

@@ -24,10 +24,15 @@ def world(one_world, monkeypatch):
     return one_world
 
 
-@pytest.fixture
-def scripted():
+@pytest.fixture(scope="session")
+def one_scripted():
     with github_scripted.serve() as server:
         yield server
+
+
+@pytest.fixture
+def scripted(one_scripted):
+    return one_scripted.forget()
 
 
 @pytest.fixture(scope="session")

@@ -398,14 +398,15 @@ def test_an_answer_that_comes_too_slowly_is_not_waited_for(scripted, waited):
 
 
 @pytest.mark.parametrize("name", ["branches", "pulls", "past"])
-def test_pages_without_end_come_to_an_end(scripted, forge, name):
+def test_pages_without_end_come_to_an_end(scripted, forge, name, monkeypatch):
+    monkeypatch.setattr("bot.platforms.github.listing._MOST_PAGES", 5)
     link = {"Link": f'<{scripted.url}/elsewhere?page=2>; rel="next"'}
     ref = {"ref": "refs/heads/x", "object": {"sha": SHA}}
     scripted.says(Reply([ref if name == "branches" else pull()], headers=link))
-    with pytest.raises(PlatformError, match="goes on for more than 50 pages"):
+    with pytest.raises(PlatformError, match="goes on for more than 5 pages"):
         getattr(forge, name)(SLUG, "x")
     assert all("elsewhere" not in path for path in scripted.paths)
-    assert "page=50" in scripted.paths[-1]
+    assert "page=5" in scripted.paths[-1]
 
 
 # ---------------------------------------------------------------- pull requests

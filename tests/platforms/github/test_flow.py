@@ -51,8 +51,10 @@ def forge(emulator):
 
 @pytest.fixture
 def there(emulator):
-    """A repository with a Dockerfile and a script."""
-    return emulator.repository({"Dockerfile": OLD, "build.sh": b"#!/bin/sh\n"})
+    """A repository with a Dockerfile, into which a person may push."""
+    slug, base = emulator.repository({"Dockerfile": OLD})
+    emulator.let_in(KIM, slug)
+    return slug, base
 
 
 def commit(base, text=NEW, **more):
@@ -86,7 +88,7 @@ def test_a_commit_has_the_files_as_they_become_and_keeps_all_others(forge, emula
     forge.carry_out(slug, CreateBranch(BRANCH, made), 0)
     assert emulator.text(slug, "Dockerfile", BRANCH) == NEW
     assert emulator.text(slug, "deep/down.bin", BRANCH) == odd.data
-    assert emulator.text(slug, "build.sh", BRANCH) == b"#!/bin/sh\n"
+    assert emulator.text(slug, "README.md", BRANCH) != b""
     tip = emulator.tip(slug, BRANCH)
     tree = emulator.ask(f"/repos/{slug}/git/trees/{tip}?recursive=1")["tree"]
     modes = {each["path"]: each["mode"] for each in tree}
@@ -411,6 +413,7 @@ LIFE = {
 
 def comes_to_pass(step, desk, emulator, base):
     if step == ASKED:
+        emulator.let_in(KIM, desk.slug)
         path = f"/repos/{desk.slug}"
         emulator.tell(KIM, "PATCH", f"{path}/pulls/1", {"state": "closed"})
         emulator.tell(KIM, "POST", f"{path}/issues/1/comments", {"body": "/basewatch reopen"})
