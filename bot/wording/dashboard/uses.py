@@ -1,0 +1,104 @@
+"""The part of a dashboard that is about files: every use with its outcome, skips and warnings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import get_args
+
+from bot.model import OutcomeName, Page, Plan, Verdict
+from bot.wording.counting import count
+from bot.wording.findings import short
+from bot.wording.fitting import Section
+from bot.wording.lifecycle import worry
+from bot.wording.markdown import code, folded, plain, table
+from bot.wording.replaced import moved
+from bot.wording.warnings import block
+
+_ORDER: tuple[OutcomeName, ...] = get_args(OutcomeName)
+_LONG = 10
+"""Rows that are shown without being asked for."""
+
+_MOST = 400
+"""Rows of one table: more is read in the report of the run."""
+
+
+def overview(page: Page) -> str:
+    """One sentence with the numbers that people look for."""
+    verdicts = _verdicts(page)
+    outcomes = Counter(verdict.outcome for verdict in verdicts)
+    told = ", ".join(f"{outcomes[name]} {name}" for name in _ORDER if outcomes[name])
+    images = len({verdict.use.image.repository for verdict in verdicts})
+    files = len({verdict.use.path for verdict in verdicts})
+    if not verdicts:
+        return "**No use of a base image is known.**"
+    where = f"of {count(images, 'image')} in {count(files, 'file')}"
+    return f"**{count(len(verdicts), 'use')} {where}**: {told}."
+
+
+def use_sections(page: Page) -> Iterator[Section]:
+    """A table for each branch that is proposed for; where it does not fit, what is current goes."""
+    for plan in page.plans:
+        found = sorted(plan.verdicts, key=_place_of)
+        news = [verdict for verdict in found if verdict.outcome != "current"]
+        if found:
+            title = _title(page, plan)
+            shorter = _table(f"{title}, those that are current left out", news) if news else ""
+            yield Section(_table(title, found), "files", (shorter,) if shorter else ())
+
+
+def left_alone(page: Page) -> str:
+    """How many places were left alone, by reason."""
+    skips = Counter(skip.reason for plan in page.plans for skip in plan.findings.skips)
+    if not skips:
+        return ""
+    ordered = sorted(skips.items(), key=lambda pair: (-pair[1], pair[0]))
+    told = ", ".join(f"{number} {code(reason)}" for reason, number in ordered)
+    return f"**{count(sum(skips.values()), 'place')} left alone**: {told}."
+
+
+def worries(page: Page) -> Section:
+    """What is near its end or speaks against a move, each said once."""
+    return Section(block(_worries(page)), "rows")
+
+
+def _worries(page: Page) -> Iterator[str]:
+    for image, life in sorted(page.lives.items(), key=lambda pair: str(pair[0])):
+        for cycle in life.worries:
+            yield f"**{plain(worry(cycle, life.day))}** ({code(short(str(image)))})."
+    for verdict in _verdicts(page):
+        name = code(short(str(verdict.use.image)))
+        facts = verdict.facts.warnings if verdict.facts else ()
+        offered = verdict.offer.warnings if verdict.offer else ()
+        yield from (f"{name}: {plain(said)}" for said in (*facts, *offered))
+        if verdict.replacement:
+            yield f"{name}: {plain(moved(verdict.replacement))}"
+
+
+def _title(page: Page, plan: Plan) -> str:
+    on = plan.findings.snapshot.repo.branch
+    where = f" on {code(on)}" if on and len(page.plans) > 1 else ""
+    return f"Every use{where} ({len(plan.verdicts)})"
+
+
+def _table(title: str, verdicts: Sequence[Verdict]) -> str:
+    rows = [_row(verdict) for verdict in verdicts[:_MOST]]
+    shown = table(["file", "line", "image", "", "why"], rows)
+    if len(verdicts) > _MOST:
+        shown += f"\n\n{count(len(verdicts) - _MOST, 'more row')} would not fit here."
+    return f"### {title}\n\n{shown}" if len(rows) <= _LONG else folded(title, shown)
+
+
+def _row(verdict: Verdict) -> list[str]:
+    use = verdict.use
+    new = f" → {code(short(str(verdict.offer.new)))}" if verdict.offer else ""
+    image = f"{code(short(str(use.image)))}{new}"
+    return [code(use.path), str(use.position.line), image, verdict.outcome, plain(verdict.because)]
+
+
+def _place_of(verdict: Verdict) -> tuple[str, int]:
+    return verdict.use.path, verdict.use.span.start
+
+
+def _verdicts(page: Page) -> list[Verdict]:
+    return [verdict for plan in page.plans for verdict in plan.verdicts]
