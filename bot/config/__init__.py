@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     )
     from bot.config.starter import STARTER
     from bot.config.wanted import PolicyConfig, RuleConfig, VersionsConfig
-    from bot.config.wishing import wishes_of
+    from bot.config.wishing import starter_of, wishes_of
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -79,6 +79,7 @@ __all__ = [
     "repository_config",
     "schema",
     "size_in_bytes",
+    "starter_of",
     "wishes_of",
 ]
 
@@ -96,6 +97,6 @@ _PARTS = {
     " Settings ToolSettings size_in_bytes",
     "starter": "STARTER",
     "wanted": "PolicyConfig RuleConfig VersionsConfig",
-    "wishing": "wishes_of",
+    "wishing": "starter_of wishes_of",
 }
 __getattr__ = names_of(__name__, _PARTS)

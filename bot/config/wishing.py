@@ -13,15 +13,10 @@ from bot.model import Owners, Wishes
 
 
 def wishes_of(
-    operator: OperatorConfig,
-    repository: RepositoryConfig | None,
-    owners: Owners,
-    *,
-    found: bool = False,
+    operator: OperatorConfig, repository: RepositoryConfig | None, owners: Owners
 ) -> Wishes:
     """
-    Read both configurations as one; `owners` is how the platform has CODEOWNERS read, `found`
-    whether nobody named the repository.
+    Read both configurations as one; `owners` is how the platform has CODEOWNERS read.
 
     A repository says what its pull requests look like, and can only lower the limits: it opens no
     more of them, at no other times, and has nothing merged that the operator does not have.
@@ -56,13 +51,17 @@ def wishes_of(
         timezone=said.timezone,
         cooldown=max(age(theirs.cooldown), age(said.cooldown)),
         dashboard=said.dashboard,
-        starter=STARTER if repository is None and _asks(operator.platform, found=found) else "",
     )
 
 
-def _asks(platform: PlatformConfig, *, found: bool) -> bool:
-    """Whether a repository without a configuration is asked before anything is proposed there."""
-    return platform.onboarding == "always" or (platform.onboarding == "found" and found)
+def starter_of(platform: PlatformConfig, *, found: bool) -> str:
+    """
+    The configuration that a repository without one is asked to begin with; empty: it is not asked.
+
+    `found`: nobody named the repository.
+    """
+    asks = platform.onboarding == "always" or (platform.onboarding == "found" and found)
+    return STARTER if asks else ""
 
 
 def _automerge(operators: AutomergeConfig | None, own: ProposalsConfig) -> AutomergeConfig | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
@@ -17,8 +18,10 @@ from bot.model import (
     Outcome,
     Passed,
     Plan,
+    Proposal,
     Repo,
     Report,
+    Snapshot,
     Update,
     Use,
 )
@@ -28,6 +31,7 @@ from bot.pulls.groups import branches_in_doubt as grouped_in_doubt
 from bot.pulls.groups import grouped
 from bot.steps.assess import Knowing, assess, held_against, retold
 from bot.steps.gather import branches_in_doubt, gather, verdicts_in_doubt
+from bot.steps.onboard import is_asked, onboard
 from bot.steps.propose import propose
 from bot.tags import SeenTags
 
@@ -41,14 +45,15 @@ def run(desk: Desk, platform: Platform) -> Report:
     )
     planned, cases = asyncio.run(argued(surveys.done, desk))  # 4 to 6
     proposals = each(propose, cases, named=_of_update)  # 7 propose
+    looked_at = list(zip(planned, surveys.done, strict=True))
     outcomes = each(
         platform.ensure,
-        platform.arranged(proposals.done),
+        platform.arranged(_in_turn(looked_at, cases, proposals.done)),
         named=lambda p: _subject(p.snapshot.repo.slug, p.branch),
     )
     retired = each(
         partial(_retired, platform=platform, cases=cases),
-        list(zip(planned, surveys.done, strict=True)),
+        looked_at,
         named=lambda pair: pair[0].findings.snapshot.repo.slug,
     )  # 8 publish
     batches: tuple[Batch[object], ...] = (listed, surveys, proposals, outcomes, retired)
@@ -104,6 +109,24 @@ async def argued(
     return planned, tuple(_case(update, s, evidence, told[s.tags]) for update, s in updates)
 
 
+def _in_turn(
+    looked_at: Iterable[tuple[Plan, Survey]], cases: Iterable[Case], proposals: Iterable[Proposal]
+) -> list[Proposal]:
+    """The proposals of each repository; where it is asked first, behind the one that asks."""
+    made: defaultdict[Snapshot, list[Proposal]] = defaultdict(list)
+    of: defaultdict[Snapshot, list[Case]] = defaultdict(list)
+    for proposal in proposals:
+        made[proposal.snapshot].append(proposal)
+    for case in cases:
+        of[case.update.findings.snapshot].append(case)
+    return [
+        proposal
+        for plan, survey in looked_at
+        for at in [plan.findings.snapshot]
+        for proposal in onboard(plan, survey.wishes, of[at], made[at])
+    ]
+
+
 def _bumps(update: Update) -> Iterable[Bump]:
     """The distinct moves of an update; labels repeat those of their `FROM`."""
     moves = [move for move in update.moves if move.use.role != "label"] or list(update.moves)
@@ -131,11 +154,14 @@ def _retired(
     """
     Take back the proposals of this repository that nothing asks for any more.
 
-    A file that could not be read may still ask for one, so then nothing is taken back.
+    A file that could not be read may still ask for one, so then nothing is taken back; nor is it
+    in a repository that is asked first.
     """
     planned, survey = looked_at
     findings = planned.findings
-    if any(skip.reason in {"unreadable", "unparsable"} for skip in findings.skips):
+    if is_asked(planned, survey.wishes) or any(
+        skip.reason in {"unreadable", "unparsable"} for skip in findings.skips
+    ):
         return ()
     wanted = {case.update.branch for case in cases if case.update.findings is findings}
     doubt = verdicts_in_doubt(planned)

@@ -13,8 +13,12 @@ from bot.pulls.actions import EnableAutomerge
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """How far it came: where people find it, what was refused on the way, what stopped it."""
+    """
+    How far it came: with which pull request, if one was written to; where people find it, what was
+    refused on the way, what stopped it.
+    """
 
+    number: int = 0
     url: str = ""
     refused: tuple[str, ...] = ()
     error: PlatformError | None = None
@@ -37,7 +41,7 @@ def carry_out(course: Course, do: Callable[[Action, int], Done], tip: str = "") 
             done = Done(refused=str(error))
         tip, number = done.tip or tip, done.number or number
         refused = (*carried.refused, done.refused) if done.refused else carried.refused
-        carried = Carried(done.url or carried.url, refused)
+        carried = Carried(number, done.url or carried.url, refused)
     return carried
 
 

@@ -45,6 +45,7 @@ class Hosted:
     _there: dict[str, There] = field(default_factory=dict)
     _waits: dict[tuple[str, str], str] = field(default_factory=dict)
     _proposed: dict[str, list[Proposal]] = field(default_factory=dict)
+    _became: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def calls(self) -> Mapping[str, int]:
@@ -65,12 +66,15 @@ class Hosted:
     def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
         """The most urgent first; which ones have to wait is found out here, by repository."""
         ours = [self._for_its_base(proposal) for proposal in proposals]
-        for proposal in ours:
+        first = [proposal for proposal in ours if not proposal.after]
+        for proposal in first:
             self._proposed.setdefault(proposal.snapshot.repo.slug, []).append(proposal)
-        return by_urgency(ours)
+        return [*by_urgency(first), *by_urgency(p for p in ours if p.after)]
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """As `Platform.ensure`."""
+        if proposal.after:
+            return self._behind(proposal)
         outcome = self._failed(proposal, None)
         for _ in range(_TURNS):
             course, carried = self._ensured(proposal)
@@ -82,6 +86,8 @@ class Hosted:
 
     def foresee(self, proposal: Proposal) -> Outcome:
         """What `ensure` would answer now; writes nothing."""
+        if proposal.after:
+            return self._behind(proposal)
         course = self._decided(proposal)
         return self._outcome(proposal, course, Carried())
 
@@ -145,6 +151,7 @@ class Hosted:
         return carry_out(course, lambda act, n: self.forge.carry_out(slug, act, n), tip)
 
     def _outcome(self, proposal: Proposal, course: Course, carried: Carried) -> Outcome:
+        self._remembered(proposal, course, carried)
         if carried.error is not None:
             return self._failed(proposal, carried.error)
         where = carried.url or self._url(proposal) or proposal.branch
@@ -152,6 +159,24 @@ class Hosted:
         slug, title = proposal.snapshot.repo.slug, proposal.title
         detail = "; ".join(filter(None, details))
         return Outcome(slug, proposal.branch, title, course.verb, where, detail)
+
+    def _behind(self, proposal: Proposal) -> Outcome:
+        """It is left, whatever is there: what became of the one before it says why."""
+        slug = proposal.snapshot.repo.slug
+        because = self._became.get((slug, proposal.after), "")
+        where = (self._url(proposal) if because else "") or proposal.branch
+        because = because or f"waits for {proposal.after}, of which nothing could be found out"
+        return Outcome(slug, proposal.branch, proposal.title, "left", where, because)
+
+    def _remembered(self, proposal: Proposal, course: Course, carried: Carried) -> None:
+        """Keep what those are told that come after it."""
+        slug, branch = proposal.snapshot.repo.slug, proposal.branch
+        pulls = self._of(proposal.snapshot).pulls()
+        opened = [p.number for p in pulls if p.branch == branch and p.state == "open"]
+        number = carried.number or next(iter(opened), 0)
+        why = f": {course.detail}" if course.detail else ""
+        what = f"#{number}" if number else f"“{proposal.title}”{why}"
+        self._became[slug, branch] = f"waits for {what}"
 
     def _failed(self, proposal: Proposal, error: PlatformError | None) -> Outcome:
         where = self._url(proposal) or proposal.branch

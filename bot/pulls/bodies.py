@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from bot.pulls.commands import BOX
 from bot.pulls.marker import Marker, with_marker, without_marker
+from bot.wording.onboarding import LINE as ONBOARDING
 
 COMMANDS = (
     "In a comment: `/basewatch rebase`, `recreate`, `hold until 2027-01-31`,"
     " `ignore this version` or `ignore this image`. Closing this declines this version."
 )
+OF_ONBOARDING = (
+    "In a comment: `/basewatch rebase`, `recreate`, `reopen` or `hold until 2027-01-31`."
+)
 
 
 def body_of(text: str, marker: Marker) -> str:
     """The text of a proposal with the box, the commands and the marker in the place of its own."""
-    return with_marker(f"{without_marker(text)}\n\n{BOX}\n\n{COMMANDS}", marker)
+    commands = OF_ONBOARDING if marker.line == ONBOARDING else COMMANDS
+    return with_marker(f"{without_marker(text)}\n\n{BOX}\n\n{commands}", marker)

@@ -67,7 +67,7 @@ def wished(
     """How each repository wants to have its proposals, within what the operator says."""
 
     def wishes(tree: Tree) -> Wishes:
-        from bot.config import OperatorConfig, wishes_of
+        from bot.config import OperatorConfig, starter_of, wishes_of
         from bot.wiring.knowing import understood
 
         operator = operators() if operators else OperatorConfig()
@@ -75,10 +75,13 @@ def wished(
         try:
             file = said(tree)
             own = None if file.text is None else understood(file)
-            owners = "" if kind == "local" else kind
-            return wishes_of(operator, own, owners, found=tree.snapshot.repo.found)
+            wished = wishes_of(operator, own, "" if kind == "local" else kind)
         except ConfigError as error:
             raise RepoError(str(error)) from error
+        if own is not None:
+            return wished
+        starter = starter_of(operator.platform, found=tree.snapshot.repo.found)
+        return replace(wished, starter=starter)
 
     return wishes
 
