@@ -6,12 +6,9 @@ import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
 
 from bot.errors import EvidenceError
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 _BUFFER = 256 << 10
 
@@ -107,7 +104,7 @@ class _Growing(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Buffer) -> int:
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 -- `Buffer` is Python 3.12's
         view = memoryview(buffer)
         there = self._arrival.wait(self._times, self._at, len(view))
         count = self._file.readinto(view[:there]) if there else 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.contents.arriving import Arrival
 from bot.contents.claims import Claim, claimed
@@ -20,8 +20,7 @@ MIB = 1 << 20
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A blob of an image's repository: its digest, and its size in bytes."""
 
     image: ImageRef
@@ -93,10 +92,9 @@ class Fetching:
         arrival = self.arrival(piece)
         try:
             path = await self._brought(piece)
-        except BaseException:
-            arrival.fail()
-            raise
-        arrival.whole(path, piece.size)
+            arrival.whole(path, piece.size)
+        finally:
+            arrival.fail()  # for whoever waits for more, unless it is whole
         return path
 
     async def _brought(self, piece: Piece) -> Path:

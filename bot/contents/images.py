@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 from bot import manifests
 from bot.contents.arriving import Arrival
@@ -28,8 +28,7 @@ _MOST_OPEN = 64  # images whose contents are held in memory
 _FOREIGN = ("foreign", "nondistributable")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """
     What the operator says about opening images.
 

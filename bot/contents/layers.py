@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 from bot.contents.layers_bounds import Bounds
 from bot.contents.layers_wanted import (
@@ -27,8 +27,7 @@ _NAMELESS = {".wh.", ".wh..", ".wh..."}
 _MOST_NOTES = 200_000  # of entries, programs and whiteouts each; the largest images have some 1,000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """
     What stands at a path.
 

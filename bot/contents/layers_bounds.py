@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MIB = 1 << 20
 GIB = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """
     Sizes in bytes: `compressed` of all layers of an image, `unpacked` of one layer, `database` and
     `text` of one file. `members` of one layer. A layer that unpacks to more than `ratio` times its

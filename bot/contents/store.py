@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.errors import EvidenceError
 from bot.image import Repository
@@ -25,8 +26,7 @@ _STEP = 1 << 20
 _RESTING = 600.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """One file of the store: its size in bytes, and when it was last used."""
 
     path: Path

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.lifecycle.answers import Rows, merged, newest_knowledge
 from bot.model import Cycle, CycleKind
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """
     Something that is released and ends: its releases by number, and what people call them.
 
@@ -42,8 +40,7 @@ class Product:
         return next((cycle for cycle in found if cycle), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Products:
+class Products(NamedTuple):
     """All that is known: the products, the images whose names tell, and the day of it."""
 
     products: tuple[Product, ...]

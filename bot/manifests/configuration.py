@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.manifests.reading import json_object, platform_of, text
 from bot.model import HealthCheck, ImageConfig
@@ -14,8 +13,7 @@ CONFIGURATION_LIMIT = 8 << 20
 _MOST_NANOSECONDS = 1 << 63
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(NamedTuple):
     """
     An image configuration: `diff_ids` are those of its layers, the lowest first.
 

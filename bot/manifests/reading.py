@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from bot.model import Layer
 
@@ -46,8 +46,7 @@ class Descriptor:
     annotations: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """
     An index, with `children`, or the manifest of one image, with `config` and `size`.
 
@@ -61,8 +60,7 @@ class Manifest:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """The manifest of one image: its configuration, and its layers, the lowest first."""
 
     media_type: str

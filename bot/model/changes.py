@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.model.contents import OsRelease, Package
 from bot.model.files import Span
@@ -21,8 +21,7 @@ version of what it is for, other contents.
 _NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceChange:
+class SourceChange(NamedTuple):
     """
     The packages of one source that changed in one direction.
 
@@ -38,8 +37,7 @@ class SourceChange:
     after: tuple[Package, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigChange:
+class ConfigChange(NamedTuple):
     """
     One thing of the image configuration that differs.
 
@@ -54,8 +52,7 @@ class ConfigChange:
     serious: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LayerChange:
+class LayerChange(NamedTuple):
     """How many of the lowest layers both share, of how many each has, and the bytes of the rest."""
 
     shared: int
@@ -65,8 +62,7 @@ class LayerChange:
     new_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformChange:
+class PlatformChange(NamedTuple):
     """
     The platforms of the two indexes.
 
@@ -104,8 +100,7 @@ class Difference:
 AskedKind = Literal["command", "package", "pin", "user", "group"]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """
     Something a build file asks of an image it builds on.
 
@@ -121,8 +116,7 @@ class Asked:
     of: Span = _NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """
     Something a build file asks of its base that the new image does not have any more.
 

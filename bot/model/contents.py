@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 PackageFamily = Literal["deb", "apk", "rpm"]
 
@@ -41,8 +41,7 @@ class OsRelease:
     cpe_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HealthCheck:
+class HealthCheck(NamedTuple):
     """`HEALTHCHECK` as the image configuration holds it; durations in nanoseconds, 0: default."""
 
     test: tuple[str, ...]
@@ -76,8 +75,7 @@ class ImageConfig:
     created: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One layer, the lowest first; `size` is compressed, in bytes; `made_by` as history has it."""
 
     digest: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 CycleKind: TypeAlias = Literal["system", "runtime"]
 CycleStatus: TypeAlias = Literal["supported", "ending", "ended", "unknown"]
@@ -47,8 +47,7 @@ class Cycle:
         return self.lts and (self.lts_from is None or self.lts_from <= day)
 
 
-@dataclass(frozen=True, slots=True)
-class LifeCycle:
+class LifeCycle(NamedTuple):
     """What is in an image, as far as its name says, and how its support stands on a day."""
 
     cycles: tuple[Cycle, ...] = ()

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bot.image import ImageRef, Repository
 from bot.model.seen import History
@@ -29,16 +30,14 @@ class TagList:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """An item that a step had to drop, and why, each fit for one line."""
 
     subject: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """
     What one document of a registry tells of an image: the index, or the manifest of an image.
 
@@ -93,8 +92,7 @@ class Lookups:
         return replace(self, outlines=outlines, digests=digests, looked_at=looked_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """
     How much is looked up: the digests and platforms of moves `apart`, and `each` present image.
 
@@ -139,8 +137,7 @@ class TagFacts:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(NamedTuple):
     """
     What became of an image that its publisher no longer keeps up.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.model.changes import Difference
 from bot.model.contents import Description
@@ -12,8 +12,7 @@ from bot.model.plan import Bump
 AttachmentKind = Literal["signature", "attestation", "sbom", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """
     Something that was written about a change: a release, a commit range, an advisory.
 
@@ -27,8 +26,7 @@ class Note:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """
     Two images that somebody may have written about: what moves, and what both say of themselves.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """
     A stretch of time in which a tag pointed at one digest, as far as anybody looked.
 
@@ -19,8 +18,7 @@ class Sighting:
     last: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """Where one reference was seen to point: stretches, oldest first, no two alike in a row."""
 
     sightings: tuple[Sighting, ...] = ()

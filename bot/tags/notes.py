@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from bot.image import ImageRef
 from bot.tags.grammar import parse
@@ -15,8 +14,7 @@ _SLOT = re.compile(r"\{([a-z]+)\}")
 _USUAL_NAMES = ("v{version}", "{version}")
 
 
-@dataclass(frozen=True, slots=True)
-class NotesPlace:
+class NotesPlace(NamedTuple):
     """
     Where the release notes of some images live.
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.image import Repository
 from bot.model import Mutability, Replaced
@@ -18,8 +17,7 @@ Lts = Literal["even-major", "ubuntu"]
 FULL = 3
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """
     The shape of tag that a claim is about; all that is said must hold, and nothing said is any tag.
 
@@ -57,8 +55,7 @@ class When:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What tags of a shape are, and why, as one sentence for a person."""
 
     when: When
@@ -67,8 +64,7 @@ class Claim:
     follows: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(NamedTuple):
     """
     Images of a publisher whose versions are special.
 
@@ -93,8 +89,7 @@ class Family:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(NamedTuple):
     """
     Images that their publisher replaced: `because` says so in one sentence.
 
@@ -112,8 +107,7 @@ class Replacement:
         return Replaced(f"{self.by.removesuffix('**')}{repository.path}", self.because)
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(NamedTuple):
     """
     What is in some images, of what the data about life cycles knows.
 
@@ -126,8 +120,7 @@ class Inside:
     release: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """
     What is known of a publisher. Of all but `notes` the first match counts.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from bot.model import Cycle
 from bot.tags.tag import Part
@@ -35,8 +34,7 @@ class System(Protocol):
         """The release that a version belongs to, if it is known to be out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """
     A release of an operating system, as a part of a tag names it.
 

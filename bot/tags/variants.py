@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.model import Candidate
 from bot.tags.grammar import parse
@@ -15,8 +14,7 @@ _VERSION: Final[frozenset[PartRole]] = frozenset({"release", "update", "prerelea
 _BUILD: Final[frozenset[PartRole]] = frozenset({"date", "revision"})
 
 
-@dataclass(frozen=True, slots=True)
-class Based:
+class Based(NamedTuple):
     """
     A tag as something that stands on a release of an operating system.
 
