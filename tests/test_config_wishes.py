@@ -1,12 +1,16 @@
 """What pull requests look like: a repository's wishes within its operator's."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.config import operator_config, repository_config, wishes_of
 from bot.errors import ConfigError
 from bot.model import Wishes
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 @pytest.fixture
@@ -114,3 +118,17 @@ def test_what_makes_no_sense_is_told_with_its_place(wishes, own, complaint):
     with pytest.raises(ConfigError) as caught:
         wishes(own=own)
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("operators/*.yaml")), ids=lambda p: p.name)
+def test_the_examples_for_operators_make_sense(path):
+    said = operator_config(str(path))
+    assert said.platform.kind in path.name
+    assert wishes_of(said, None, said.platform.kind) != Wishes()
+
+
+def test_what_the_kubernetes_example_configures_makes_sense(tmp_path):
+    first, *_ = yaml.safe_load_all((EXAMPLES / "cron" / "cronjob.yaml").read_text())
+    path = tmp_path / "operator.yaml"
+    path.write_text(first["data"]["operator.yaml"])
+    assert operator_config(str(path)).platform.owners == ("platform",)
