@@ -36,8 +36,8 @@ def compiled(folder: Path) -> tuple[tuple[Rule, ...], Mapping[str, Any]] | None:
 
 def written(folder: Path, rules: Iterable[Rule], images: Mapping[str, Any]) -> str:
     """What the file of a folder must say."""
-    data = {"form": _FORM, "of": _digest(folder), "rules": list(rules), "images": images}
-    return json.dumps(data, default=_plain, separators=(",", ":")) + "\n"
+    data = {"form": _FORM, "of": _digest(folder), "rules": _plain(tuple(rules)), "images": images}
+    return json.dumps(data, separators=(",", ":")) + "\n"
 
 
 def _digest(folder: Path) -> str:
@@ -49,9 +49,17 @@ def _digest(folder: Path) -> str:
 
 
 def _plain(value: object) -> object:
+    """Rules and what is in them as mappings, sets in order."""
     if isinstance(value, frozenset):
         return sorted(value)
-    return {name: getattr(value, name) for name in type(value).__slots__}  # type: ignore[attr-defined]
+    if isinstance(value, tuple):
+        named = getattr(value, "_asdict", None)
+        return (
+            {name: _plain(each) for name, each in named().items()}
+            if named
+            else [_plain(each) for each in value]
+        )
+    return value
 
 
 def _rule(data: Mapping[str, Any]) -> Rule:
