@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.errors import PlatformError
+
 if TYPE_CHECKING:
     from bot.git import Credential
-    from bot.model import BranchState, Comment, Pull
+    from bot.model import BranchState, Comment, Issue, Pull
     from bot.pulls import Action
 
 
@@ -51,6 +53,10 @@ class Usage:
 
     reads: int = 0
     writes: int = 0
+
+
+class NoIssuesError(PlatformError):
+    """A repository keeps no issues, or not for us: nothing is wrong, and there is no dashboard."""
 
 
 class Forge(Protocol):
@@ -117,3 +123,16 @@ class Forge(Protocol):
 
     def carry_out(self, slug: str, action: Action, number: int) -> Done:
         """Do one thing; `number` stands for `NEW` in it."""
+
+    def issues(self, slug: str, *, closed: bool = False) -> Iterable[Issue]:
+        """
+        Those that we wrote, the oldest first; `closed`: of those that are, some changed of late.
+
+        Read page by page, as far as they are looked at. Raises `NoIssuesError`, as do the others.
+        """
+
+    def issue(self, slug: str, number: int) -> Issue:
+        """One of them, as it is at this moment."""
+
+    def write_issue(self, slug: str, wanted: Issue, was: Issue | None = None) -> Issue:
+        """Open it, or give the body and the state that is wanted to the one that there `was`."""

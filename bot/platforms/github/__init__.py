@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from bot.errors import ConfigError, PlatformError, RepoError
 from bot.forges import Done, Listed, Usage
 from bot.git import Credential
-from bot.model import BranchState, Comment, Pull
+from bot.model import BranchState, Comment, Issue, Pull
 from bot.platforms.github.accounts import App, Auth, Token, account
 from bot.platforms.github.address import PUBLIC, Address, part, repository
 from bot.platforms.github.asking import Asker, Link
 from bot.platforms.github.carrying import Carrier
 from bot.platforms.github.comments import Comments
 from bot.platforms.github.commits import Trees
+from bot.platforms.github.issues import issue_at, issues_of, written
 from bot.platforms.github.listing import Pulls, branch_at, branches_of
 from bot.platforms.github.patience import Manners
 from bot.platforms.github.reading import listed
@@ -147,6 +148,20 @@ class GitHub:
         asker = self._asker(slug)
         self._pulls.forget()
         return Carrier(asker, slug, self._trees, self._method, number).carry_out(action)
+
+    # ------------------------------------------------------------ issues
+
+    def issues(self, slug: str, *, closed: bool = False) -> Iterator[Issue]:
+        """One read for each hundred, of pull requests and issues, that is looked at."""
+        return issues_of(self._asker(slug), slug, self.me(), closed=closed)
+
+    def issue(self, slug: str, number: int) -> Issue:
+        """One read."""
+        return issue_at(self._asker(slug), slug, number)
+
+    def write_issue(self, slug: str, wanted: Issue, was: Issue | None = None) -> Issue:
+        """One write."""
+        return written(self._asker(slug), slug, wanted, was)
 
     def _asker(self, slug: str) -> Asker:
         return self._account.asker(_owner(slug))

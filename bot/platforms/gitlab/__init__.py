@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 from bot.forges import Done, Listed, Usage
 from bot.git import Credential
-from bot.model import BranchState, Comment, Pull
+from bot.model import BranchState, Comment, Issue, Pull
 from bot.platforms.gitlab.api import Access, Api
 from bot.platforms.gitlab.branches import Branches
 from bot.platforms.gitlab.dressing import Dressing
+from bot.platforms.gitlab.issues import Issues
 from bot.platforms.gitlab.pace import Pace
 from bot.platforms.gitlab.paths import path_of
 from bot.platforms.gitlab.people import People
@@ -54,6 +55,7 @@ class GitLab:
         self._projects = Projects(self._api, self._people)
         self._branches = Branches(self._api, self._people)
         self._pulls = Pulls(self._api, self._people)
+        self._issues = Issues(self._api, self._people)
         dressing = Dressing(self._people, self._pulls)
         self._writer = Writer(self._api, self._branches, self._pulls, dressing)
 
@@ -115,6 +117,21 @@ class GitLab:
         with self._api.located(slug):
             path_of(slug)
             return self._writer.do(action, Place(slug, number))
+
+    def issues(self, slug: str, *, closed: bool = False) -> Iterator[Issue]:
+        """Those that we wrote: one request for each hundred that is looked at."""
+        with self._api.located(slug):
+            yield from self._issues.all(slug, closed=closed)
+
+    def issue(self, slug: str, number: int) -> Issue:
+        """One of them: one request."""
+        with self._api.located(slug):
+            return self._issues.now(slug, number)
+
+    def write_issue(self, slug: str, wanted: Issue, was: Issue | None = None) -> Issue:
+        """Open or edit one: one request."""
+        with self._api.located(slug, writes=True):
+            return self._issues.written(slug, wanted, was)
 
 
 def _address(url: str) -> str:
