@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format bench docs lock wheel clean venv programs
+.PHONY: help demo test test-all lint format bench docs lock wheel clean venv programs forges
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell dev/find-python)
@@ -20,10 +20,10 @@ demo: $(VENV)/.runtime  ## The whole main job on a bundled repository and regist
 	@dev/programs git
 	@$(RUN) -m bot demo
 
-test: $(VENV)/.dev programs  ## The tests (COVER=1: with coverage of bot/, which takes half as long again)
+test: $(VENV)/.dev programs forges  ## The tests (COVER=1: with coverage of bot/, which takes half as long again)
 	$(RUN) -m pytest -q -rs -n $(JOBS) -m "not slow" $(if $(COVER),--cov --cov-report=term)
 
-test-all: $(VENV)/.dev programs  ## The tests and the slow tests, with more and other examples
+test-all: $(VENV)/.dev programs forges  ## The tests and the slow tests, with more and other examples
 	HYPOTHESIS_PROFILE=thorough $(RUN) -m pytest -q -rs -n $(JOBS) --cov --cov-report=term
 
 lint: $(VENV)/.dev  ## Style, types, import contracts
@@ -59,6 +59,9 @@ venv: $(VENV)/.dev
 programs:
 	@dev/programs git docker-registry skopeo htpasswd=apache2-utils rpmbuild=rpm \
 		db5.3_load=db5.3-util dpkg-architecture=dpkg-dev nginx=nginx-light fcgiwrap
+
+forges: $(VENV)/.dev
+	@dev/forges $(VENV)
 
 # Two stamps, so that the demo waits for the run-time dependencies only.
 $(VENV)/.python:

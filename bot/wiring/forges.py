@@ -123,7 +123,7 @@ def _github(said: PlatformConfig, url: str) -> Forge:
     from bot.platforms.github import PUBLIC, GitHub, Manners, Site
 
     of_job = None if said.url else os.environ.get("GITHUB_API_URL")
-    api = PUBLIC if urlsplit(url).netloc == "github.com" else of_job or f"{url}/api/v3"
+    api = of_job or _api(url, PUBLIC)
     authorities = _authorities(said)
     site = Site(api, url, _insecure(said, url), str(authorities) if authorities else "")
     return GitHub(
@@ -133,6 +133,20 @@ def _github(said: PlatformConfig, url: str) -> Forge:
         merge_method=said.merge_method or "",
         manners=Manners(said.patience_seconds, said.pause_seconds),
     )
+
+
+def _api(url: str, public: str) -> str:
+    """
+    Where the API of a GitHub is: of github.com, of its data residency, of an Enterprise Server.
+
+    https://docs.github.com/en/enterprise-cloud@latest/admin/data-residency/network-details-for-ghecom
+    """
+    parts = urlsplit(url)
+    if parts.netloc == "github.com":
+        return public
+    if parts.netloc.endswith(".ghe.com"):
+        return f"{parts.scheme}://api.{parts.netloc}"
+    return f"{url}/api/v3"
 
 
 def _who(said: PlatformConfig) -> App | Token:

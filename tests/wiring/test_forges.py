@@ -80,6 +80,7 @@ def test_a_ci_job_looks_after_its_own_repository(made, environ, kind, variable):
     [
         ("kind: github", {}, "https://api.github.com"),
         ("kind: github, url: 'https://ghe.test'", {}, "https://ghe.test/api/v3"),
+        ("kind: github, url: 'https://x.ghe.com'", {}, "https://api.x.ghe.com"),
         ("kind: github", {"GITHUB_SERVER_URL": "https://ghe.test"}, "https://ghe.test/api/v3"),
         (
             "kind: github",

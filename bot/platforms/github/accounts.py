@@ -83,13 +83,23 @@ class TokenAccount:
         self._asker = Asker(link, TokenAuth(token), auth.called)
 
     def me(self) -> str:
-        """The user; the token of an Action is nobody's, and is refused."""
+        """
+        The user. The token of an Action or of an App's installation is nobody's, and is refused:
+        then GraphQL tells who it is, `github-actions[bot]` or `<slug>[bot]`.
+        """
         try:
             return needed(self._asker.read("/user").data, "login")
         except RefusedError as error:
             if error.refusal.status != 403 or error.refusal.is_limit:
                 raise
+        return self._viewer()
+
+    def _viewer(self) -> str:
+        try:
+            login = text(self._asker.viewer(), "data", "viewer", "login")
+        except PlatformError:
             return _ACTIONS
+        return login or _ACTIONS
 
     def asker(self, _: str) -> Asker:
         """As `Account.asker`."""

@@ -127,6 +127,11 @@ class Asker:
         body = {"query": query, "variables": {"input": dict(given)}}
         self._done(_Request("POST", self._requester.graphql_url, body=body, writes=True))
 
+    def viewer(self) -> object:
+        """Who GraphQL says we are: of an installation's token it alone tells."""
+        body = {"query": "query { viewer { login } }"}
+        return self._done(_Request("POST", self._requester.graphql_url, body=body)).data
+
     # ------------------------------------------------------------ one request
 
     def _done(self, request: _Request) -> Answer:

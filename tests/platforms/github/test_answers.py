@@ -640,6 +640,22 @@ def test_the_token_of_an_action_is_of_github_actions(scripted, waited):
     assert GitHub(Token(TOKEN), site).me() == "github-actions[bot]"
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ({"data": {"viewer": {"login": "base-bot[bot]"}}}, "base-bot[bot]"),
+        ({"data": {"viewer": None}}, "github-actions[bot]"),
+        ({"data": {"viewer": {"login": 7}}}, "github-actions[bot]"),
+    ],
+)
+def test_the_token_of_an_installation_is_of_its_app(scripted, waited, said, name):
+    scripted.says(refused(403, "Resource not accessible by integration"), said)
+    host = scripted.url.removeprefix("http://")
+    site = Site(scripted.url, insecure=frozenset({host}))
+    assert GitHub(Token(TOKEN), site).me() == name
+    assert scripted.asked[-1].body == {"query": "query { viewer { login } }"}
+
+
 def test_the_token_of_an_action_reaches_what_it_was_given(scripted, forge):
     scripted.says(refused(403, "Resource not accessible by integration"), {"repositories": [FOUND]})
     assert [each.slug for each in forge.reachable()] == [SLUG]
