@@ -19,6 +19,9 @@ from bot.model import Failure, Outcome, Passed, Proposal, Pull, Repo, Snapshot, 
 from bot.ports import Tree
 from bot.pulls import Course, Settings, State, decide, retire, superseded
 from bot.pulls.limits import by_urgency, limits_of, waiting
+from bot.pulls.marker import marker_in
+from bot.wording.onboarding import LINE as ONBOARDING
+from bot.wording.onboarding import UNASKED
 
 Reads = Callable[[Repo, Credential | None], Tree]
 """How the files of a repository are had: from a clone, or from where they are checked out."""
@@ -204,6 +207,8 @@ class Hosted:
 
     def _why(self, state: State) -> str:
         pull = state.open_pull
+        if pull and marker_in(pull.body).line == ONBOARDING:
+            return UNASKED
         wanted = [p for proposals in self._proposed.values() for p in proposals]
         other = superseded(pull, wanted) if pull else ""
         return f"“{other}” takes its place" if other else "nothing in the repository asks for it"

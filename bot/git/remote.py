@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,12 +26,18 @@ class Clones:
     """
     Clones in a folder, one for each clone URL, kept from run to run and shared between runs.
 
-    The folder, its owner's alone, is made where it is not there; it holds no credential.
+    The folder, its owner's alone, is made where it is not there; it holds no credential. With
+    `heads`, snapshots tell where all branches end whose names begin so: that costs no more.
     """
 
     def __init__(
-        self, folder: Path, limits: Limits | None = None, trust: Trust | None = None
+        self,
+        folder: Path,
+        limits: Limits | None = None,
+        trust: Trust | None = None,
+        heads: str = "",
     ) -> None:
+        self._heads = heads
         self._limits = limits or Limits()
         self._trust = trust or Trust()
         self._shelf = Shelf(folder.absolute(), self._limits.kept)
@@ -68,7 +74,7 @@ class Clones:
 def _tree(repo: Repo, clone: Clone, tip: Tip | RepoError) -> RemoteTree | RepoError:
     if isinstance(tip, RepoError):
         return tip
-    snapshot = Snapshot(Repo(repo.slug, repo.location, tip.branch), tip.commit)
+    snapshot = Snapshot(replace(repo, branch=tip.branch), tip.commit)
     return RemoteTree(snapshot, clone, CommitTree(clone.git, snapshot))
 
 

@@ -17,6 +17,9 @@ TITLE = "Configure basewatch"
 LINE, TARGET = "onboarding", "configuration"
 """What its marker says it is about: whatever else it says, it asks for the same."""
 
+UNASKED = "there is a configuration now, or none is asked for any more"
+"""Why it is closed, as a clause."""
+
 LIMIT = 58_000
 _MOST, _FEW = 100, 20  # rows of a table; where that is too long
 _FIXES: dict[Urgency, str] = {
