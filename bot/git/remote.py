@@ -64,18 +64,29 @@ class Clones:
         """
         origin = Origin(repo.location, credential, self._trust)
         clone = Clone(origin, self._shelf, self._limits)
-        found = tips(origin, branches, self._limits.timeout)
-        there = {tip.commit for tip in found.values() if isinstance(tip, Tip)}
+        found = tips(origin, branches, self._limits.timeout, self._heads)
+        there = {tip.commit for tip in found.tips.values() if isinstance(tip, Tip)}
         if there:
             clone.bring(there)
-        return {branch: _tree(repo, clone, tip) for branch, tip in found.items()}
+        heads = found.heads if self._heads else None
+        return {branch: _tree(repo, clone, tip, heads) for branch, tip in found.tips.items()}
+
+    def heads(self, repo: Repo, credential: Credential | None = None) -> Mapping[str, str] | None:
+        """Where those branches end: one question to the host; None where it gives no answer."""
+        try:
+            origin = Origin(repo.location, credential, self._trust)
+            return tips(origin, [repo.branch], self._limits.timeout, self._heads).heads
+        except RepoError:
+            return None
 
 
-def _tree(repo: Repo, clone: Clone, tip: Tip | RepoError) -> RemoteTree | RepoError:
+def _tree(
+    repo: Repo, clone: Clone, tip: Tip | RepoError, heads: Mapping[str, str] | None
+) -> RemoteTree | RepoError:
     if isinstance(tip, RepoError):
         return tip
-    snapshot = Snapshot(replace(repo, branch=tip.branch), tip.commit)
-    return RemoteTree(snapshot, clone, CommitTree(clone.git, snapshot))
+    snapshot = Snapshot(replace(repo, branch=tip.branch), tip.commit, heads)
+    return RemoteTree(files.snapshot, clone, files)
 
 
 @dataclass(slots=True)

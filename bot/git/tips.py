@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.errors import EmptyRepoError, RepoError
 from bot.git.branches import complaint_about
@@ -32,11 +33,18 @@ class Tip:
     commit: str
 
 
+class Pointed(NamedTuple):
+    """The tip of each branch, or why there is none; and each of some others with its commit."""
+
+    tips: Mapping[str | None, Tip | RepoError]
+    heads: Mapping[str, str]
+
+
 def tips(
-    origin: Origin, branches: Sequence[str | None], timeout: float
-) -> Mapping[str | None, Tip | RepoError]:
+    origin: Origin, branches: Sequence[str | None], timeout: float, prefix: str = ""
+) -> Pointed:
     """
-    The tip of each branch (`None`: of the one that HEAD is on), or why there is none.
+    Where each branch ends (`None`: the one that HEAD is on), and all that begin with `prefix`.
 
     Raises `RepoError` where nothing is to be had of any of them,
     `EmptyRepoError` where the repository has no branch at all.
@@ -44,10 +52,17 @@ def tips(
     found = {branch: _unfit(origin, branch) for branch in branches}
     fit = [branch for branch, why in found.items() if why is None]
     refs = [_HEADS + branch for branch in fit if branch is not None]
-    said = _listed(origin, ("--symref", "origin", "HEAD", *refs), timeout)
+    beside = [f"{_HEADS}{prefix}*"] if prefix else []
+    said = _listed(origin, ("--symref", "origin", "HEAD", *refs, *beside), timeout)
     if not said.keys() & {"HEAD", *refs} and not _has_branches(origin, timeout):
         raise EmptyRepoError(f"{origin.shown}: is empty: there is no commit yet")
-    return {branch: found[branch] or _tip(origin, branch, said) for branch in branches}
+    ends = {branch: found[branch] or _tip(origin, branch, said) for branch in branches}
+    return Pointed(ends, _heads(said, prefix) if prefix else {})
+
+
+def _heads(said: Mapping[str, tuple[str, str]], prefix: str) -> dict[str, str]:
+    named = {ref.removeprefix(_HEADS): commit for ref, (commit, _) in said.items()}
+    return {name: commit for name, commit in named.items() if name.startswith(prefix)}
 
 
 def _unfit(origin: Origin, branch: str | None) -> RepoError | None:
