@@ -86,6 +86,7 @@ def _tree(
     if isinstance(tip, RepoError):
         return tip
     snapshot = Snapshot(replace(repo, branch=tip.branch), tip.commit, heads)
+    files = CommitTree.at(clone.git, snapshot)
     return RemoteTree(files.snapshot, clone, files)
 
 
