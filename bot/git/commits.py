@@ -32,6 +32,15 @@ class CommitTree:
     snapshot: Snapshot
     _oids: dict[str, tuple[str, str]] = field(default_factory=dict)
 
+    @classmethod
+    def at(cls, git: Git, snapshot: Snapshot) -> CommitTree:
+        """The tree of a snapshot, which says its name where the commit is there."""
+        try:
+            named = git.run("rev-parse", "--verify", f"{snapshot.commit}^{{tree}}")
+        except RepoError:  # who reads it is told
+            return cls(git, snapshot)
+        return cls(git, replace(snapshot, tree=named.decode("ascii").strip()))
+
     def entries(self) -> list[Entry]:
         """Every path of the commit, sorted. Raises `RepoError`."""
         listed = self.git.run("ls-tree", "-r", "-z", "--full-tree", self.snapshot.commit or "HEAD")

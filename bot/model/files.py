@@ -30,12 +30,13 @@ class Snapshot:
     """
     A repository at one commit (`None`: the working tree as it lies there).
 
-    `heads`: where our branches ended as it was read, by name; None where nobody asked.
+    `tree`: the name of the commit's tree, where it is known. `heads`: where our branches ended as it was read, by name; None where nobody asked.
     """
 
     repo: Repo
     commit: str | None
     heads: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    tree: str = field(default="", compare=False, repr=False)
 
 
 EntryKind = Literal["file", "symlink", "submodule"]

@@ -15,11 +15,16 @@ NEW = 0
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The one commit of a branch: `files` as they become, upon the commit `base`."""
+    """
+    The one commit of a branch: `files` as they become, upon the commit `base`.
+
+    `tree` is that of `base`, where it is known.
+    """
 
     base: str
     files: Mapping[str, NewFile]
     message: str
+    tree: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ def commit_of(wanted: Proposal, settings: Settings) -> Commit:
     """The commit that a proposal is."""
     said = wanted.message or wanted.title
     message = commit_message(said, fingerprint(wanted.files), settings.signed_off)
-    return Commit(wanted.snapshot.commit or "", wanted.files, message)
+    snapshot = wanted.snapshot
+    return Commit(snapshot.commit or "", wanted.files, message, snapshot.tree)
 
 
 def is_stranger(branch: BranchState | None) -> bool:

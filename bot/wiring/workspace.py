@@ -30,10 +30,10 @@ class Workspace:
         git = Git(self.path)
         try:
             commit = git.run("rev-parse", "--verify", "HEAD^{commit}").decode("ascii").strip()
-            git.run("rev-parse", "--verify", f"{commit}^{{tree}}")
         except RepoError:  # no checkout, or a damaged one: it is cloned
             return None
-        return CommitTree(git, Snapshot(repo, commit))
+        tree = CommitTree.at(git, Snapshot(repo, commit))
+        return tree if tree.snapshot.tree else None
 
 
 def workspace(

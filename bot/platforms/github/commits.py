@@ -77,7 +77,7 @@ class Branches:
     def _committed(self, wanted: Commit) -> str:
         path = f"{repository(self.slug)}/git"
         files = [self._entry(name, file) for name, file in sorted(wanted.files.items())]
-        base = self.trees.of(self.asker, self.slug, wanted.base)
+        base = wanted.tree or self.trees.of(self.asker, self.slug, wanted.base)
         tree = self.asker.write("POST", f"{path}/trees", {"base_tree": base, "tree": files})
         said = {
             "message": wanted.message,
