@@ -30,7 +30,8 @@ class Snapshot:
     """
     A repository at one commit (`None`: the working tree as it lies there).
 
-    `tree`: the name of the commit's tree, where it is known. `heads`: where our branches ended as it was read, by name; None where nobody asked.
+    `tree`: the name of the commit's tree, where it is known. `heads`: where our branches ended as
+    it was read, by name; None where nobody asked.
     """
 
     repo: Repo
