@@ -126,12 +126,6 @@ def _with_skips(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skips", action="store_true", help="list every place left alone, and why")
 
 
-def _with_exit_code(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--exit-code", action="store_true", help="exit with 1 if something would change"
-    )
-
-
 def _scan(commands: Commands) -> None:
     parser = _command(commands, "scan", "scan", "list every use of a base image, without network")
     _with_path(parser)
@@ -148,28 +142,35 @@ def _classify(commands: Commands) -> None:
         action="store_true",
         help="name the claim that decided, and how a tag is read",
     )
+    parser.add_argument(
+        "--online",
+        action="store_true",
+        help="ask registries and the ledger what each points at, and since when",
+    )
     _with_config(parser)
     _with_json(parser)
 
 
 def _check(commands: Commands) -> None:
-    parser = _command(commands, "check", "check", "show what would move, and what is held and why")
-    _with_path(parser)
-    _with_config(parser)
-    _with_skips(parser)
-    _with_exit_code(parser)
-    _with_json(parser)
+    parser = _planning(commands, "check", "show what would move, and what is held and why")
     with_reports(parser)
     with_findings(parser)
 
 
 def _fix(commands: Commands) -> None:
-    parser = _command(commands, "fix", "check", "write what would move into the files")
+    _planning(commands, "fix", "write what would move into the files")
+
+
+def _planning(commands: Commands, name: str, help_: str) -> argparse.ArgumentParser:
+    parser = _command(commands, name, "check", help_)
     _with_path(parser)
     _with_config(parser)
     _with_skips(parser)
-    _with_exit_code(parser)
+    parser.add_argument(
+        "--exit-code", action="store_true", help="exit with 1 if something would change"
+    )
     _with_json(parser)
+    return parser
 
 
 def _diff(commands: Commands) -> None:

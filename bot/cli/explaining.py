@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.image import ImageRef
 from bot.model import LifeCycle, Replaced, TagFacts
 from bot.tags import TagBook, When, parse
+
+if TYPE_CHECKING:
+    from bot.flow import Standing  # who asks nobody need not load who asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Classified:
     """
     All that `classify` shows of one reference.
 
-    `notes`: the pages with its release notes; `reading`: what `--explain` adds.
+    `notes`: the pages with its release notes; `reading`: what `--explain` adds; `standing`: what
+    `--online` does.
     """
 
     image: ImageRef
@@ -41,6 +46,7 @@ class Classified:
     notes: tuple[str, ...]
     replacement: Replaced | None
     reading: Reading | None = None
+    standing: Standing | None = None
 
 
 def explained(image: ImageRef, book: TagBook) -> Reading:

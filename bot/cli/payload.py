@@ -65,7 +65,9 @@ def scan(root: str, findings: Findings) -> Document:
 
 
 def classify(rows: Iterable[Classified]) -> Document:
-    """`basewatch.classify/1`: what each tag is, and where asked for, why."""
+    """`basewatch.classify/1`: what each tag is, and where asked for, why and how it stands."""
+    from bot.cli.standing import online
+
     return {
         "schema": "basewatch.classify/1",
         "tags": [
@@ -80,6 +82,7 @@ def classify(rows: Iterable[Classified]) -> Document:
                 "notes": list(row.notes),
                 "replacement": _replacement(row.replacement),
                 **_reading(row.reading),
+                **({"online": online(row.standing)} if row.standing else {}),
             }
             for row in rows
         ],

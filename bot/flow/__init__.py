@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from bot.flow.comparing import common_platforms, compare
     from bot.flow.planning import Survey, check, fix, planned, survey
     from bot.flow.running import argued, run
+    from bot.flow.standing import Standing, standings
 
 __all__ = [
+    "Standing",
     "Survey",
     "argued",
     "check",
@@ -28,6 +30,7 @@ __all__ = [
     "fix",
     "planned",
     "run",
+    "standings",
     "survey",
 ]
 
@@ -35,5 +38,6 @@ _PARTS = {
     "comparing": "common_platforms compare",
     "planning": "Survey check fix planned survey",
     "running": "argued run",
+    "standing": "Standing standings",
 }
 __getattr__ = names_of(__name__, _PARTS)

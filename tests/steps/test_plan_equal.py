@@ -12,7 +12,7 @@ from bot.image import ImageRef
 from bot.model import Lookups, Policy, TagList
 from bot.ports import Desk
 from bot.rules import load
-from bot.steps.plan.equal import ASKED, _equal
+from bot.steps.plan.equal import ASKED, equivalents
 from bot.steps.propose import propose
 from bot.tags import TagBook, parse
 from tests.fakes.shelf import Shelf, tree_of
@@ -210,7 +210,7 @@ def test_an_equivalent_keeps_every_number_and_word(tag, others):
         {image.repository: TagList(tuple(others), dict.fromkeys([tag, *others], digest))}
     )
     old = parse(tag)
-    for ref in _equal(image, (), lookups, TAGS):
+    for ref in equivalents(image, (), lookups, TAGS):
         found = parse(ref.tag)
         assert ref.tag in others
         assert ref.tag != tag

@@ -104,7 +104,7 @@ def _asked(
             aside = {choice.use.image.at(candidate.tag) for candidate in choice.apart}
             needed |= {tag for tag in aside if apart or told_digest(tag, lookups)}
         if wants_equivalents(choice):
-            needed.update(likely_equivalents(choice, lookups, tags))
+            needed.update(likely_equivalents(choice.target, lookups, tags))
         wait = [c for c in choice.waiting if apart or c.kind in choice.ruling.allow]
         young = {choice.use.image.at(candidate.tag) for candidate in wait}
         needed |= {tag for tag in young if not pushed_is_told(tag, lookups)}

@@ -19,6 +19,8 @@ ASKED = 3
 """How many tags are asked about at most for one that is to be rewritten."""
 
 SHOWN = 8
+"""How many names of one image are told at most."""
+
 _VARIANT: frozenset[PartRole] = frozenset({"system", "codename", "flavour", "arch"})
 _BUILD: frozenset[PartRole] = frozenset({"date", "revision"})
 _PRECISER = re.compile(r"(?<![0-9])-?[0-9][0-9.]*|(?:\.[0-9]+)+")
@@ -34,9 +36,8 @@ def wants_equivalents(choice: Choice) -> bool:
     )
 
 
-def likely_equivalents(choice: Choice, lookups: Lookups, tags: Tags) -> tuple[ImageRef, ...]:
+def likely_equivalents(present: ImageRef, lookups: Lookups, tags: Tags) -> tuple[ImageRef, ...]:
     """Tags to ask about: the newest of the best names, where the listing told no digests."""
-    present = choice.target
     listing = lookups.tags.get(present.repository)
     if not isinstance(listing, TagList) or told_digest(present, lookups):
         return ()
@@ -71,15 +72,20 @@ def _with_names(
         return choice
     present, wanted = choice.use.image.at(choice.use.image.effective_tag), wants_equivalents(choice)
     if (present, wanted) not in known:
-        asked = likely_equivalents(choice, lookups, tags) if wanted else ()
-        known[present, wanted] = _equal(present, asked, lookups, tags)
+        asked = likely_equivalents(present, lookups, tags) if wanted else ()
+        known[present, wanted] = equivalents(present, asked, lookups, tags)
     names = tuple(str(ref.tag) for ref in known[present, wanted][:SHOWN])
     return replace(choice, equivalents=names, renamed=names[0] if wanted and names else None)
 
 
-def _equal(
+def equivalents(
     present: ImageRef, asked: Iterable[ImageRef], lookups: Lookups, tags: Tags
 ) -> list[ImageRef]:
+    """
+    The more precise tags of the image that the present one points at, the best first.
+
+    Those whose digest a listing told, and of those `asked` about whose digest was looked up.
+    """
     digest = lookups.digests.get(present, told_digest(present, lookups))
     listing = lookups.tags.get(present.repository)
     told = listing.digests if isinstance(listing, TagList) else {}
