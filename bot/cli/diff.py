@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bot import flow, wiring
-from bot.cli import DONE, FAILED, FOUND, payload
+from bot.cli import DONE, FAILED, FOUND
 from bot.cli.text import Progress, clean, note, out
 from bot.errors import ConfigError
 from bot.image import ImageRef
-from bot.model import Bump, Evidence, Findings, Kind, Policy, Unavailable, Use
-from bot.ports import Desk
+from bot.model import Bump, Unavailable
+
+if TYPE_CHECKING:
+    from bot.cli import payload
+    from bot.model import Evidence, Findings, Kind, Use
+    from bot.ports import Desk
 
 
 def diff(arguments: argparse.Namespace) -> int:
@@ -70,6 +75,7 @@ def _used(path: str | None, old: ImageRef) -> tuple[Findings, tuple[Use, ...]] |
     """The files below a path, and their uses of the old image: the same repository will do."""
     if path is None:
         return None
+    from bot.model import Policy
     from bot.steps.find import find
 
     findings = find(wiring.work_tree(path), Policy())
@@ -95,6 +101,8 @@ def _print(
     if name in ("text", "markdown"):
         out(_words(name, found).rstrip("\n"))
     else:
+        from bot.cli import payload
+
         out(payload.printed(_DOCUMENTS[name](arguments, found, uses)))
 
 

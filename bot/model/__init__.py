@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.parts import names_of
 
 if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where it is found
+    from bot.model.bumps import Bump
     from bot.model.changes import (
         Asked,
         AskedKind,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Package,
         PackageFamily,
     )
+    from bot.model.evidence import Evidence, ImageFacts, Unavailable
     from bot.model.files import (
         Entry,
         EntryKind,
@@ -64,7 +66,6 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     )
     from bot.model.pages import Issue, Page
     from bot.model.plan import (
-        Bump,
         Edit,
         Move,
         Offer,
@@ -80,14 +81,11 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     from bot.model.proposals import (
         URGENCIES,
         Case,
-        Evidence,
-        ImageFacts,
         NewFile,
         Outcome,
         Passed,
         Proposal,
         Report,
-        Unavailable,
         Urgency,
     )
     from bot.model.provenance import (
@@ -144,19 +142,20 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     )
 
 _PARTS = {
+    "bumps": "Bump",
     "changes": "Asked AskedKind Broken Cause ConfigChange Difference"
     " Direction LayerChange PlatformChange SourceChange",
     "contents": "Contents Description HealthCheck ImageConfig"
     " Layer Opened OsRelease Package PackageFamily",
+    "evidence": "Evidence ImageFacts Unavailable",
     "files": "Entry EntryKind Position Repo Snapshot SourceFile Span",
     "lifecycle": "SOON Cycle CycleKind CycleStatus LifeCycle",
     "lookups": "Candidate Document Failure Lookups Outline Referrer Replaced Scope"
     " TagFacts TagList",
     "pages": "Issue Page",
-    "plan": "Bump Edit Move Offer Plan Update Verdict",
+    "plan": "Edit Move Offer Plan Update Verdict",
     "policy": "Policy PolicyRule Versions",
-    "proposals": "URGENCIES Case Evidence ImageFacts NewFile Outcome Passed Proposal Report"
-    " Unavailable Urgency",
+    "proposals": "URGENCIES Case NewFile Outcome Passed Proposal Report Urgency",
     "provenance": "Attachment AttachmentKind Comparison Note Provenance",
     "pulls": "BranchState Comment Pull PullState",
     "seen": "History Sighting",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.image import ImageRef
+from bot.model.bumps import Bump
 from bot.model.files import Span
 from bot.model.lookups import Replaced, TagFacts
 from bot.model.uses import Findings, Use
@@ -64,15 +65,6 @@ class Plan:
 
     findings: Findings
     verdicts: tuple[Verdict, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bump:
-    """One image moving from one tag and digest to another: the same wherever it is used."""
-
-    old: ImageRef
-    new: ImageRef
-    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from bot.model.bumps import Bump
 from bot.model.changes import Difference
 from bot.model.contents import Description
-from bot.model.plan import Bump
 
 AttachmentKind = Literal["signature", "attestation", "sbom", "other"]
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from bot.model import Bump, Case, Evidence, Vulnerabilities
 from bot.wording.configuration import configuration_sections
-from bot.wording.counting import count, megabytes, spoken
+from bot.wording.counting import count, megabytes
 from bot.wording.files import file_section
 from bot.wording.fitting import Section, fitted
+from bot.wording.lacking import not_looked_at
 from bot.wording.markdown import LONGEST, code, comment, plain
 from bot.wording.notes import note_sections
 from bot.wording.packages import package_sections
@@ -60,24 +61,6 @@ def evidence_sections(evidence: Evidence, *, several: bool = False) -> Iterator[
         old, new = (str(i).partition("@")[0] for i in (evidence.bump.old, evidence.bump.new))
         yield Section(f"**{code(old)} → {code(new)}**")
     yield from found
-
-
-def not_looked_at(evidences: tuple[Evidence, ...]) -> str:
-    """A sentence on what nobody looked at; empty where all was, or where it is one image."""
-    evidences = tuple(evidence for evidence in evidences if not evidence.is_same)
-    parts: dict[str, list[object]] = {
-        "vulnerabilities": [evidence.vulnerabilities for evidence in evidences],
-        "packages": [evidence.difference for evidence in evidences],
-        "release notes": [evidence.notes for evidence in evidences],
-    }
-    lacking = [name for name, found in parts.items() if any(part is None for part in found)]
-    if not lacking:
-        return ""
-    words = spoken(lacking)
-    said = f"**{words[0].upper()}{words[1:]} were not looked at**"
-    if len(lacking) < len(parts):
-        return f"{said}."
-    return f"{said}: this is what the registry tells about an image, not what is inside it."
 
 
 def _summary(case: Case) -> str:

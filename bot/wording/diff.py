@@ -14,8 +14,8 @@ from bot.model import (
     Unavailable,
     Vulnerabilities,
 )
-from bot.wording.body import evidence_sections, not_looked_at
 from bot.wording.counting import count, megabytes
+from bot.wording.lacking import not_looked_at
 from bot.wording.markdown import code
 from bot.wording.readable import readable
 from bot.wording.table import comparison
@@ -40,6 +40,8 @@ _SAME = "Both are the same image today."
 
 def markdown(evidence: Evidence) -> str:
     """All that is known of a move as a page of Markdown, nothing left out."""
+    from bot.wording.body import evidence_sections  # plain text has none of them
+
     old, new = (code(str(image)) for image in (evidence.bump.old, evidence.bump.new))
     sections = [
         f"# {old} → {new}",

@@ -23,7 +23,8 @@ from bot.model import (
 )
 from bot.steps.propose import propose
 from bot.wording import diff
-from bot.wording.body import LIMIT, not_looked_at
+from bot.wording.body import LIMIT
+from bot.wording.lacking import not_looked_at
 from bot.wording.provenance import provenance_row, worries
 from tests.diff.made import apk, bump, deb, finding, image, scanned
 from tests.fakes.shelf import Shelf
