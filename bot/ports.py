@@ -8,20 +8,14 @@ package's `__init__`; it imports the floors below, and nothing imports it but `w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import (
-    AsyncIterator,
-    Callable,
-    Collection,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they stand for
+    from collections.abc import AsyncIterator
+
     from bot.image import ImageRef, Repository
     from bot.model import (
         Candidate,
@@ -39,6 +33,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         OsRelease,
         Outcome,
         Outline,
+        Page,
         Passed,
         Policy,
         Proposal,
@@ -240,6 +235,9 @@ class Platform(Protocol):
 
     def retire(self, snapshot: Snapshot, keep: Collection[str]) -> Iterable[Outcome]:
         """Take back every proposal of ours whose branch is not among `keep`."""
+
+    def show(self, snapshot: Snapshot, page: Page) -> Iterable[Outcome]:
+        """Have the repository's dashboard, where there is one, say this; what became of it."""
 
 
 class Ledger(Protocol):

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from bot.errors import PlatformError, UnsureError
 from bot.forges.bases import Bases
 from bot.forges.carrying import Carried, carry_out
+from bot.forges.dashboards import Dashboards
 from bot.forges.discovery import Wanted, discovered
 from bot.forges.port import Forge
 from bot.forges.there import There
 from bot.git import Credential
-from bot.model import Failure, Outcome, Passed, Proposal, Pull, Repo, Snapshot, Wishes
+from bot.model import Failure, Outcome, Page, Passed, Proposal, Pull, Repo, Snapshot, Wishes
 from bot.ports import Tree
 from bot.pulls import Course, Settings, State, decide, retire, superseded
 from bot.pulls.limits import by_urgency, limits_of, waiting
@@ -48,6 +49,7 @@ class Hosted:
     _there: dict[str, There] = field(default_factory=dict)
     _waits: dict[tuple[str, str], str] = field(default_factory=dict)
     _proposed: dict[str, list[Proposal]] = field(default_factory=dict)
+    _pages: Dashboards | None = None
     _became: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
@@ -82,9 +84,11 @@ class Hosted:
         for _ in range(_TURNS):
             course, carried = self._ensured(proposal)
             outcome = self._outcome(proposal, course, carried)
-            if not isinstance(carried.error, UnsureError):
+            there = self._of(proposal.snapshot)
+            unsure = isinstance(carried.error, UnsureError) or there.is_hearsay
+            if carried.error is None or not unsure:
                 break
-            self._of(proposal.snapshot).forget()
+            there.forget()
         return outcome
 
     def foresee(self, proposal: Proposal) -> Outcome:
@@ -110,6 +114,16 @@ class Hosted:
             for branch, _, course in self._fates(there, snapshot, keep)
         ]
 
+    def show(self, snapshot: Snapshot, page: Page) -> list[Outcome]:
+        """As `Platform.show`."""
+        slug = snapshot.repo.slug
+        return self._dashboards.show(slug, replace(page, pulls=self._of(snapshot).pulls()))
+
+    def foresee_shown(self, snapshot: Snapshot, page: Page) -> list[Outcome]:
+        """What `show` would answer now; writes nothing."""
+        page = replace(page, pulls=self._of(snapshot).pulls())
+        return self._dashboards.show(snapshot.repo.slug, page, dry=True)
+
     # ------------------------------------------------------------ one proposal
 
     def _ensured(self, proposal: Proposal) -> tuple[Course, Carried]:
@@ -129,7 +143,12 @@ class Hosted:
     def _read(self, proposal: Proposal) -> State:
         base = _base_of(proposal.snapshot)
         today = self._now(proposal.wishes).date()
-        return self._of(proposal.snapshot).state(proposal.branch, base, today)
+        state = self._of(proposal.snapshot).state(proposal.branch, base, today)
+        return replace(state, asked=self._is_asked(proposal))
+
+    def _is_asked(self, proposal: Proposal) -> bool:
+        slug, kept = proposal.snapshot.repo.slug, proposal.wishes.dashboard
+        return kept and proposal.branch in self._dashboards.asked(slug)
 
     def _admit(self, slug: str) -> None:
         """Find out, once, which new pull requests of a repository have to wait."""
@@ -161,7 +180,7 @@ class Hosted:
         details = (course.detail, *carried.refused)
         slug, title = proposal.snapshot.repo.slug, proposal.title
         detail = "; ".join(filter(None, details))
-        return Outcome(slug, proposal.branch, title, course.verb, where, detail)
+        return Outcome(slug, proposal.branch, title, course.verb, where, detail, course.waits)
 
     def _behind(self, proposal: Proposal) -> Outcome:
         """It is left, whatever is there: what became of the one before it says why."""
@@ -199,7 +218,7 @@ class Hosted:
     ) -> Iterable[tuple[str, State, Course]]:
         base = _base_of(snapshot)
         wanted = {self._bases.ours(branch, base) for branch in keep}
-        gone = self._bases.of(there.open_branches() - wanted - set(keep), base)
+        gone = self._bases.of(there.besides(wanted | set(keep)), base)
         there.hear(gone)
         for branch in gone:
             state = there.state(branch, base, self.clock().date())
@@ -231,11 +250,17 @@ class Hosted:
 
     def _for_its_base(self, proposal: Proposal) -> Proposal:
         base = _base_of(proposal.snapshot)
-        return replace(proposal, branch=self._bases.ours(proposal.branch, base))
+        after = self._bases.ours(proposal.after, base) if proposal.after else ""
+        return replace(proposal, branch=self._bases.ours(proposal.branch, base), after=after)
 
     def _of(self, snapshot: Snapshot) -> There:
         slug = snapshot.repo.slug
-        return self._there.setdefault(slug, There(self.forge, slug))
+        return self._there.setdefault(slug, There(self.forge, slug, snapshot.heads))
+
+    @property
+    def _dashboards(self) -> Dashboards:
+        self._pages = self._pages or Dashboards(self.forge)
+        return self._pages
 
     def _settings(self, wishes: Wishes) -> Settings:
         return Settings(

@@ -21,11 +21,13 @@ class There:
     One repository at its forge. Raises `PlatformError`.
 
     A branch whose tip is the commit that the marker of its pull request tells of is believed to
-    be as we left it; any other is looked at.
+    be as we left it; any other is looked at. `heads` is what git was told of our branches: it is
+    believed as long as nothing speaks against it, and where something fails, until then.
     """
 
     forge: Forge
     slug: str
+    heads: Mapping[str, str] | None = None
     _pulls: tuple[Pull, ...] | None = None
     _branches: Mapping[str, str] | None = None
     _past: dict[str, tuple[Pull, ...]] = field(default_factory=dict)
@@ -33,10 +35,17 @@ class There:
     _heard: set[str] = field(default_factory=set)
     _comments: dict[int, list[Comment]] = field(default_factory=dict)
 
-    def open_branches(self) -> frozenset[str]:
-        """Our branches that have an open pull request, or are there without one."""
-        opened = {pull.branch for pull in self.pulls() if pull.state == "open"}
-        return frozenset({*opened, *self.branches()})
+    @property
+    def is_hearsay(self) -> bool:
+        """Whether the forge itself has not been asked where branches end."""
+        return self.heads is not None
+
+    def besides(self, wanted: Collection[str]) -> frozenset[str]:
+        """Our other branches that have an open pull request, or are there without one."""
+        opened = {pull.branch for pull in self.pulls() if pull.state == "open"} - set(wanted)
+        if self.is_hearsay and self.branches().keys() - opened - set(wanted):
+            self.heads = self._branches = None
+        return frozenset(opened | (self.branches().keys() - set(wanted)))
 
     def pulls(self) -> tuple[Pull, ...]:
         """Those from our branches: the open ones, and what was closed of late."""
@@ -48,7 +57,8 @@ class There:
     def branches(self) -> Mapping[str, str]:
         """Our branches, each with the commit at its end."""
         if self._branches is None:
-            self._branches = dict(self.forge.branches(self.slug, PREFIX))
+            told = self.heads
+            self._branches = self.forge.branches(self.slug, PREFIX) if told is None else told
         return self._branches
 
     def state(self, branch: str, base: str, today: dt.date) -> State:
@@ -84,7 +94,7 @@ class There:
 
     def forget(self) -> None:
         """Something was written, or somebody else did: ask again for what is asked next."""
-        self._pulls = self._branches = None
+        self._pulls = self._branches = self.heads = None
         self._past.clear()
         self._looked_at.clear()
         self._heard.clear()
@@ -103,16 +113,24 @@ class There:
         return (*self._past[branch], *(pull for pull in pulls if pull.number not in known))
 
     def _branch(self, branch: str, base: str, pulls: Iterable[Pull]) -> BranchState | None:
-        tip = self.branches().get(branch)
+        opened = [pull for pull in pulls if pull.state == "open"]
+        tip = self._tip(branch, opened)
         if tip is None:
             return None
-        for pull in pulls:
+        for pull in opened:
             told = marker_in(pull.body)
-            if pull.state == "open" and told.tip == tip and told.on:
+            if told.tip == tip and told.on:
                 return BranchState(tip, told.on, ours=True, content=told.content)
         if branch not in self._looked_at:
             self._looked_at[branch] = self.forge.branch(self.slug, branch, tip, base)
         return self._looked_at[branch]
+
+    def _tip(self, branch: str, opened: Iterable[Pull]) -> str | None:
+        """Where the branch ends; asked anew where its pull request tells of another end."""
+        tip = self.branches().get(branch)
+        if self.is_hearsay and any(pull.head and pull.head != tip for pull in opened):
+            self.heads = self._branches = None
+        return self.branches().get(branch)
 
 
 def _spoken_of(pulls: tuple[Pull, ...]) -> list[Pull]:

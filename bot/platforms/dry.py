@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.model import Failure, Outcome, Passed, Proposal, Repo, Snapshot
+from bot.model import Failure, Outcome, Page, Passed, Proposal, Repo, Snapshot
 from bot.ports import Platform, Tree
+
+_MARK = "dry run"
 
 
 class Foreseeing(Platform, Protocol):
@@ -18,6 +20,9 @@ class Foreseeing(Platform, Protocol):
 
     def foresee_retired(self, snapshot: Snapshot, keep: Collection[str]) -> Iterable[Outcome]:
         """What `retire` would answer now."""
+
+    def foresee_shown(self, snapshot: Snapshot, page: Page) -> Iterable[Outcome]:
+        """What `show` would answer now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,16 @@ class DryRun:
         """What would be taken back; nothing is."""
         return [_marked(outcome) for outcome in self.real.foresee_retired(snapshot, keep)]
 
+    def show(self, snapshot: Snapshot, page: Page) -> list[Outcome]:
+        """What would become of the dashboard; nothing does. It would have no word of a dry run."""
+        page = replace(page, outcomes=tuple(map(_unmarked, page.outcomes)))
+        return [_marked(outcome) for outcome in self.real.foresee_shown(snapshot, page)]
+
 
 def _marked(outcome: Outcome) -> Outcome:
-    detail = f"dry run: {outcome.detail}" if outcome.detail else "dry run"
+    detail = f"{_MARK}: {outcome.detail}" if outcome.detail else _MARK
     return replace(outcome, detail=detail)
+
+
+def _unmarked(outcome: Outcome) -> Outcome:
+    return replace(outcome, detail=outcome.detail.removeprefix(_MARK).removeprefix(": "))

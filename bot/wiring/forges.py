@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,8 +14,9 @@ from bot.contents import cache_folder
 from bot.errors import ConfigError
 from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
+from bot.forges.there import PREFIX
 from bot.git import Clones, Trust
-from bot.wiring.workspace import Workspace, workspace
+from bot.wiring.workspace import Heads, Workspace, workspace
 
 if TYPE_CHECKING:
     from bot.config import PlatformConfig
@@ -37,19 +39,20 @@ def hosted(said: PlatformConfig, repos: tuple[str, ...], branch: str | None) -> 
     """The platform; `repos` and `branch` are those that the command line names."""
     url = _url(said, os.environ)
     trust = _trust(said, url)
-    clones = Clones(_clones(said), trust=trust)
+    clones = Clones(_clones(said), trust=trust, heads=PREFIX)
     wanted = _wanted(said, repos, branch, os.environ)
     there = workspace(said.workspace, wanted.repos, os.environ)
     forge = _github(said, url) if said.kind == "github" else _gitlab(said, url)
 
     def tree(repo: Repo, credential: Credential | None) -> Tree:
-        return _checked_out(there, repo) or clones.tree(repo, credential)
+        heads = partial(clones.heads, repo, credential)
+        return _checked_out(there, repo, heads) or clones.tree(repo, credential)
 
     return Hosted(forge, tree, wanted, lambda: dt.datetime.now(dt.UTC))
 
 
-def _checked_out(there: Workspace | None, repo: Repo) -> Tree | None:
-    return there.tree(repo) if there else None
+def _checked_out(there: Workspace | None, repo: Repo, heads: Heads) -> Tree | None:
+    return there.tree(repo, heads) if there else None
 
 
 def _url(said: PlatformConfig, environ: Mapping[str, str]) -> str:

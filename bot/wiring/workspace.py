@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.errors import RepoError
 from bot.git import CommitTree, Git
 from bot.model import Repo, Snapshot
+
+Heads: TypeAlias = Callable[[], Mapping[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,12 @@ class Workspace:
     path: Path
     branch: str = ""
 
-    def tree(self, repo: Repo) -> CommitTree | None:
-        """The files of the commit that is checked out, if they are those that are asked for."""
+    def tree(self, repo: Repo, heads: Heads = lambda: None) -> CommitTree | None:
+        """
+        The files of the commit that is checked out, if they are those that are asked for.
+
+        `heads` is asked then where our branches end, for the snapshot.
+        """
         if repo.slug != self.slug or not repo.branch or repo.branch != self.branch:
             return None
         git = Git(self.path)
@@ -32,7 +39,7 @@ class Workspace:
             commit = git.run("rev-parse", "--verify", "HEAD^{commit}").decode("ascii").strip()
         except RepoError:  # no checkout, or a damaged one: it is cloned
             return None
-        tree = CommitTree.at(git, Snapshot(repo, commit))
+        tree = CommitTree.at(git, Snapshot(repo, commit, heads()))
         return tree if tree.snapshot.tree else None
 
 

@@ -64,8 +64,9 @@ class Automerge:
 
     def _head(self, slug: str, number: int) -> str:
         """The commit that may be merged: what we wrote or were told, not what came since."""
-        branch = self._pulls.known(slug, number).branch
-        return self._branches.end(slug, branch) or self._branches.now(slug, branch)
+        known = self._pulls.known(slug, number)
+        end = self._branches.end(slug, known.branch) or known.head
+        return end or self._branches.now(slug, known.branch)
 
     def _again(self, attempt: int) -> bool:
         return attempt < 4 and self._api.pace.rested(attempt)

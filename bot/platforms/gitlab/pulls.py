@@ -45,6 +45,7 @@ class Known:
     notes: int
     updated: dt.datetime | None
     url: str
+    head: str = ""
 
 
 class Pulls:
@@ -81,6 +82,7 @@ class Pulls:
             number(request, "user_notes_count"),
             moment(request, "updated_at"),
             pull.url,
+            pull.head,
         )
         return pull
 

@@ -25,7 +25,7 @@ from bot.git import (
     printable,
     set_aside,
 )
-from bot.model import Outcome, Proposal, Repo, Snapshot, Verb
+from bot.model import Outcome, Page, Proposal, Repo, Snapshot, Verb
 from bot.platforms.local.texts import Texts
 
 PREFIX = "basewatch/"
@@ -112,6 +112,12 @@ class Local:
         """What `retire` would answer now; writes nothing."""
         with _refusals(PREFIX):
             return [fate for _, fate in self._fates(snapshot, keep)]
+
+    def show(self, snapshot: Snapshot, page: Page) -> list[Outcome]:  # noqa: ARG002 -- of no use
+        """Nothing: a repository has no issues."""
+        return []
+
+    foresee_shown = show
 
     def _taken_back(self, branch: Branch, fate: Outcome) -> Outcome:
         if fate.verb != "retired":
