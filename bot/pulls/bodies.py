@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.pulls.commands import BOX
-from bot.pulls.marker import Marker, with_marker, without_marker
+from bot.pulls.marker import Marker, ending, without_marker
 from bot.wording.onboarding import LINE as ONBOARDING
 
 COMMANDS = (
@@ -18,4 +18,5 @@ OF_ONBOARDING = (
 def body_of(text: str, marker: Marker) -> str:
     """The text of a proposal with the box, the commands and the marker in the place of its own."""
     commands = OF_ONBOARDING if marker.line == ONBOARDING else COMMANDS
-    return with_marker(f"{without_marker(text)}\n\n{BOX}\n\n{commands}", marker)
+    # What looks like a marker in what is left is foreign text, and stays.
+    return ending(f"{without_marker(text)}\n\n{BOX}\n\n{commands}", marker)

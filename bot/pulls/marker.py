@@ -87,7 +87,12 @@ def marker_in(text: str) -> Marker:
 
 def with_marker(text: str, marker: Marker) -> str:
     """The body with this marker at its end, in the place of the one that it had."""
-    return f"{without_marker(text)}\n\n{_written(marker)}\n"
+    return ending(without_marker(text), marker)
+
+
+def ending(text: str, marker: Marker) -> str:
+    """A text that has no marker of ours, with this one at its end."""
+    return f"{text}\n\n{_written(marker)}\n"
 
 
 def without_marker(text: str) -> str:

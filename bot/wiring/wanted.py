@@ -78,10 +78,10 @@ def wished(
             wished = wishes_of(operator, own, "" if kind == "local" else kind)
         except ConfigError as error:
             raise RepoError(str(error)) from error
-        if own is not None:
-            return wished
-        starter = starter_of(operator.platform, found=tree.snapshot.repo.found)
-        return replace(wished, starter=starter)
+        found = tree.snapshot.repo.found
+        starter = "" if own is not None else starter_of(operator.platform, found=found)
+        # Who has not said yes yet gets no issue either.
+        return replace(wished, starter=starter, dashboard=False) if starter else wished
 
     return wishes
 

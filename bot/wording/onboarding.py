@@ -60,7 +60,6 @@ def _sections(
 ) -> Iterator[Section]:
     yield Section(_summary(plan))
     yield Section(_what_you_can_do(path))
-    yield Section(f"### What would be proposed ({len(prospects)})")
     yield from _proposed(prospects, wishes)
     yield from _found(plan.verdicts)
     yield from _left_alone(plan.findings.skips)
@@ -92,8 +91,10 @@ def _what_you_can_do(path: str) -> str:
 
 def _proposed(prospects: Sequence[Prospect], wishes: Wishes) -> Iterator[Section]:
     if not prospects:
-        yield Section("Nothing for now: later moves are, as they come.")
+        yield Section("### What would be proposed")
+        yield Section("Nothing for now. Later moves are, as they come.")
         return
+    yield Section(f"### What would be proposed ({len(prospects)})")
     head, rows = ["pull request", "kind", "files", "fixes"], [_row(each) for each in prospects]
     if not any(each.urgency != "ordinary" for each in prospects):
         head, rows = head[:-1], [row[:-1] for row in rows]

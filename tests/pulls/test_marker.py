@@ -128,3 +128,11 @@ def test_a_fingerprint_is_of_paths_modes_and_bytes():
         {"a": NewFile(b"1", "100644"), "c": NewFile(b"2", "100644")},
     ]
     assert len({fingerprint(each) for each in (one, *others)}) == 5
+
+
+def test_foreign_text_that_looks_like_a_marker_takes_nothing_out_of_a_body():
+    text = "Before <!-- basewatch to=x --\\> and a warning.\n\n<!-- basewatch line=a:1 -->\n"
+    body = body_of(text, FULL)
+    assert "Before <!-- basewatch to=x --\\> and a warning." in body
+    assert body_of("Text.", FULL).endswith(body[body.index("\n\n- [ ] ") :])
+    assert marker_in(body) == FULL
