@@ -44,14 +44,14 @@ def within(
     operators: Operators | None, notice: Notice, said: Callable[[Tree], Configuration]
 ) -> Policies:
     """As `policies`, for what an operator says; `said` reads a tree's own configuration."""
-    from bot.model import Policy
-
     today = dt.datetime.now(dt.UTC).date()
 
     def policy(tree: Tree) -> Policy:
         try:
             file = said(tree)
             if operators is None and file.text is None:
+                from bot.model import Policy
+
                 return Policy(today=today, within=file.within)
             return _policy(operators() if operators else None, file, today, notice)
         except ConfigError as error:

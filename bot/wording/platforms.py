@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bot.model import Case, ImageFacts, Unavailable
+from bot.model import ImageFacts, Unavailable
 from bot.wording.markdown import code, plain
+
+if TYPE_CHECKING:
+    from bot.model import Case
 
 
 def lost(old: ImageFacts | Unavailable, new: ImageFacts | Unavailable) -> Iterator[str]:

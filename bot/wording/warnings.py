@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from bot.model import Broken, Case, Difference, Evidence, Unavailable
+from bot.model import Difference, Unavailable
 from bot.wording.configuration import serious_changes
 from bot.wording.lifecycle import worry
 from bot.wording.markdown import code, plain
 from bot.wording.platforms import lost, unsaid
 from bot.wording.provenance import worries
 from bot.wording.replaced import replacements
+
+if TYPE_CHECKING:
+    from bot.model import Broken, Case, Evidence
 
 _MOST = 12
 """Needs of build files that are told one by one."""

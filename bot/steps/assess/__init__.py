@@ -5,25 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from bot.diff import broken, platform_change
 from bot.errors import RegistryError
 from bot.image import ImageRef
 from bot.model import (
-    Asked,
     Bump,
     Evidence,
-    Findings,
     History,
     ImageFacts,
     LifeCycle,
     Opened,
     PlatformChange,
     Unavailable,
-    Use,
 )
 from bot.ports import Inspectors, LifeCycles, Registry, Tags
 from bot.steps.assess.inside import inspected
+
+if TYPE_CHECKING:
+    from bot.model import Asked, Findings, Use
 
 
 @dataclass(frozen=True, slots=True)
