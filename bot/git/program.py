@@ -58,11 +58,16 @@ class CutShortError(DamageError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a git command gave: its exit code, its output, and its complaint as one line."""
+    """
+    What a git command gave: its exit code, its output, and its complaint as one line.
+
+    `said`: the end of all that it complained of, as it came.
+    """
 
     code: int
     output: bytes
     complaint: str
+    said: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ class Git:
             raise RepoError(f"{self.shown}: {why_not_run(error)}") from error
         if done.cut:
             raise CutShortError(f"{self.shown}: `git {arguments[0]}` {done.cut}")
-        return Answer(done.code, done.output, complaint_in(done.said))
+        return Answer(done.code, done.output, complaint_in(done.said), done.said)
 
     def refusal(self, verb: str, answer: Answer) -> RepoError:
         """Why a command failed, in words that say what to do where that is known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
@@ -14,8 +15,10 @@ from bot.git.files import Folder, name_of, raw_of
 from bot.git.program import TIMEOUT, Git, is_outside, printable
 from bot.model import Entry, EntryKind, Repo, Snapshot
 
-FILE, EXECUTABLE, SYMLINK, SUBMODULE = "100644", "100755", "120000", "160000"
+FILE, EXECUTABLE, SYMLINK, SUBMODULE, FOLDER = "100644", "100755", "120000", "160000", "040000"
 _KINDS: dict[str, EntryKind] = {SYMLINK: "symlink", SUBMODULE: "submodule"}
+_GONE = (FileNotFoundError, NotADirectoryError)
+_CLOSED = re.compile(rb"^warning: could not open directory '(.+)/': ", re.MULTILINE)
 
 
 class WorkTree:
@@ -24,8 +27,8 @@ class WorkTree:
 
     In a git work tree: what git tracks and what it would add (`.gitignore` counts), below `path`.
     Elsewhere, or where git ignores `path` itself: every file, with git's mode for a plain one.
-    Other repositories inside are submodules and not entered; folders that may not be opened are
-    left out. Raises `RepoError`.
+    Other repositories inside are submodules and not entered; folders that could not be opened are
+    listed as such. Raises `RepoError`.
     """
 
     def __init__(self, path: Path, *, timeout: float = TIMEOUT) -> None:
@@ -112,7 +115,8 @@ class WorkTree:
         records = name_of(answer.output).split("\0")[:-1]
         others = [record for record in records if record[0] == "?"]
         tracked = records[len(others) :]
-        return [*_tracked(tracked), *filter(None, map(self._found, others))]
+        closed = self._closed(answer.said) if answer.said else ()
+        return [*_tracked(tracked), *filter(None, map(self._found, others)), *closed]
 
     def _found(self, record: str) -> Entry | None:
         """An untracked path; git lists another repository with a `/` at its end."""
@@ -121,8 +125,35 @@ class WorkTree:
             return Entry(path[:-1], "submodule", SUBMODULE)
         try:
             return _untracked(path, os.lstat(b"%s/%s" % (self._folder.root, raw_of(path))).st_mode)
-        except OSError:
+        except _GONE:
             return None
+        except OSError:  # it is there, as git saw it: reading it will tell what is wrong
+            return Entry(path)
+
+    def _closed(self, said: bytes) -> Iterator[Entry]:
+        """
+        The folders that git could not open, by its warnings, and that cannot be opened.
+
+        It names them from the top of its work tree, and a name could pose as another's warning.
+        https://github.com/git/git/blob/v2.39.5/dir.c#L2288 is where it warns.
+        """
+        top = os.fsencode(_top(self._path) or self._path)
+        root = os.path.realpath(self._folder.root).rstrip(b"/") + b"/"
+        for name in dict.fromkeys(_CLOSED.findall(said)):
+            folder = b"%s/%s" % (top.rstrip(b"/"), name)
+            if folder.startswith(root) and not _opens(folder):
+                yield Entry(name_of(folder[len(root) :]), "closed", FOLDER)
+
+
+def _opens(folder: bytes) -> bool:
+    """Whether a folder can be opened, or is gone."""
+    try:
+        os.scandir(folder).close()
+    except _GONE:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _tracked(records: list[str]) -> list[Entry]:
@@ -184,11 +215,13 @@ def _walked(root: bytes) -> Iterator[Entry]:
             f"{printable(name_of(root))} could not be opened: {error.strerror}"
         ) from error
     repositories: list[bytes] = []
+    closed: list[bytes] = []
     while folders:
         prefix = folders.pop()
         try:
             found = _scanned(b"%s/%s" % (root, prefix), prefix)
-        except OSError:
+        except OSError as error:
+            closed += [] if isinstance(error, _GONE) else [prefix[:-1]]
             continue
         if found is None:
             repositories.append(prefix[:-1])
@@ -199,6 +232,7 @@ def _walked(root: bytes) -> Iterator[Entry]:
     yield from map(Entry, _names_of(files))
     yield from [Entry(path, "symlink", SYMLINK) for path in _names_of(links)]
     yield from [Entry(path, "submodule", SUBMODULE) for path in _names_of(repositories)]
+    yield from [Entry(path, "closed", FOLDER) for path in _names_of(closed)]
 
 
 def _names_of(raw: list[bytes]) -> list[str]:

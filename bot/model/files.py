@@ -40,7 +40,8 @@ class Snapshot:
     tree: str = field(default="", compare=False, repr=False)
 
 
-EntryKind = Literal["file", "symlink", "submodule"]
+EntryKind = Literal["file", "symlink", "submodule", "closed"]
+"""Closed: a folder that could not be opened; what is in it is not among the entries."""
 
 
 class Entry(NamedTuple):

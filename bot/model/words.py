@@ -28,7 +28,7 @@ SkipReason = Literal[
     "invalid-reference",  # not an image reference
     "dead-config",  # a configuration version that no builder reads any more
     "unparsable",  # the file cannot be read as what its name says
-    "unreadable",  # the file could not be opened, or is too large
+    "unreadable",  # the file (or a whole folder) could not be opened, or is too large
     "symlink",  # not a regular file
     "submodule",  # another repository
     "vendored",  # in a folder of other people's code

@@ -57,10 +57,8 @@ def _sorted_out(
     skips: list[Skip] = []
     folders: Counter[str] = Counter()
     for entry in entries:
-        if entry.kind == "submodule":
-            # No name tells whether there are build files in it, so each is told.
-            detail = "is another repository, which is not entered"
-            skips.append(_whole_file(entry.path, "submodule", detail))
+        if entry.kind in {"submodule", "closed"}:
+            skips += _not_entered(entry, policy)
         elif not possible(entry.path):
             continue
         elif not policy.vendored and (folder := vendored(entry.path)):
@@ -70,6 +68,18 @@ def _sorted_out(
         else:
             wanted[entry.path] = entry
     return wanted, (*skips, *_vendored_skips(folders))
+
+
+def _not_entered(entry: Entry, policy: Policy) -> list[Skip]:
+    """Of a folder no name tells whether there are build files in it, so each is told."""
+    if entry.kind == "submodule":
+        detail = "is another repository, which is not entered"
+        return [_whole_file(entry.path, "submodule", detail)]
+    inside = f"{entry.path}/Dockerfile"
+    if ignored_file(policy, inside) or (vendored(inside) and not policy.vendored):
+        return []
+    detail = "is a folder that could not be opened, so nothing in it is known"
+    return [_whole_file(entry.path, "unreadable", detail)]
 
 
 def _left_out(entry: Entry, policy: Policy) -> tuple[SkipReason, str] | None:

@@ -159,7 +159,7 @@ def test_a_folder_that_git_ignores_is_walked_when_asked_for(tmp_path):
     assert paths(WorkTree(tmp_path / "logs")) == []
 
 
-def test_a_folder_that_may_not_be_opened_is_left_out(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_opened_is_told(tmp_path):
     lay(tmp_path, {"a": "x", "deep/b": "x"})
     deep = "d" * 200
     folder = tmp_path
@@ -171,9 +171,87 @@ def test_a_folder_that_may_not_be_opened_is_left_out(tmp_path, monkeypatch):
         handle = inner
     os.close(handle)
     try:
-        assert paths(WorkTree(tmp_path)) == ["a", "deep/b"]
+        first, closed, last = WorkTree(tmp_path).entries()
+        assert (first.path, last.path) == ("a", "deep/b")
+        assert set(closed.path.split("/")) == {deep}
+        assert (closed.kind, closed.mode) == ("closed", "040000")
     finally:
         subprocess.run(["rm", "-rf", tmp_path / deep], check=True)
+
+
+def refusing(monkeypatch, *names):
+    """As if the system did not let anybody into folders of these names; root may enter any."""
+    real = os.scandir
+
+    def scandir(path):
+        if Path(os.fsdecode(path)).name in names:
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+
+
+def git_warning(tmp_path, monkeypatch, *lines):
+    """A git that says these lines besides what the real one does."""
+    real, said = shutil.which("git"), tmp_path / "said"
+    said.write_text("".join(f"warning: could not open directory '{line}\n" for line in lines))
+    program(tmp_path / "bin", "git", f'cat {said} >&2; exec {real} "$@"')
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+
+
+def test_folders_that_may_not_be_opened_are_walked_around(tmp_path, monkeypatch):
+    lay(tmp_path, {"a": "x", "b/shut/c": "x", "b/d": "x"})
+    refusing(monkeypatch, "shut")
+    assert WorkTree(tmp_path).entries() == [
+        Entry("a"), Entry("b/d"), Entry("b/shut", "closed", "040000"),
+    ]  # fmt: skip
+
+
+def test_a_folder_that_is_gone_while_it_is_walked_is_not_there(tmp_path, monkeypatch):
+    lay(tmp_path, {"a": "x", "b/c": "x"})
+    real = os.scandir
+
+    def scandir(path):
+        if os.fsdecode(path).endswith("b/"):
+            raise FileNotFoundError(2, "No such file or directory", path)
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    assert paths(WorkTree(tmp_path)) == ["a"]
+
+
+def test_git_names_folders_that_may_not_be_opened_from_its_top(tmp_path, monkeypatch):
+    root = repository(tmp_path / "r", {"a": "x"})
+    lay(root, {"sub/shut/c": "x", "shut/d": "x", "sub/e": "x"})
+    git_warning(
+        tmp_path,
+        monkeypatch,
+        "sub/shut/': Permission denied",
+        "sub/shut/': Permission denied",
+        "shut/': Permission denied",
+        "sub/gone/': No such file or directory",
+        "sub/e/': a name that poses as a warning",
+        "sub/': and one that can be opened",
+    )
+    refusing(monkeypatch, "shut")
+    below = [entry for entry in WorkTree(root / "sub").entries() if entry.kind == "closed"]
+    assert below == [Entry("shut", "closed", "040000")]
+    closed = [entry.path for entry in WorkTree(root).entries() if entry.kind == "closed"]
+    assert closed == ["shut", "sub/shut"]
+
+
+def test_a_file_in_a_folder_that_may_only_be_listed_is_left_for_who_reads_it(tmp_path, monkeypatch):
+    root = repository(tmp_path, {"a": "x"})
+    lay(root, {"b/c": "x"})
+    real = os.lstat
+
+    def lstat(path, **options):
+        if os.fsdecode(path).endswith("b/c"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path, **options)
+
+    monkeypatch.setattr("os.lstat", lstat)
+    assert paths(WorkTree(root)) == ["a", "b/c"]
 
 
 def test_one_file_is_a_tree_of_one(tmp_path):

@@ -1,3 +1,4 @@
+import os
 import subprocess
 
 from bot.git import WorkTree
@@ -82,6 +83,24 @@ def test_repositories_side_by_side_are_named_and_not_entered(tmp_path):
     findings = find(WorkTree(tmp_path), Policy())
     assert uses(findings) == []
     assert skips(findings) == [("a", "submodule"), ("b", "submodule")]
+
+
+def test_a_folder_that_cannot_be_opened_is_said_to_be_unread(tmp_path, monkeypatch):
+    real = os.scandir
+
+    def scandir(path):
+        if os.fsdecode(path).rstrip("/").endswith("shut"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    files = ("shut/x", "examples/shut/x", "examples/Dockerfile", "vendor/shut/x")
+    tree = tree_of(tmp_path, dict.fromkeys(files, FROM))
+    policy = Policy(ignore_files=("examples/**",))
+    findings = find(tree, policy)
+    assert skips(findings) == [("examples/Dockerfile", "ignored"), ("shut", "unreadable")]
+    assert findings.skips[1].detail == "is a folder that could not be opened, so nothing in it is known"  # fmt: skip
+    assert ("vendor/shut", "unreadable") in skips(find(tree, Policy(vendored=True)))
 
 
 def test_a_file_that_is_too_large_is_said_to_be_unread(tmp_path):
