@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config import operator_config, repository_config, wishes_of
+from bot.config import STARTER, operator_config, repository_config, starter_of, wishes_of
 from bot.errors import ConfigError
 from bot.model import Wishes
 
@@ -132,3 +132,16 @@ def test_what_the_kubernetes_example_configures_makes_sense(tmp_path):
     path = tmp_path / "operator.yaml"
     path.write_text(first["data"]["operator.yaml"])
     assert operator_config(str(path)).platform.owners == ("platform",)
+
+
+@pytest.mark.parametrize(
+    ("said", "named", "found"),
+    [("never", "", ""), ("found", "", STARTER), ("always", STARTER, STARTER), ("", "", STARTER)],
+)
+def test_who_is_asked_first_is_the_operators_to_say(tmp_path, said, named, found):
+    path = tmp_path / "operator.yaml"
+    option = f", onboarding: {said}" if said else ""
+    path.write_text(f"platform: {{kind: gitlab{option}}}\n")
+    platform = operator_config(str(path)).platform
+    assert starter_of(platform, found=False) == named
+    assert starter_of(platform, found=True) == found

@@ -53,6 +53,7 @@ def verbs(report):
 
 
 ONE = f"  repos: [{SLUG}]\n"
+GROUP = "  owners: [team]\n  exclude: [team/c]\n  onboarding: never\n"
 
 
 def test_one_life_of_a_merge_request(there, bot, open_registry):
@@ -109,7 +110,7 @@ def test_a_group_is_looked_after_and_what_is_passed_over_is_told(there, bot, ope
     for name, more in (("a", {}), ("b", {"archived": True}), ("c", {})):
         there.project(f"team/{name}", {"Dockerfile": f"FROM {base}:1.0.0\n".encode()},
                       {"basewatch": 40}, **more)  # fmt: skip
-    code, report, err = bot(platform="  owners: [team]\n  exclude: [team/c]\n")
+    code, report, err = bot(platform=GROUP)
     assert (code, err) == (0, "")
     assert [(p["repository"], p["verb"]) for p in report["proposals"]] == [("team/a", "created")]
     assert sorted((p["repository"], p["because"]) for p in report["passed"]) == [

@@ -150,11 +150,8 @@ def test_what_was_open_before_is_not_touched(there, app, bot, bump, publish):
 @pytest.mark.parametrize(
     ("said", "title"),
     [
-        (NAMED, "bump"),
         (f"{NAMED}  onboarding: always\n", TITLE),
         (f"{FOUND}  onboarding: never\n", "bump"),
-        ("  repos: ['team/*']\n", TITLE),
-        ("  all_reachable: true\n", TITLE),
     ],
 )
 def test_the_operator_says_who_is_asked(app, bot, bump, said, title):

@@ -41,6 +41,19 @@ def test_repositories_are_named_by_path_glob_owner_or_reach(wanted, slugs):
     assert looked_at(forge(*SLUGS), **wanted) == slugs
 
 
+@pytest.mark.parametrize(
+    ("wanted", "which"),
+    [
+        ({"repos": ("team/app",)}, []),
+        ({"repos": ("team/app",), "owners": ("team",)}, ["team/web", "team/sub/tool"]),
+        ({"repos": ("team/app", "team/*")}, ["team/web"]),
+        ({"all_reachable": True}, list(SLUGS)),
+    ],
+)
+def test_one_that_nobody_named_is_known_as_found(wanted, which):
+    assert [repo.slug for repo in found(forge(*SLUGS), **wanted) if repo.found] == which
+
+
 def test_one_that_is_named_twice_is_looked_at_once_and_an_owner_is_asked_once():
     there = forge(*SLUGS)
     assert looked_at(there, repos=("team/app", "team/a*", "team/w*")) == ["team/app", "team/web"]
