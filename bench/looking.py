@@ -42,8 +42,9 @@ def _diff(scratch: Path, large: Callable[[int], bytes]) -> dict[str, object]:
         refs = [f"{server.host}/bench/debian@{digest}" for digest in digests]
         configuration = _configuration(scratch, server.host)
         words = python("", "-m", "bot", "diff", *refs, "--config", str(configuration)).words
-        home = f"XDG_CACHE_HOME={scratch / 'cache'}"
-        looking = Program("diff, cold", ("/usr/bin/env", home, *words))
+        memory = _folder(scratch / "memory")
+        words = ("/usr/bin/env", f"XDG_RUNTIME_DIR={memory}", *words)
+        looking = Program("diff, cold", words)
         again = Program("diff, warm", looking.words)
         both = [_both(trivy, refs, scratch)] if trivy else []
         took = side_by_side([looking, *both], 3, partial(_forget, scratch))
@@ -69,7 +70,7 @@ def _folder(path: Path) -> Path:
 
 
 def _forget(scratch: Path) -> None:
-    for name in ("cache", "trivy-cache"):
+    for name in ("cache", "trivy-cache", "memory/basewatch"):
         shutil.rmtree(scratch / name, ignore_errors=True)
 
 

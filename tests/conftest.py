@@ -100,6 +100,7 @@ def no_cache_of_the_user(tmp_path_factory):
     """No test reads or writes what whoever runs it has fetched of images."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         yield
 
 

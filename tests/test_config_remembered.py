@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from bot.config import OperatorConfig, Settings, operator_config, operator_settings
+from bot.config import OperatorConfig, Settings, machines_own, operator_config, operator_settings
 from bot.config.filling import filled
 from bot.config.remembering import settings_of
 from bot.config.settings import EvidenceSettings, ForgeSettings, ToolSettings
@@ -41,7 +42,7 @@ def folder(tmp_path):
 
 
 def remembered(folder):
-    return folder / "configuration" / "settings.json"
+    return folder / "settings.json"
 
 
 def changed(folder, change):
@@ -122,6 +123,20 @@ def test_what_another_has_written_is_not_believed(file, folder, monkeypatch):
     changed(folder, other_ledger)
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     assert operator_settings(str(file), folder).ledger == "off"
+
+
+def test_a_folder_that_others_can_write_to_is_not_believed(file, folder):
+    operator_settings(str(file), folder)
+    changed(folder, other_ledger)
+    folder.chmod(0o770)
+    assert operator_settings(str(file), folder).ledger == "off"
+
+
+def test_it_lies_where_no_cache_is_carried_from(monkeypatch, tmp_path):
+    assert machines_own({"XDG_RUNTIME_DIR": "/run/user/7"}) == Path("/run/user/7/basewatch")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for environ in ({}, {"XDG_RUNTIME_DIR": "here"}):
+        assert machines_own(environ) == tmp_path / f"basewatch-{os.geteuid()}"
 
 
 def test_no_link_is_followed(file, folder, tmp_path):

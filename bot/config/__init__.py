@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.config.platforms import AppConfig, PlatformConfig
     from bot.config.proposals import ProposalsConfig
     from bot.config.reading import operator_config, repository_config
-    from bot.config.remembering import operator_settings
+    from bot.config.remembering import machines_own, operator_settings
     from bot.config.schemas import Which, schema
     from bot.config.settings import (
         CosignSettings,
@@ -72,6 +72,7 @@ __all__ = [
     "ToolSettings",
     "VersionsConfig",
     "Which",
+    "machines_own",
     "operator_config",
     "operator_config_path",
     "operator_settings",
@@ -91,7 +92,7 @@ _PARTS = {
     "platforms": "AppConfig PlatformConfig",
     "proposals": "ProposalsConfig",
     "reading": "operator_config repository_config",
-    "remembering": "operator_settings",
+    "remembering": "machines_own operator_settings",
     "schemas": "Which schema",
     "settings": "CosignSettings EvidenceSettings ForgeSettings NotesSettings RegistrySettings"
     " Settings ToolSettings size_in_bytes",

@@ -7,6 +7,9 @@ import hashlib
 import json
 import os
 import secrets
+import stat
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +32,8 @@ def operator_settings(path: str | None, folder: Path | None) -> Settings:
     The last file that was well-formed is remembered in `folder`, by what is in it, and is not
     validated again: to load what validates takes longer than to compare two images that are known.
     What is remembered is believed only of this version's, and where nobody but its owner, who is
-    running this, can have written it. Raises `ConfigError`.
+    running this, can have written it: it says which registry gets which credentials. Raises
+    `ConfigError`.
     """
     if path is None:
         return Settings()
@@ -51,15 +55,30 @@ def settings_of(config: OperatorConfig) -> Settings:
     return filled(Settings, {**said, "tagged": bool(config.tags)})
 
 
+def machines_own(environ: Mapping[str, str]) -> Path:
+    """
+    Where a user's programs remember what no other machine is to know: it outlives no start.
+
+    Not a cache: those are carried from build to build, by who may not be who runs the next one.
+    https://specifications.freedesktop.org/basedir-spec/latest/ names `XDG_RUNTIME_DIR`; without it
+    it is a folder of the user's own among the temporary ones, as tmux and others have it.
+    """
+    runtime = Path(environ.get("XDG_RUNTIME_DIR", ""))
+    if runtime.is_absolute():
+        return runtime / "basewatch"
+    return Path(tempfile.gettempdir()) / f"basewatch-{os.geteuid()}"
+
+
 class _Memory:
     """One file, of one configuration; where it cannot be used, it is as if it were not there."""
 
     def __init__(self, folder: Path, data: bytes) -> None:
-        self._path = folder / "configuration" / "settings.json"
+        self._path = folder / "settings.json"
         self._of = hashlib.sha256(b"\0".join([*map(str.encode, _readers()), data])).hexdigest()
 
     def recall(self) -> Settings | None:
         try:
+            _check(self._path.parent.lstat())
             said = json.loads(_owned(self._path))
             return filled(Settings, said["settings"]) if said["of"] == self._of else None
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
@@ -69,7 +88,8 @@ class _Memory:
         said = json.dumps({"of": self._of, "settings": _plain(settings)})
         beside = self._path.with_name(secrets.token_hex(8))
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            _check(self._path.parent.lstat())
             try:
                 beside.touch(mode=0o600, exist_ok=False)
                 beside.write_text(said, "ascii")
@@ -88,10 +108,13 @@ def _readers() -> list[str]:
 def _owned(path: Path) -> bytes:
     """What is in a file that is its owner's alone, who we are; raises `OSError`."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-        told = os.fstat(file.fileno())
-        if told.st_uid != os.geteuid() or told.st_mode & 0o077:
-            raise PermissionError("others can write to it")
+        _check(os.fstat(file.fileno()))
         return file.read(_LARGEST)
+
+
+def _check(told: os.stat_result) -> None:
+    if told.st_uid != os.geteuid() or told.st_mode & 0o077 or stat.S_ISLNK(told.st_mode):
+        raise PermissionError("it is not ours alone")
 
 
 def _plain(value: object) -> object:

@@ -18,10 +18,9 @@ def operator(config: str | None) -> OperatorConfig:
 
 def settings(config: str | None) -> Settings:
     """What registries and images are wired by, which is remembered as long as the file is."""
-    from bot.config import operator_settings
-    from bot.contents import cache_folder
+    from bot.config import machines_own, operator_settings
 
-    return operator_settings(operator_path(config), cache_folder(None, os.environ))
+    return operator_settings(operator_path(config), machines_own(os.environ))
 
 
 def operator_path(config: str | None) -> str | None:
