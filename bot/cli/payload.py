@@ -127,6 +127,7 @@ def run(report: Report, life: Life) -> Document:
             for each in report.passed
         ],
         "calls": dict(report.calls),
+        "dashboards": [_outcome(outcome) for outcome in report.dashboards],
     }
 
 

@@ -51,6 +51,10 @@ def report_shown(report: Report) -> None:
         detail = f"  ({clean(outcome.detail)})" if outcome.detail else ""
         out(f"{outcome.verb:<9} {paint(clean(outcome.title), 'bold')}{detail}")
         out(f"          {clean(outcome.where)}")
+    for page in report.dashboards:
+        if page.verb != "unchanged":
+            detail = f" ({clean(page.detail)})" if page.detail else ""
+            out(f"{clean(page.repo)}: dashboard {page.verb}{detail}: {clean(page.where)}")
     for plan in report.plans:
         outcomes = [verdict.outcome for verdict in plan.verdicts]
         numbers = [(word, outcomes.count(word)) for word in dict.fromkeys(outcomes)]

@@ -6,10 +6,12 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 from bot.batch import Batch, answers, each, each_at_once
 from bot.errors import ItemError
 from bot.flow.planning import WRITING, Survey, looked_up, plans, survey
+from bot.flow.telling import shown
 from bot.model import (
     Bump,
     Case,
@@ -56,13 +58,18 @@ def run(desk: Desk, platform: Platform) -> Report:
         looked_at,
         named=lambda pair: pair[0].findings.snapshot.repo.slug,
     )  # 8 publish
-    batches: tuple[Batch[object], ...] = (listed, surveys, proposals, outcomes, retired)
+    taken_back = Batch(tuple(chain.from_iterable(retired.done)), retired.failed)
+    unmade: Batch[Outcome] = Batch((), proposals.failed)
+    became = (unmade, outcomes, taken_back)
+    told = shown(looked_at, became, platform, desk.clock().date())
+    batches: tuple[Batch[object], ...] = (listed, surveys, *became, told)
     return Report(
         plans=planned,
-        outcomes=(*outcomes.done, *(outcome for some in retired.done for outcome in some)),
+        outcomes=(*outcomes.done, *taken_back.done),
         failures=tuple(failure for batch in batches for failure in batch.failed),
         passed=tuple(passed for passed in listed.done if isinstance(passed, Passed)),
         calls=platform.calls,
+        dashboards=tuple(chain.from_iterable(told.done)),
     )
 
 

@@ -1,10 +1,11 @@
 """Many forges in memory behind the port, with real git behind the files: what `Hosted` talks to."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from bot.errors import PlatformError, RepoError, UnsureError
-from bot.forges import Done, Listed, Usage
+from bot.forges import Done, Listed, NoIssuesError, Usage
 from bot.model import BranchState
 from bot.pulls.actions import CreateBranch, CreatePull, UpdateBranch
 from tests.pulls.forge import ME, Forge, RefusedError
@@ -25,6 +26,7 @@ class MemoryForge:
     dies: str = "after"
     error: type = UnsureError
     written: int = 0
+    pages: dict = field(default_factory=dict)
 
     NAME = "memory"
     DRESSED = False
@@ -85,24 +87,50 @@ class MemoryForge:
         numbers = {pull.number for pull in pulls}
         return tuple(c for c in self.repos[slug].comments if c.pull in numbers)
 
+    def issues(self, slug, *, closed=False):
+        self._look("issues", slug)
+        there = self.pages.get(slug, {}).values()
+        return [issue for issue in there if issue.is_open is not closed]
+
+    def issue(self, slug, number):
+        self._look("issue", slug)
+        return self.pages[slug][number]
+
+    def write_issue(self, slug, wanted, was=None):
+        there = self.pages.setdefault(slug, {})
+        number = was.number if was else len(there) + 1
+        assert not was or (wanted.body, wanted.is_open) != (was.body, was.is_open)
+        title = there[number].title if was else wanted.title
+        made = replace(wanted, title=title, number=number, url=f"https://forge.test/issue/{number}")
+        with self._writing(slug):
+            there[number] = made
+        return made
+
     def _look(self, what, slug):
         self.asked[what] += 1
+        if f"{slug} no {what}" in self.broken:
+            raise NoIssuesError(f"{slug}: there are no issues here")
         if f"{slug} {what}" in self.broken:
             raise PlatformError(f"{slug}: the forge answers 500 to {what}")
 
     def carry_out(self, slug, action, number):
+        forge = self.repos[slug]
+        with self._writing(slug):
+            try:
+                forge.apply(action)
+            except RefusedError as error:
+                raise PlatformError(f"{slug}: {error}") from error
+        return self._done(forge, action, number)
+
+    @contextmanager
+    def _writing(self, slug):
         self.written += 1
         dies = self.written == self.dies_at
         if dies and self.dies == "before":
             raise self.error(f"{slug}: no answer")
-        forge = self.repos[slug]
-        try:
-            forge.apply(action)
-        except RefusedError as error:
-            raise PlatformError(f"{slug}: {error}") from error
+        yield
         if dies:
             raise self.error(f"{slug}: no answer")
-        return self._done(forge, action, number)
 
     def _done(self, forge, action, number):
         if isinstance(action, CreateBranch | UpdateBranch):
