@@ -63,7 +63,8 @@ class MemoryForge:
     def pulls(self, slug, prefix):
         self._look("pulls", slug)
         forge = self.repos[slug]
-        return tuple(forge._shown(p) for p in forge.pulls.values() if p.branch.startswith(prefix))
+        mine = [forge._shown(p) for p in forge.pulls.values() if p.branch.startswith(prefix)]
+        return tuple(replace(p, url=f"https://forge.test/pull/{p.number}") for p in mine)
 
     def past(self, slug, branch):
         self._look("past", slug)
