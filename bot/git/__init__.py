@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.git.branches import Branch, branches, complaint_about, contains, head_branch, move
-from bot.git.files import BEHIND_LINK, Folder, put
-from bot.git.program import Git, printable
+from bot.git.files import BEHIND_LINK, Folder, absolute, put
+from bot.git.program import Git, is_outside, printable
 from bot.git.worktree import WorkTree
 from bot.parts import names_of
 
@@ -32,12 +32,14 @@ __all__ = [
     "RemoteTree",
     "Trust",
     "WorkTree",
+    "absolute",
     "branches",
     "commit_files",
     "commits_of",
     "complaint_about",
     "contains",
     "head_branch",
+    "is_outside",
     "move",
     "printable",
     "put",

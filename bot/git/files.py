@@ -9,6 +9,8 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.errors import RepoError
+
 BEHIND_LINK = "is behind a symbolic link"
 
 # Without O_NONBLOCK, opening a named pipe that took a file's place would wait for ever.
@@ -32,6 +34,15 @@ def in_words(size: int) -> str:
             return f"{size} {unit}"
         size //= 1024
     return f"{size} GiB"
+
+
+def absolute(path: Path) -> Path:
+    """A path from the root on, no link followed; raises `RepoError` where that cannot be told."""
+    try:
+        return Path(os.path.abspath(path))  # noqa: PTH100 - a link to a file is to stay one
+    except FileNotFoundError as error:
+        why = "the present folder is gone (deleted, or moved): change to one that is there"
+        raise RepoError(f"{path}: {why}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.errors import EditError, RepoError
-from bot.git.files import Folder, name_of, raw_of
+from bot.git.files import Folder, absolute, name_of, raw_of
 from bot.git.program import TIMEOUT, Git, is_outside, printable
 from bot.model import Entry, EntryKind, Repo, Snapshot
 
@@ -32,7 +32,7 @@ class WorkTree:
     """
 
     def __init__(self, path: Path, *, timeout: float = TIMEOUT) -> None:
-        self._path = Path(os.path.abspath(path))  # noqa: PTH100 - not following a link to a file
+        self._path = absolute(path)
         self._git = Git(self._path, timeout)
         # Path's own tests raise for a name too long, or in a folder that may not be entered.
         self._file = not os.path.isdir(self._path)  # noqa: PTH112

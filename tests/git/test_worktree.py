@@ -310,6 +310,15 @@ def test_a_folder_that_is_gone_since_is_an_error(tmp_path):
         tree.entries()
 
 
+def test_a_present_folder_that_is_gone_is_said_to_be(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(RepoError, match=r"^web: the present folder is gone .*: change to one"):
+        WorkTree(Path("web"))
+    assert WorkTree(tmp_path).entries() == []
+
+
 def test_a_file_that_is_gone_since_git_listed_it_is_not_there(tmp_path, monkeypatch):
     root = repository(tmp_path / "r", {"a": "x"})
     lay(root, {"b": "x", "c": "x"})

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -74,9 +75,35 @@ def test_a_bare_repository_is_named_without_its_ending(root, tmp_path):
     assert Local(root / ".git").repos()[0].slug == "team"
 
 
+ADVICE = "name the folder of a git repository on this machine"
+
+
 def test_a_folder_without_a_repository_is_refused(tmp_path):
-    with pytest.raises(RepoError, match="is not in a git repository"):
+    with pytest.raises(RepoError, match=f"^{tmp_path} is not in a git repository: {ADVICE}$"):
         Local(tmp_path).repos()
+
+
+def test_what_is_no_folder_is_refused_with_what_to_do(tmp_path):
+    lay(tmp_path, {"file": "x"})
+    with pytest.raises(RepoError, match=f"^{tmp_path}/file is not a folder: {ADVICE}$"):
+        Local(tmp_path / "file").repos()
+    with pytest.raises(RepoError, match=f"^{tmp_path}/no: No such file or directory; {ADVICE}$"):
+        Local(tmp_path / "no").repos()
+
+
+def test_a_damaged_repository_is_told_in_gits_words(root):
+    (root / ".git").rename(root / "elsewhere")
+    lay(root, {".git": "rubbish"})
+    with pytest.raises(RepoError, match=r"`git rev-parse` failed: invalid gitfile format"):
+        Local(root).repos()
+
+
+def test_a_present_folder_that_is_gone_is_said_to_be(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(RepoError, match=r"^\.: the present folder is gone"):
+        Local(Path())
 
 
 def test_the_tree_is_that_of_the_branch_the_repository_is_on(root):

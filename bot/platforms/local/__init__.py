@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -15,12 +16,14 @@ from bot.git import (
     CommitTree,
     Git,
     Person,
+    absolute,
     branches,
     commit_files,
     commits_of,
     complaint_about,
     contains,
     head_branch,
+    is_outside,
     move,
     printable,
     set_aside,
@@ -63,14 +66,15 @@ class Local:
         branch: str | None = None,
         author: Person = _BASEWATCH,
     ) -> None:
-        self._git = Git(Path(os.path.realpath(root)))  # resolve() raises for a circle of links
+        # Path.resolve raises for a circle of links
+        self._git = Git(Path(os.path.realpath(absolute(root))))
         self._texts = Texts(out)
         self._branch = branch
         self._author = author
 
     def repos(self) -> list[Repo]:
         """The one repository, named after its folder."""
-        self._git.run("rev-parse", "--git-dir")
+        self._refuse_none()
         slug = self._git.root.name.removesuffix(".git") or self._git.root.parent.name
         return [Repo(printable(slug), str(self._git.root), self._branch)]
 
@@ -118,6 +122,21 @@ class Local:
         return []
 
     foresee_shown = show
+
+    def _refuse_none(self) -> None:
+        """Say what to do where there is no repository; git's own words name its own options."""
+        shown, folder = self._git.shown, self._git.root
+        advice = "name the folder of a git repository on this machine"
+        try:
+            if not stat.S_ISDIR(folder.stat().st_mode):
+                raise RepoError(f"{shown} is not a folder: {advice}")
+        except OSError as error:
+            raise RepoError(f"{shown}: {error.strerror}; {advice}") from error
+        answer = self._git.ask("rev-parse", "--git-dir")
+        if is_outside(answer):
+            raise RepoError(f"{shown} is not in a git repository: {advice}")
+        if answer.code:
+            raise self._git.refusal("rev-parse", answer)
 
     def _taken_back(self, branch: Branch, fate: Outcome) -> Outcome:
         if fate.verb != "retired":
