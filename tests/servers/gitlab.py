@@ -1,5 +1,5 @@
 """
-A GitLab that is none: the REST API (v4) of projects, branches, commits and merge requests over
+A GitLab that is none: the REST API (v4) of projects, branches, commits, merge requests, issues over
 real bare repositories, as https://docs.gitlab.com/api/ describes it. No real GitLab was at hand to
 compare it with.
 
@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.servers import gitlab_issues
 from tests.servers.gitlab_git import Bare, at
 from tests.servers.gitlab_http import Answer, Fault, password, serving
 from tests.servers.gitlab_routes import answer_of
@@ -49,7 +50,10 @@ class Token:
 
 @dataclass
 class Project:
-    """`invited` are members by a group that was invited: GitLab tells of no role of theirs."""
+    """
+    `invited` are members by a group that was invited: GitLab tells of no role of theirs. `tracked`:
+    whether it has issues.
+    """
 
     id: int
     slug: str
@@ -67,6 +71,8 @@ class Project:
     protected: set = field(default_factory=lambda: {"main"})
     requests: dict = field(default_factory=dict)
     milestones: dict = field(default_factory=dict)
+    issues: dict = field(default_factory=dict)
+    tracked: bool = True
 
     def role(self, user):
         return max(self.members.get(user.username, 0), self.invited.get(user.username, 0))
@@ -82,6 +88,10 @@ class Project:
 
     def tip(self, branch="main"):
         return self.git.branches().get(branch)
+
+    def track(self, title, body="", author="kim"):
+        """An issue."""
+        return gitlab_issues.opened(self, self.server.users[author], title, body)
 
     def say(self, number, text, author="kim", *, system=False):
         """A note below a merge request."""

@@ -19,7 +19,7 @@ WAIVED = {
 }
 
 # What it does not describe at all: the fake is strict about these by itself.
-UNDESCRIBED = re.compile(r"/(notes|milestones)(/|$)|^/api/v4/(user|job)$|/repository/files/")
+UNDESCRIBED = re.compile(r"/(notes|milestones|issues)(/|$)|^/api/v4/(user|job)$|/repository/files/")
 
 
 @cache
