@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from bot import programs
@@ -13,21 +12,19 @@ from bot.programs import Call, Ran
 from bot.scanners.grype import report
 from bot.scanners.kept import Identity
 from bot.scanners.moments import moment
-from bot.scanners.pair import ProgramScanner, fingerprint
-from bot.scanners.reading import Json, at, loaded, text
+from bot.scanners.pair import fingerprint
+from bot.scanners.programs import answered, if_there, understood, version
+from bot.scanners.reading import Json, at, text
 from bot.scanners.settings import Means, Tool
 
 NAME = "grype"
 _CATALOGUE = "packages.json"
 _CATALOGUE_LIMIT = 100 << 20
-_VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.-]+)?)")
 
 
 def scanner(means: Means) -> Scanner | None:
     """Grype, where it is there."""
-    tool = means.tools.get(NAME)
-    program = programs.found(tool.program) if tool else None
-    return ProgramScanner(Grype(program, tool, means), means) if tool and program else None
+    return if_there(NAME, Grype, means)
 
 
 class Grype:
@@ -59,27 +56,23 @@ class Grype:
     async def identity(self) -> Identity:
         """By its own word: `grype version`, `grype db status`."""
         told = await self._json("version", "-o", "json")
-        match = _VERSION.fullmatch(text(at(told, "version")))
-        if not match:
-            raise EvidenceError("grype does not tell a version that can be read, so it is not used")
+        known = version(NAME, at(told, "version"))
         status = await self._json("db", "status", "-o", "json")
         built = text(at(status, "built"))
         if not built or at(status, "valid") is False:
             why = text(at(status, "error")) or "it has none that is valid"
             raise EvidenceError(f"grype has no usable database: {why}")
         schema = text(at(status, "schemaVersion")) or at(status, "schemaVersion")
-        return Identity(match[1], f"{schema} of {built}", moment(built))
+        return Identity(known, f"{schema} of {built}", moment(built))
 
     async def scan(self, opened: Opened, identity: Identity, home: Path) -> Scan:
         """Scan a layout with the database as it lies there."""
         catalogue = home / _CATALOGUE
         words = self._words(Path(opened.layout), catalogue)
         ran = await self._run(*words, home=home)
-        try:
+        with understood(NAME):
             counted = report.counted(_written(catalogue))
             return report.read(ran.output, identity, opened.contents, counted)
-        except ValueError as error:
-            raise EvidenceError(f"grype {error}") from None
 
     def _words(self, layout: Path, catalogue: Path) -> list[str]:
         words = [f"oci-dir:{layout.absolute()}", "-o", "json", "-q"]
@@ -92,11 +85,7 @@ class Grype:
         return words
 
     async def _json(self, *words: str) -> Json:
-        ran = await self._run(*words)
-        try:
-            return loaded(ran.output)
-        except ValueError as error:
-            raise EvidenceError(f"grype {error}") from None
+        return answered(NAME, await self._run(*words))
 
     async def _run(self, *words: str, home: Path | None = None) -> Ran:
         cache = self._tool.cache.absolute()

@@ -12,13 +12,13 @@ from bot.ports import Scanner
 from bot.programs import Call, Ran
 from bot.scanners.kept import Identity
 from bot.scanners.moments import moment
-from bot.scanners.pair import ProgramScanner, fingerprint
-from bot.scanners.reading import Json, at, loaded, text
+from bot.scanners.pair import fingerprint
+from bot.scanners.programs import answered, if_there, understood, version
+from bot.scanners.reading import Json, at, text
 from bot.scanners.settings import Means, Tool
 from bot.scanners.trivy import report
 
 NAME = "trivy"
-_VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.-]+)?)")
 # https://github.com/advisories/GHSA-69fq-xp46-6x23 (CVE-2026-33634)
 _COMPROMISED = {"0.69.4", "0.69.5", "0.69.6"}
 _COMPLAINT = re.compile(r".*\b(?:FATAL|ERROR)\b\s*")
@@ -37,9 +37,7 @@ _SAID = {
 
 def scanner(means: Means) -> Scanner | None:
     """Trivy, where it is there."""
-    tool = means.tools.get(NAME)
-    program = programs.found(tool.program) if tool else None
-    return ProgramScanner(Trivy(program, tool, means), means) if tool and program else None
+    return if_there(NAME, Trivy, means)
 
 
 class Trivy:
@@ -73,22 +71,20 @@ class Trivy:
     async def identity(self) -> Identity:
         """By its own word: `trivy version`."""
         about = await self._about()
-        version = _version(about)
+        known = _version(about)
         updated = text(at(about, "VulnerabilityDB", "UpdatedAt"))
         if not updated:
             raise EvidenceError("trivy has no vulnerability database, and is not to download one")
         schema = at(about, "VulnerabilityDB", "Version")
         java = text(at(about, "JavaDB", "UpdatedAt"))
         database = f"{schema} of {updated}" + (f", Java of {java}" if java else "")
-        return Identity(version, database, moment(updated))
+        return Identity(known, database, moment(updated))
 
     async def scan(self, opened: Opened, identity: Identity, home: Path) -> Scan:
         """Scan a layout with the database as it lies there."""
         ran = await self._run(*self._words(Path(opened.layout)), home=home)
-        try:
+        with understood(NAME):
             return report.read(ran.output, identity, opened.contents)
-        except ValueError as error:
-            raise EvidenceError(f"trivy {error}") from None
 
     def _words(self, image: Path) -> list[str]:
         words = ["image", "--input", str(image.absolute()), "--format", "json", "--quiet"]
@@ -101,11 +97,7 @@ class Trivy:
         return words
 
     async def _about(self) -> Json:
-        ran = await self._run("version", "--format", "json")
-        try:
-            return loaded(ran.output)
-        except ValueError as error:
-            raise EvidenceError(f"trivy {error}") from None
+        return answered(NAME, await self._run("version", "--format", "json"))
 
     async def _run(self, *words: str, home: Path | None = None) -> Ran:
         cache = self._tool.cache.absolute()
@@ -120,12 +112,10 @@ class Trivy:
 
 
 def _version(about: Json) -> str:
-    match = _VERSION.fullmatch(text(at(about, "Version")))
-    if not match:
-        raise EvidenceError("trivy does not tell a version that can be read, so it is not used")
-    if match[1].partition("+")[0] in _COMPROMISED:
+    known = version(NAME, at(about, "Version"))
+    if known.partition("+")[0] in _COMPROMISED:
         raise EvidenceError(
-            f"trivy {match[1]} is a compromised release (CVE-2026-33634): remove it, look for what"
+            f"trivy {known} is a compromised release (CVE-2026-33634): remove it, look for what"
             " it may have read, and install another"
         )
-    return match[1]
+    return known
