@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from bot.errors import EvidenceError, HttpError
 from bot.http import MIB, Answer, Asks, Question
+
+EACH = 50
+"""Releases that a page is asked for."""
 
 _PAGE_LIMIT = 12 * MIB
 """Of one page of releases; some projects write a megabyte about one of them."""
@@ -42,15 +45,40 @@ Forges: TypeAlias = Mapping[str, Forge]
 """By the host that people know them by: none but these is ever asked, whatever an image names."""
 
 
-async def asked(http: Asks, url: str, subject: str, headers: tuple[str, str | None]) -> Answer:
-    """
-    The answer of a forge: `headers` are what is accepted, and the authorization.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A page of releases of a forge: `subject` names it to people, `accept` is its media type."""
 
-    Raises `EvidenceError` for every answer but a success and 404.
+    subject: str
+    url: str
+    accept: str
+    authorization: str | None = None
+
+
+async def page_of(
+    http: Asks, wanted: Wanted, read: Callable[[Mapping[str, object]], Release | None]
+) -> Page | None:
     """
-    accept, authorization = headers
+    The page, without the rows that `read` makes nothing of; None where the forge answers 404.
+
+    Raises `EvidenceError` for every other answer but a success, and where that is no list.
+    """
+    answer = await _asked(http, wanted)
+    if answer.status == 404:
+        return None
+    rows = _rows(answer, wanted.subject)
+    return Page(tuple(filter(None, map(read, rows))), len(rows) >= EACH)
+
+
+async def _asked(http: Asks, wanted: Wanted) -> Answer:
+    subject = wanted.subject
     question = Question(
-        url, accept=accept, authorization=authorization, limit=_PAGE_LIMIT, tries=3, private=True
+        wanted.url,
+        accept=wanted.accept,
+        authorization=wanted.authorization,
+        limit=_PAGE_LIMIT,
+        tries=3,
+        private=True,
     )
     try:
         answer = await http.ask(question)
@@ -69,8 +97,7 @@ def _refusal(answer: Answer) -> str:
     return f"{answer.url.host} answered {answer.status}"
 
 
-def rows(answer: Answer, subject: str) -> list[Mapping[str, object]]:
-    """The objects of a JSON list; raises `EvidenceError` where it is none."""
+def _rows(answer: Answer, subject: str) -> list[Mapping[str, object]]:
     try:
         data = answer.json()
     except HttpError as error:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from bot.http import Asks
-from bot.notes.forges import Page, Release, asked, rows, text_of
+from bot.notes.forges import EACH, Page, Release, Wanted, page_of, text_of
 
 HOST = "github.com"
 API = "https://api.github.com"
-_EACH = 50
 
 
 class GitHub:
@@ -22,19 +21,18 @@ class GitHub:
 
     async def releases(self, path: str, page: int) -> Page | None:
         """See `Forge`; drafts are left out."""
-        subject = f"the releases of {path} on GitHub"
-        url = f"{self._api}/repos/{quote(path)}/releases?per_page={_EACH}&page={page}"
-        headers = ("application/vnd.github+json", self._authorization)
-        answer = await asked(self._http, url, subject, headers)
-        if answer.status == 404:
-            return None
-        found = rows(answer, subject)
-        return Page(
-            tuple(map(_release, (r for r in found if not r.get("draft")))), len(found) >= _EACH
+        wanted = Wanted(
+            f"the releases of {path} on GitHub",
+            f"{self._api}/repos/{quote(path)}/releases?per_page={EACH}&page={page}",
+            "application/vnd.github+json",
+            self._authorization,
         )
+        return await page_of(self._http, wanted, _release)
 
 
-def _release(row: Mapping[str, object]) -> Release:
+def _release(row: Mapping[str, object]) -> Release | None:
+    if row.get("draft"):
+        return None
     return Release(
         name=text_of(row, "tag_name"),
         url=text_of(row, "html_url"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.image import ImageRef
 from bot.manifests import INDEXES
 from bot.registries import own_api
 from bot.registries.own_api import PAGE_SIZE, OwnApi, Page
-from bot.registries.paging import believable
 
 HUB_API = "https://hub.docker.com"
 
@@ -36,18 +35,11 @@ def _page(data: Any) -> Page | None:  # noqa: ANN401 -- JSON, looked at with sus
     found = own_api.entries(data.get("results") if isinstance(data, dict) else None)
     if found is None:
         return None
-    named = {entry["name"]: entry for entry in _tags(found)}
-    pushed = {n: own_api.moment(entry.get("tag_last_pushed")) for n, entry in named.items()}
-    return Page(
-        tuple(named),
-        {name: digest for name, entry in named.items() if (digest := _digest(entry))},
-        {name: when for name, when in pushed.items() if when},
-        last=data.get("next") is None,
+    told = (
+        (entry["name"], _digest(entry), own_api.moment(entry.get("tag_last_pushed")))
+        for entry in own_api.named(found)
     )
-
-
-def _tags(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    return (entry for entry in found if any(believable([entry.get("name")])))
+    return own_api.page(told, last=data.get("next") is None)
 
 
 def _digest(entry: Mapping[str, Any]) -> str | None:

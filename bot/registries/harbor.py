@@ -12,7 +12,6 @@ from bot.registries import own_api
 from bot.registries.credentials import Credentials
 from bot.registries.endpoint import Endpoint
 from bot.registries.own_api import PAGE_SIZE, OwnApi, Page
-from bot.registries.paging import believable
 
 
 class Harbor(OwnApi):
@@ -57,22 +56,17 @@ def _page(data: Any) -> Page | None:  # noqa: ANN401 -- JSON, looked at with sus
     found = own_api.entries(data)
     if found is None:
         return None
-    tagged = [(tag, artifact) for artifact in found for tag in _tags(artifact)]
-    digests = {tag["name"]: _digest(artifact) for tag, artifact in tagged}
-    pushed = {tag["name"]: own_api.moment(tag.get("push_time")) for tag, _ in tagged}
-    return Page(
-        tuple(digests),
-        {name: digest for name, digest in digests.items() if digest},
-        {name: when for name, when in pushed.items() if when},
-        last=len(data) < PAGE_SIZE,
+    told = (
+        (tag["name"], _digest(artifact), own_api.moment(tag.get("push_time")))
+        for artifact in found
+        for tag in _tags(artifact)
     )
+    return own_api.page(told, last=len(data) < PAGE_SIZE)
 
 
 def _tags(artifact: dict[str, Any]) -> Iterator[dict[str, Any]]:
     tags = artifact.get("tags")
-    for tag in tags if isinstance(tags, list) else []:
-        if isinstance(tag, dict) and any(believable([tag.get("name")])):
-            yield tag
+    return own_api.named(tags if isinstance(tags, list) else [])
 
 
 def _digest(artifact: dict[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from bot.model import TagList
 from bot.registries.credentials import Credentials
 from bot.registries.endpoint import Endpoint
 from bot.registries.oci import OciRegistry
+from bot.registries.paging import believable
 
 PAGES = 2  # of the tags pushed last, a hundred to a page: where the successors of a tag are
 PAGE_SIZE = 100
@@ -97,6 +98,24 @@ class OwnApi(OciRegistry, ABC):
         except HttpError:
             self._api_answers = False
             return None
+
+
+def page(told: Iterable[tuple[str, str | None, dt.datetime | None]], *, last: bool) -> Page:
+    """A page of what is told of each tag: its name, and its digest and push date where known."""
+    tags = {name: (digest, when) for name, digest, when in told}
+    return Page(
+        tuple(tags),
+        {name: digest for name, (digest, _) in tags.items() if digest},
+        {name: when for name, (_, when) in tags.items() if when},
+        last,
+    )
+
+
+def named(found: Iterable[object]) -> Iterator[dict[str, Any]]:
+    """Those of the entries that are about a tag whose name can be one."""
+    for entry in found:
+        if isinstance(entry, dict) and any(believable([entry.get("name")])):
+            yield entry
 
 
 def entries(found: object) -> list[dict[str, Any]] | None:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from bot.image import ImageRef
 from bot.registries import own_api
 from bot.registries.own_api import PAGE_SIZE, OwnApi, Page
-from bot.registries.paging import believable
 
 
 class Quay(OwnApi):
@@ -34,12 +33,12 @@ def _page(data: Any) -> Page | None:  # noqa: ANN401 -- JSON, looked at with sus
     found = own_api.entries(said.get("tags"))
     if found is None or not isinstance(said.get("has_additional"), bool):
         return None
-    named = {entry["name"]: entry for entry in found if any(believable([entry.get("name")]))}
-    digests = {name: own_api.digest(entry.get("manifest_digest")) for name, entry in named.items()}
-    pushed = {name: own_api.seconds(entry.get("start_ts")) for name, entry in named.items()}
-    return Page(
-        tuple(named),
-        {name: digest for name, digest in digests.items() if digest},
-        {name: when for name, when in pushed.items() if when},
-        last=not said["has_additional"],
+    told = (
+        (
+            entry["name"],
+            own_api.digest(entry.get("manifest_digest")),
+            own_api.seconds(entry.get("start_ts")),
+        )
+        for entry in own_api.named(found)
     )
+    return own_api.page(told, last=not said["has_additional"])
