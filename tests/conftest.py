@@ -4,12 +4,15 @@ import ipaddress
 import itertools
 import os
 import socket
+import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.servers import registry
 
+ROOT = Path(__file__).resolve().parents[1]
 _NUMBERS = itertools.count()
 
 # `make test` tries the same examples each time, and few enough to be waited for; `make test-all`
@@ -38,6 +41,16 @@ def token_registry(tmp_path_factory):
     """A real registry behind a token service."""
     with registry.serve_with_tokens(tmp_path_factory.mktemp("token-registry")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def trivy_program(tmp_path_factory):
+    """The path of a real Trivy."""
+    folder = os.environ.get("BASEWATCH_TEST_TRIVY") or tmp_path_factory.mktemp("trivy")
+    made = subprocess.run([ROOT / "dev" / "trivy", folder], capture_output=True, text=True)
+    if made.returncode:
+        pytest.skip("a Trivy to test with is not at hand (dev/trivy)")
+    return made.stdout.strip()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,10 +1,8 @@
 """CycloneDX documents that other tools can read."""
 
 import json
-import os
 import subprocess
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,7 +15,6 @@ from bot.model import Opened, OsRelease, Package
 from tests.diff.made import BOOKWORM, deb, digest, image
 from tests.scanners import trivy_db
 
-ROOT = Path(__file__).resolve().parents[2]
 DEBIAN = ImageRef.parse("debian:12")
 PACKAGES = (
     deb("libc6", "2.36-9+deb12u4", "glibc"),
@@ -162,17 +159,8 @@ def test_every_reference_is_there_once_whatever_packages_are_called(packages):
 # ---------------------------------------------------------------- read by Trivy itself
 
 
-@pytest.fixture(scope="module")
-def trivy(tmp_path_factory):
-    folder = os.environ.get("BASEWATCH_TEST_TRIVY") or tmp_path_factory.mktemp("trivy")
-    made = subprocess.run([ROOT / "dev" / "trivy", folder], capture_output=True, text=True)
-    if made.returncode:
-        pytest.skip("a Trivy to test with is not at hand (dev/trivy)")
-    return made.stdout.strip()
-
-
 @pytest.mark.slow
-def test_trivy_reads_the_sources_and_their_versions(trivy, tmp_path):
+def test_trivy_reads_the_sources_and_their_versions(trivy_program, tmp_path):
     rows = [
         ("util-linux", "CVE-2024-0001", "1:2.38.1-6", "HIGH"),
         ("glibc", "CVE-2024-0002", "2.36-9+deb12u4", "HIGH"),  # it has this one already
@@ -191,7 +179,7 @@ def test_trivy_reads_the_sources_and_their_versions(trivy, tmp_path):
     (tmp_path / "new.cdx.json").write_text(printed(document))
     ran = subprocess.run(
         [
-            *(trivy, "sbom", "--cache-dir", tmp_path / "cache", "--skip-db-update"),
+            *(trivy_program, "sbom", "--cache-dir", tmp_path / "cache", "--skip-db-update"),
             *("--offline-scan", "--quiet", "--format", "json", tmp_path / "new.cdx.json"),
         ],
         capture_output=True,

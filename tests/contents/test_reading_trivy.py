@@ -14,7 +14,6 @@ from tests.contents.layering import Image, archive, digest_of, file, packed, sym
 from tests.packages.rpms import berkeley, blobs_made_by_rpm, made_by_rpm, ndb, needs
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
 OCI = "application/vnd.oci.image"
 DEBIAN = [
     file("etc/os-release", b'ID=debian\nVERSION_ID="12"\n'),
@@ -22,15 +21,6 @@ DEBIAN = [
 ]
 ROCKY = file("etc/os-release", b'ID="rocky"\nVERSION_ID="9.3"\nNAME="Rocky Linux"\n')
 ALPINE = [file("etc/os-release", b"ID=alpine\nVERSION_ID=3.20.3\n"), file("etc/alpine-release", b"3.20.3\n")]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    folder = os.environ.get("BASEWATCH_TEST_TRIVY") or tmp_path_factory.mktemp("trivy")
-    made = subprocess.run([ROOT / "dev" / "trivy", folder], capture_output=True, text=True)
-    if made.returncode:
-        pytest.skip("a Trivy to test with is not at hand (dev/trivy)")
-    return made.stdout.strip()
 
 
 def this_machine():
@@ -64,12 +54,12 @@ LAYERS = {
 
 
 @pytest.mark.parametrize("kind", LAYERS)
-def test_packages_and_their_sources_are_those_of_the_sbom(program, tmp_path, kind):
+def test_packages_and_their_sources_are_those_of_the_sbom(trivy_program, tmp_path, kind):
     layers = LAYERS[kind]()
     image = Image(*[packed(*members) for members in layers])
     contents = read(image.description, image.blob)
     lay_out(tmp_path / "layout", image, [digest_of(archive(*members)) for members in layers])
-    listed = sbom(program, tmp_path)
+    listed = sbom(trivy_program, tmp_path)
     assert listed
     assert {(p.name, p.version, p.source, version_of(p)) for p in contents.packages} == listed
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.model import Scan
 from bot.scanners.grype.report import Counted, counted, read
 from bot.scanners.kept import Identity
+from tests.scanners.anything import anything
 from tests.scanners.fakes import grype_report
 from tests.scanners.images import contents, package
 
@@ -198,19 +199,7 @@ KEYS = st.sampled_from(
      "relatedVulnerabilities", "artifact", "name", "version", "type", "purl", "upstreams", "dataSource", "description",
      "ignoredMatches", "alertsByPackage", "alerts", "distro", "descriptor", "matches"]
 )  # fmt: skip
-LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text()
-    | st.sampled_from(["deb", "CVE-2024-0001"])
-)
-ANYTHING = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
-    max_leaves=5,
-)
+ANYTHING = anything(KEYS, "deb", "CVE-2024-0001")
 
 
 @given(

@@ -14,6 +14,7 @@ from bot.packages.versions import compare as ordered
 from bot.scanners.osv import local, matching
 from bot.scanners.osv.ecosystems import Query
 from bot.scanners.osv.records import of, read
+from tests.scanners.anything import anything
 from tests.scanners.fakes import compare
 from tests.scanners.images import opened, package
 from tests.scanners.osv_server import record
@@ -314,19 +315,7 @@ def test_severities_are_by_who_says_them(said, severities):
 KEYS = st.sampled_from(["id", "modified", "withdrawn", "aliases", "upstream", "summary", "severity", "type", "score",
                         "affected", "package", "ecosystem", "name", "ranges", "events", "introduced", "fixed",
                         "last_affected", "limit", "versions", "ecosystem_specific", "urgency", "database_specific"])  # fmt: skip
-LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text()
-    | st.sampled_from(["Debian:12", "bash", "ECOSYSTEM", "1.0", "*"])
-)
-ANYTHING = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
-    max_leaves=5,
-)
+ANYTHING = anything(KEYS, "Debian:12", "bash", "ECOSYSTEM", "1.0", "*")
 
 
 @given(

@@ -2,8 +2,6 @@
 
 import asyncio
 import datetime as dt
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,6 @@ from tests.scanners import trivy_db
 from tests.scanners.images import laid_out, package
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
 ROWS = [
     ("bash", "CVE-2024-0001", "5.2.15-3", "HIGH"),  # fixed by the new image
     ("curl", "CVE-2024-0002", "", "CRITICAL"),  # in both
@@ -37,15 +34,6 @@ NEW = [
     package("zlib1g", "1:1.3-1", "zlib"),
     package("libssl3", "3.0.11-1", "openssl"),
 ]
-
-
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    folder = os.environ.get("BASEWATCH_TEST_TRIVY") or tmp_path_factory.mktemp("trivy")
-    made = subprocess.run([ROOT / "dev" / "trivy", folder], capture_output=True, text=True)
-    if made.returncode:
-        pytest.skip("a Trivy to test with is not at hand (dev/trivy)")
-    return made.stdout.strip()
 
 
 def compare(program, tmp_path, *images, **more):
@@ -70,8 +58,8 @@ def both(tmp_path):
     return laid_out(tmp_path / "old", OLD), laid_out(tmp_path / "new", NEW)
 
 
-def test_trivy_tells_the_rows_as_they_were_made(program, tmp_path, both):
-    told = compare(program, tmp_path, *both)
+def test_trivy_tells_the_rows_as_they_were_made(trivy_program, tmp_path, both):
+    told = compare(trivy_program, tmp_path, *both)
     assert (told.old.version, told.old.packages, told.old.doubts) == ("0.59.1", 5, ())
     assert (told.new.packages, told.new.doubts, told.new.database) == (5, (), told.old.database)
     assert rows(told.old) == {
@@ -85,22 +73,22 @@ def test_trivy_tells_the_rows_as_they_were_made(program, tmp_path, both):
     }
 
 
-def test_binaries_of_one_source_make_one_row(program, tmp_path, both):
-    told = compare(program, tmp_path, *both)
+def test_binaries_of_one_source_make_one_row(trivy_program, tmp_path, both):
+    told = compare(trivy_program, tmp_path, *both)
     (curl,) = [found for found in told.new.findings if found.package == "curl"]
     assert curl.binaries == ("curl", "libcurl4")
     assert curl.severities == {"debian": "critical", "nvd": "critical"}
     assert (curl.title, curl.family) == ("About CVE-2024-0002", "deb")
 
 
-def test_what_was_scanned_is_not_scanned_again(program, tmp_path, both):
-    first = compare(program, tmp_path, *both)
+def test_what_was_scanned_is_not_scanned_again(trivy_program, tmp_path, both):
+    first = compare(trivy_program, tmp_path, *both)
     for image in both:  # so that a scan would fail
         Path(image.layout, "index.json").unlink()
-    assert compare(program, tmp_path, *both) == first
+    assert compare(trivy_program, tmp_path, *both) == first
 
 
-def test_a_list_to_ignore_and_a_vex_document_are_handed_to_trivy(program, tmp_path, both):
+def test_a_list_to_ignore_and_a_vex_document_are_handed_to_trivy(trivy_program, tmp_path, both):
     ignore = tmp_path / "ignored"
     ignore.write_text("CVE-2024-0001 # nobody uses it\n")
     vex = tmp_path / "vex.json"
@@ -110,24 +98,24 @@ def test_a_list_to_ignore_and_a_vex_document_are_handed_to_trivy(program, tmp_pa
         ' {"name": "CVE-2024-0004"}, "products": [{"@id": "pkg:deb/debian/perl-base"}],'
         ' "status": "not_affected", "justification": "component_not_present"}]}'
     )
-    told = compare(program, tmp_path, *both, vex=(vex,), ignore=ignore)
+    told = compare(trivy_program, tmp_path, *both, vex=(vex,), ignore=ignore)
     assert [found.id for found in told.old.findings] == ["CVE-2024-0002"]
     assert told.old.suppressed == 2
 
 
-def test_an_image_whose_system_trivy_does_not_see_is_doubted(program, tmp_path, both):
+def test_an_image_whose_system_trivy_does_not_see_is_doubted(trivy_program, tmp_path, both):
     blind = laid_out(tmp_path / "blind", OLD, files={})
-    told = compare(program, tmp_path, blind, both[1])
+    told = compare(trivy_program, tmp_path, blind, both[1])
     assert "Trivy did not recognise the distribution." in told.old.doubts
 
 
-def test_trivy_without_a_database_is_an_error_of_ours(program, tmp_path):
+def test_trivy_without_a_database_is_an_error_of_ours(trivy_program, tmp_path):
     images = laid_out(tmp_path / "old", OLD), laid_out(tmp_path / "new", NEW)
     with pytest.raises(EvidenceError, match="no vulnerability database"):
-        compare(program, tmp_path, *images)
+        compare(trivy_program, tmp_path, *images)
 
 
-def test_an_image_that_is_not_there_is_an_error_of_ours(program, tmp_path, both):
+def test_an_image_that_is_not_there_is_an_error_of_ours(trivy_program, tmp_path, both):
     Path(both[0].layout, "index.json").unlink()
     with pytest.raises(EvidenceError, match=r"^trivy failed: "):
-        compare(program, tmp_path, *both)
+        compare(trivy_program, tmp_path, *both)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.model import OsRelease, Scan
 from bot.scanners.kept import Identity
 from bot.scanners.trivy.report import read
+from tests.scanners.anything import anything
 from tests.scanners.fakes import trivy_report
 from tests.scanners.images import contents, package
 
@@ -218,19 +219,7 @@ KEYS = st.sampled_from(
      "PkgName", "PkgID", "PkgIdentifier", "PURL", "VendorIDs", "VendorSeverity", "Severity", "SeveritySource",
      "FixedVersion", "Status", "Title", "PrimaryURL", "ExperimentalModifiedFindings"]
 )  # fmt: skip
-LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text()
-    | st.sampled_from(["os-pkgs", "CVE-2024-0001", "debian", "pkg:deb/debian/x@1"])
-)
-ANYTHING = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
-    max_leaves=5,
-)
+ANYTHING = anything(KEYS, "os-pkgs", "CVE-2024-0001", "debian", "pkg:deb/debian/x@1")
 
 
 @given(
