@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import asking, looking, reading, reliability
+from bench import asking, forges, looking, reading, reliability
 from bench.measure import ROOT
 
 OUT = ROOT / "bench" / "out" / "figures.json"
@@ -19,6 +19,7 @@ SECTIONS: dict[str, Callable[[Path], dict[str, object]]] = {
     "scan of 20,000 files": reading.scan,
     "check of 200 Dockerfiles": asking.check,
     "check of 200 Dockerfiles, 50 ms away": partial(asking.check, delay=0.05),
+    "run at a forge, nothing having changed": forges.forges,
     "diff of two images of 50 MB, invented files": looking.invented,
     "diff of two images of 50 MB, real files": looking.real,
     "faithfulness over the corpus": reliability.corpus,

@@ -133,7 +133,10 @@ def test_a_dry_run_tells_and_writes_nothing(there, bot, open_registry):
     there.project(SLUG, {"Dockerfile": f"FROM {base}:1.0.0\n".encode()}, {"basewatch": 40})
     code, report, _ = bot("--dry-run", platform=ONE)
     assert (code, verbs(report), there.writes()) == (0, ["created"], [])
-    assert report["proposals"][0]["detail"] == "dry run"
+    (proposal,) = report["proposals"]
+    assert proposal["detail"] == "dry run"
+    assert f"    -FROM {base}:1.0.0" in proposal["writes"]
+    assert any(line.startswith(f"open a pull request “Bump {base}") for line in proposal["writes"])
 
 
 def test_a_bad_token_is_one_line_without_the_token(there, bot, monkeypatch):

@@ -273,6 +273,7 @@ def _outcome(outcome: Outcome) -> Document:
         "verb": outcome.verb,
         "where": _text(outcome.where),
         "detail": _text(outcome.detail),
+        "writes": [_text(line) for line in outcome.writes],
     }
 
 

@@ -51,6 +51,8 @@ def report_shown(report: Report) -> None:
         detail = f"  ({clean(outcome.detail)})" if outcome.detail else ""
         out(f"{outcome.verb:<9} {paint(clean(outcome.title), 'bold')}{detail}")
         out(f"          {clean(outcome.where)}")
+        for line in outcome.writes:
+            out(f"            {clean(line)}")
     for page in report.dashboards:
         if page.verb != "unchanged":
             detail = f" ({clean(page.detail)})" if page.detail else ""

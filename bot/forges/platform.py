@@ -19,6 +19,7 @@ from bot.git import Credential
 from bot.model import Failure, Outcome, Page, Passed, Proposal, Pull, Repo, Snapshot, Wishes
 from bot.ports import Tree
 from bot.pulls import Course, Settings, State, decide, retire, superseded
+from bot.pulls.foreseen import foreseen
 from bot.pulls.limits import by_urgency, limits_of, waiting
 from bot.pulls.marker import marker_in
 from bot.wording.onboarding import LINE as ONBOARDING
@@ -49,14 +50,16 @@ class Hosted:
     _there: dict[str, There] = field(default_factory=dict)
     _waits: dict[tuple[str, str], str] = field(default_factory=dict)
     _proposed: dict[str, list[Proposal]] = field(default_factory=dict)
+    _admitted: set[str] = field(default_factory=set)
     _pages: Dashboards | None = None
     _became: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def calls(self) -> Mapping[str, int]:
-        """The requests that the forge's API was sent so far: `reads`, `writes`."""
+        """The requests that the forge's API was sent so far: `reads`, `writes`, `unchanged`."""
         used = self.forge.used
-        return {"reads": used.reads, "writes": used.writes}
+        unchanged = {"unchanged": used.unchanged} if used.unchanged else {}
+        return {"reads": used.reads, "writes": used.writes, **unchanged}
 
     def repos(self) -> Iterator[Repo | Passed | Failure]:
         """What the operator wants to have looked at."""
@@ -96,7 +99,8 @@ class Hosted:
         if proposal.after:
             return self._behind(proposal)
         course = self._decided(proposal)
-        return self._outcome(proposal, course, Carried())
+        outcome = self._outcome(proposal, course, Carried())
+        return replace(outcome, writes=foreseen(course, proposal.before))
 
     def retire(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
         """Close what nothing asks for any more, and say why below it."""
@@ -110,7 +114,7 @@ class Hosted:
         """What `retire` would answer now; writes nothing."""
         there = self._of(snapshot)
         return [
-            self._retired(snapshot, branch, course, Carried())
+            replace(self._retired(snapshot, branch, course, Carried()), writes=foreseen(course, {}))
             for branch, _, course in self._fates(there, snapshot, keep)
         ]
 
@@ -152,9 +156,10 @@ class Hosted:
 
     def _admit(self, slug: str) -> None:
         """Find out, once, which new pull requests of a repository have to wait."""
-        proposals = self._proposed.pop(slug, [])
-        if not proposals:
+        proposals = self._proposed.get(slug, [])
+        if slug in self._admitted or not proposals:
             return
+        self._admitted.add(slug)
         there, wishes = self._of(proposals[0].snapshot), proposals[0].wishes
         there.hear([proposal.branch for proposal in proposals])
         passed_over = [proposal.branch for proposal in proposals if self._is_refused(proposal)]
@@ -222,14 +227,19 @@ class Hosted:
         there.hear(gone)
         for branch in gone:
             state = there.state(branch, base, self.clock().date())
-            yield branch, state, retire(branch, state, self._why(state), self._settings(Wishes()))
+            yield (
+                branch,
+                state,
+                retire(
+                    branch, state, self._why(snapshot.repo.slug, state), self._settings(Wishes())
+                ),
+            )
 
-    def _why(self, state: State) -> str:
+    def _why(self, slug: str, state: State) -> str:
         pull = state.open_pull
         if pull and marker_in(pull.body).line == ONBOARDING:
             return UNASKED
-        wanted = [p for proposals in self._proposed.values() for p in proposals]
-        other = superseded(pull, wanted) if pull else ""
+        other = superseded(pull, self._proposed.get(slug, [])) if pull else ""
         return f"“{other}” takes its place" if other else "nothing in the repository asks for it"
 
     def _retired(

@@ -49,10 +49,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a forge was asked so far: requests that read, and requests that write."""
+    """
+    What a forge was asked so far: requests that read, and requests that write.
+
+    `unchanged`: so many of those that read had nothing new to tell, and cost less there.
+    """
 
     reads: int = 0
     writes: int = 0
+    unchanged: int = 0
 
 
 class NoIssuesError(PlatformError):

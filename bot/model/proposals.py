@@ -65,6 +65,8 @@ class Proposal:
     urgency: Urgency = "ordinary"
     wishes: Wishes = field(default_factory=Wishes)
     after: str = ""
+    before: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """What is in the files now, of those that are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Outcome:
     What became of a proposal; `where` leads a person to it (a URL, a branch, a file).
 
     `waits`: why no pull request is open for it, a clause that stays as long as the reason does;
-    empty where there is one, or where no person can have it opened by asking.
+    empty where there is one, or where no person can have it opened by asking. `writes`: of a dry
+    run, what would be written, line by line.
     """
 
     repo: str
@@ -83,6 +86,7 @@ class Outcome:
     where: str
     detail: str = ""
     waits: str = ""
+    writes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

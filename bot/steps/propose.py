@@ -39,7 +39,12 @@ def propose(case: Case) -> Proposal:
         automerge=bool(wishes.automerge) and not against_automerge(case, by_itself),
         urgency=urgency_of(case.evidence),
         wishes=wishes,
+        before={move.use.path: _now(update.findings, move) for move in update.moves},
     )
+
+
+def _now(findings: Findings, move: Move) -> bytes:
+    return findings.sources[move.use.path].data()
 
 
 def rewritten(findings: Findings, moves: Sequence[Move]) -> dict[str, NewFile]:

@@ -90,6 +90,15 @@ def test_what_nothing_asks_for_is_closed_with_a_comment():
     assert "nothing in the repository asks for it" in app.comments[-1].text
 
 
+def test_what_another_takes_the_place_of_is_closed_with_its_title():
+    there = forge()
+    old = replace(proposal(), branch="basewatch/image-node")
+    run(there, old)
+    assert verbs(run(there, proposal(target="b"))) == ["created", "retired"]
+    said = there.repos["team/app"].comments[-1].text
+    assert "“Refresh node 20.1.0 (b)” takes its place" in said
+
+
 def test_a_branch_without_a_pull_request_that_nothing_asks_for_is_deleted():
     there = forge()
     there.dies_at, there.error = 2, PlatformError

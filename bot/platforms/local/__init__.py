@@ -30,6 +30,7 @@ from bot.git import (
 )
 from bot.model import Outcome, Page, Proposal, Repo, Snapshot, Verb
 from bot.platforms.local.texts import Texts
+from bot.pulls.foreseen import difference
 
 PREFIX = "basewatch/"
 """What the names of basewatch's own branches begin with; `retire` looks at no other."""
@@ -102,7 +103,11 @@ class Local:
     def foresee(self, proposal: Proposal) -> Outcome:
         """What `ensure` would answer now; writes nothing."""
         with _refusals(proposal.branch):
-            return self._outcome(proposal, self._judge(proposal, dry=True))
+            outcome = self._outcome(proposal, self._judge(proposal, dry=True))
+        if outcome.verb in {"left", "unchanged"}:
+            return outcome
+        lines = (f"    {line}" for line in difference(proposal.files, proposal.before))
+        return replace(outcome, writes=(f"commit to the branch {proposal.branch}:", *lines))
 
     def retire(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
         """Delete our branches that are not to be kept; leave, and say, what a person touched."""
