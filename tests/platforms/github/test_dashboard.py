@@ -1,0 +1,75 @@
+"""A dashboard at an emulator of GitHub, and what all of it costs there."""
+
+from dataclasses import replace
+
+from bot.forges.discovery import Wanted
+from bot.forges.platform import Hosted
+from bot.model import NewFile, Page, Repo, Snapshot
+from tests.forges.test_dashboards import ONE_AT_A_TIME, WISHES, plan
+from tests.forges.test_platform import NOW, OTHER, THIRD
+from tests.platforms.github.test_flow import NEW, OLD, github
+from tests.pulls.forge import BRANCH, wanted
+from tests.servers.github_emulator import KIM
+
+TEXTS = {BRANCH: NEW, OTHER: NEW + b"#1\n", THIRD: NEW + b"#2\n"}
+
+
+def run(emulator, slug, *branches, heads=None, wishes=WISHES):
+    """What became of all, what of the dashboard, and how many calls were reads and writes."""
+    forge = github(emulator)
+    forge.me()
+    hosted = Hosted(forge, lambda _repo, _shown: None, Wanted(), lambda: NOW)
+    snapshot = Snapshot(Repo(slug, "x", "main"), emulator.tip(slug, "main"), heads=heads)
+    mine = [
+        replace(
+            wanted(branch=branch, line=f"docker.io/library/{number}:1.*", title=branch),
+            files={"Dockerfile": NewFile(TEXTS[branch], "100644")},
+            snapshot=snapshot,
+            wishes=wishes,
+        )
+        for number, branch in enumerate(branches)
+    ]
+    before = hosted.calls
+    found = [hosted.ensure(each) for each in hosted.arranged(mine)]
+    found += hosted.retire(snapshot, set(branches))
+    told = hosted.show(snapshot, Page((plan("Dockerfile"),), tuple(found)))
+    after = hosted.calls
+    verbs = [each.verb for each in (*found, *told)]
+    return verbs, told[0].where, tuple(after[name] - before[name] for name in ("reads", "writes"))
+
+
+def heads(emulator, slug, *branches):
+    return {branch: emulator.tip(slug, branch) for branch in branches}
+
+
+def test_the_calls_of_new_ones_and_of_unchanged_ones(emulator):
+    slug, _ = emulator.repository({"Dockerfile": OLD})
+    verbs, _, calls = run(emulator, slug, heads={})
+    assert (verbs, calls) == (["created"], (3, 1))  # of pull requests, open and closed issues
+    _, _, idle = run(emulator, slug, heads={})
+    assert idle == (2, 0)
+    verbs, _, (reads, writes) = run(emulator, slug, BRANCH, heads={})
+    assert verbs == ["created", "updated"]
+    of_the_page = 2  # it is looked at again, and edited
+    assert reads + writes - of_the_page <= 7
+    run(emulator, slug, BRANCH, OTHER, THIRD, heads=heads(emulator, slug, BRANCH))
+    there = heads(emulator, slug, BRANCH, OTHER, THIRD)
+    verbs, _, calls = run(emulator, slug, BRANCH, OTHER, THIRD, heads=there)
+    assert (verbs, calls) == (["unchanged"] * 4, (3, 0))
+    verbs, _, calls = run(emulator, slug, BRANCH, OTHER, THIRD)
+    assert (verbs, calls) == (["unchanged"] * 4, (4, 0))
+
+
+def test_a_box_that_a_person_ticks_is_obeyed_and_cleared(emulator):
+    slug, _ = emulator.repository({"Dockerfile": OLD})
+    verbs, where, _ = run(emulator, slug, BRANCH, OTHER, wishes=ONE_AT_A_TIME)
+    assert sorted(verbs) == ["created", "created", "left"]
+    path = f"/repos/{slug}/issues/{where.rpartition('/')[2]}"
+    body = emulator.ask(path)["body"]
+    ticked = body.replace("- [ ]", "- [x]").replace("\n", "\r\n")
+    emulator.tell(KIM, "PATCH", path, {"body": ticked})
+    verbs, _, _ = run(emulator, slug, BRANCH, OTHER, wishes=ONE_AT_A_TIME)
+    assert sorted(verbs) == ["created", "unchanged", "updated"]
+    assert "basewatch-box" not in emulator.ask(path)["body"]
+    verbs, _, (_, writes) = run(emulator, slug, BRANCH, OTHER, wishes=ONE_AT_A_TIME)
+    assert (verbs, writes) == (["unchanged"] * 3, 0)
