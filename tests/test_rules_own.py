@@ -330,8 +330,16 @@ class Both:
     def repos(self):
         return [repo for local in self._of.values() for repo in local.repos()]
 
+    calls = {}
+
     def tree(self, repo):
         return self._of[repo.slug].tree(repo)
+
+    def arranged(self, proposals):
+        return proposals
+
+    def show(self, snapshot, page):
+        return []
 
     def ensure(self, proposal):
         return self._of[proposal.snapshot.repo.slug].ensure(proposal)

@@ -229,7 +229,7 @@ def test_an_image_that_was_opened_is_told_with_its_configuration():
     ],
 )
 def test_what_looks_like_a_secret_is_not_told(made_by, shown):
-    layers = (replace(OLD.image.layers[0], made_by=made_by),)
+    layers = (OLD.image.layers[0]._replace(made_by=made_by),)
     contents = replace(OLD, image=replace(OLD.image, layers=layers))
     old = told(whole(), (Opened(contents, ""), OPENED[1]))["old"]
     assert old["layers"][0]["made_by"] == shown
