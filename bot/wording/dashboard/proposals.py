@@ -61,7 +61,7 @@ def held(page: Page) -> Section:
             key = (str(verdict.use.image), verdict.until or "", verdict.because)
             found.setdefault(key, []).append(verdict)
     rows = [
-        [code(short(image)), until or "changed by a person", _places(verdicts), plain(because)]
+        [code(short(image)), plain(until) or "no day is set", _places(verdicts), plain(because)]
         for (image, until, because), verdicts in sorted(found.items())
     ]
     if not rows:
