@@ -2,12 +2,25 @@ import shutil
 
 import pytest
 
+from bot.cli import main
 from bot.demo.bundle import bundled
 from bot.demo.images import load
 from bot.demo.registry import DemoRegistry
 from bot.git import Git
 
 HOSTS = ("docker.io", "ghcr.io", "docker-registry.wikimedia.org")
+
+
+@pytest.fixture
+def says(capsys):
+    """Runs a command: its exit code, and what it printed on both streams."""
+
+    def run(*words):
+        code = main([str(word) for word in words])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -36,16 +36,6 @@ def valid():
     return check
 
 
-@pytest.fixture
-def says(capsys):
-    def run(*words):
-        code = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
-
-
 def test_scan_lists_every_use_and_what_is_left_alone(says, shop):
     code, out, err = says("scan", shop)
     assert (code, err) == (0, "")

@@ -28,16 +28,6 @@ def shell(script, *words, **env):
     return done.returncode, done.stdout, done.stderr
 
 
-@pytest.fixture
-def says(capsys):
-    def run(*words):
-        code = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
-
-
 def test_an_encoding_that_lacks_a_sign_gets_it_escaped(shop, operator):
     code, out, err = shell('$BW check "$1" --config "$2"', shop, operator, PYTHONIOENCODING="ascii")
     assert code == 2

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.cli import main
 from bot.demo.setting import working_in
 from bot.image import ImageRef
 from bot.ledger import LedgerFile
@@ -20,16 +19,6 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "ledger.schema.json"
 START = dt.datetime(2026, 11, 1, 9, tzinfo=dt.UTC)
 A, B = digest_of("a"), digest_of("b")
 NODE, DEBIAN = ImageRef.parse("node:20-alpine"), ImageRef.parse("debian:bookworm-20240904")
-
-
-@pytest.fixture
-def says(capsys):
-    def run(*words):
-        code = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

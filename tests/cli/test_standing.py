@@ -10,7 +10,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot import flow
-from bot.cli import main
 from bot.cli.standing import lines
 from bot.errors import RegistryError
 from bot.flow import Standing
@@ -35,16 +34,6 @@ class Told(Shelf):
     async def tags(self, image):
         listed = await super().tags(image)
         return TagList(listed.tags, listed.digests, dict.fromkeys(listed.tags, PUSHED))
-
-
-@pytest.fixture
-def says(capsys):
-    def run(*words):
-        code = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture
