@@ -106,6 +106,6 @@ class Report:
     failures: tuple[Failure, ...]
     passed: tuple[Passed, ...] = ()
     calls: Mapping[str, int] = field(default_factory=dict)
-    """How many requests the forge was sent, by what for: `reads`, `writes`."""
+    """How many requests the forge was sent: `reads` (of which `unchanged`), `writes`."""
     dashboards: tuple[Outcome, ...] = ()
     """What became of the dashboard of each repository that has one; they are of no branch."""

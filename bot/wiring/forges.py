@@ -129,12 +129,14 @@ def _github(said: PlatformConfig, url: str) -> Forge:
     api = of_job or _api(url, PUBLIC)
     authorities = _authorities(said)
     site = Site(api, url, _insecure(said, url), str(authorities) if authorities else "")
+    kept = cache_folder(None, os.environ)
+    answers = kept / "answers.sqlite" if kept else None
     return GitHub(
         _who(said),
         site,
         me=said.account or "",
         merge_method=said.merge_method or "",
-        manners=Manners(said.patience_seconds, said.pause_seconds),
+        manners=Manners(said.patience_seconds, said.pause_seconds, answers=answers),
     )
 
 

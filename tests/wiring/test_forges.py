@@ -12,6 +12,8 @@ from bot.model import Repo
 from bot.platforms import DryRun, Local
 from bot.wiring import Place, platform
 from bot.wiring.workspace import workspace
+from tests.servers import github_scripted
+from tests.servers.github_scripted import Reply
 
 VARIABLES = (
     "BASEWATCH_TOKEN", "BASEWATCH_CONFIG", "GITHUB_TOKEN", "GITLAB_TOKEN", "GITHUB_REPOSITORY",
@@ -184,9 +186,7 @@ ACTION = {"GITHUB_REPOSITORY": "team/app", "GITHUB_REF_TYPE": "branch", "GITHUB_
 JOB = {"CI_PROJECT_PATH": "team/app", "CI_COMMIT_BRANCH": "main"}
 
 
-@pytest.mark.parametrize(
-    ("job", "folder"), [(ACTION, "GITHUB_WORKSPACE"), (JOB, "CI_PROJECT_DIR")]
-)
+@pytest.mark.parametrize(("job", "folder"), [(ACTION, "GITHUB_WORKSPACE"), (JOB, "CI_PROJECT_DIR")])
 def test_what_a_job_checked_out_is_read_where_it_lies(checkout, job, folder):
     there = workspace(None, ("team/app",), {**job, folder: str(checkout)})
     tree = there.tree(Repo("team/app", "https://x.test/team/app.git", "main"))
@@ -218,3 +218,16 @@ def test_a_folder_that_is_no_checkout_is_cloned(tmp_path):
     there = workspace(None, ("team/app",), {**ACTION, "GITHUB_WORKSPACE": str(tmp_path / "none")})
     assert there.path == Path(tmp_path / "none")
     assert there.tree(Repo("team/app", "x", "main")) is None
+
+
+def test_what_github_answers_is_kept_in_the_cache_folder(made, environ, tmp_path):
+    environ.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with github_scripted.serve() as server:
+        server.says(Reply([], headers={"ETag": '"1"'}))
+        text = f"{{kind: github, url: {server.url}, insecure: true, repos: [team/app]}}"
+        for _ in range(2):
+            made(text).forge.branches("team/app", "basewatch/")
+    assert [each.headers.get("if-none-match") for each in server.asked] == [None, '"1"']
+    kept = tmp_path / "cache" / "basewatch" / "answers.sqlite"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.parent.stat().st_mode & 0o777 == 0o700

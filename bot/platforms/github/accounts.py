@@ -19,6 +19,9 @@ from bot.platforms.github.refusals import RefusedError
 
 _MOST_PAGES = 100
 _ACTIONS = "github-actions[bot]"  # whose token GITHUB_TOKEN is
+# GITHUB_TOKEN, too; none outlives a job or an hour, and an answer's ETag is of its token only:
+# https://github.com/eclipse-csi/otterdog/issues/201 has GitHub's word for it.
+_OF_INSTALLATIONS = "ghs_"
 _JWT_SECONDS, _JWT_BEFORE = 540, 60  # ten minutes at most; clocks differ
 _MARGIN = dt.timedelta(minutes=10)  # that a token must still hold: a clone takes its time
 
@@ -80,7 +83,8 @@ class TokenAccount:
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise ConfigError(f"{auth.called} is empty, or has a character that no token has")
         self._token = token
-        self._asker = Asker(link, TokenAuth(token), auth.called)
+        lasts = not token.startswith(_OF_INSTALLATIONS)
+        self._asker = Asker(link, TokenAuth(token), auth.called, lasts=lasts)
 
     def me(self) -> str:
         """

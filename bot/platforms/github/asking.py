@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
+from urllib.parse import urlencode
 
 from github.Auth import Auth
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
@@ -20,7 +21,8 @@ from bot.git import printable
 from bot.platforms.github.address import Address
 from bot.platforms.github.line import Line, told
 from bot.platforms.github.patience import ATTEMPTS, Manners, pause_after
-from bot.platforms.github.refusals import Refusal, RefusedError
+from bot.platforms.github.refusals import Refusal, RefusedError, refused_by_graphql
+from bot.platforms.github.remembered import Answers, Kept, Memory
 
 PAGE = 100
 """How many things GitHub lists in one answer at most."""
@@ -28,6 +30,7 @@ PAGE = 100
 _VERSION = "2022-11-28"  # https://docs.github.com/en/rest/about-the-rest-api/api-versions
 _ACCEPT = "application/vnd.github+json"
 _REDIRECTS = 3
+_PAGE_UNSAID = 30  # how many GitHub lists in one answer where it is not said
 # PyGithub would log bodies, and there are tokens in some.
 _SILENT = logging.getLogger("basewatch.pygithub")
 _SILENT.setLevel(logging.CRITICAL + 1)
@@ -44,12 +47,13 @@ class Link:
         self.address = address
         self.manners = manners
         self.line = Line(address.origin, manners.timeout, authorities)
+        self.answers = Answers(manners.answers)
         self.used = Usage()
 
-    def count(self, *, writes: bool) -> None:
-        """Note a request that is about to be sent."""
+    def count(self, *, writes: bool = False, reads: bool = False, unchanged: bool = False) -> None:
+        """Note a request that is about to be sent, or that nothing changed."""
         used = self.used
-        self.used = Usage(used.reads + (not writes), used.writes + writes)
+        self.used = Usage(used.reads + reads, used.writes + writes, used.unchanged + unchanged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +77,35 @@ class _Request:
     body: object = None
     writes: bool = False
 
+    @property
+    def url(self) -> str:
+        """The path with its parameters."""
+        return f"{self.path}?{urlencode(self.parameters)}" if self.parameters else self.path
+
+    def is_filled(self, answer: Answer) -> bool:
+        """
+        Whether this is a last page and full: what comes after it would be on another one, and its
+        `ETag`, which is of what it says, would stay the same.
+        """
+        most = int(self.parameters.get("per_page", _PAGE_UNSAID))
+        return isinstance(answer.data, list) and len(answer.data) >= most and not answer.goes_on
+
 
 class Asker:
     """
     An account, asked and told.
 
     All of it raises `PlatformError`: a `RefusedError` for an answer that is a refusal, an
-    `UnsureError` for a write that may have been done. `called` is what people call its token.
+    `UnsureError` for a write that may have been done. `called` is what people call its token;
+    `lasts`: it is the same in the next run, so that what it was told may be remembered.
     """
 
-    def __init__(self, link: Link, auth: Auth, called: str) -> None:
+    def __init__(self, link: Link, auth: Auth, called: str, *, lasts: bool = False) -> None:
         self._link = link
         self._called = called
         self._secret = auth.token
+        answers = link.answers if lasts else Answers()
+        self._memory = Memory(answers, link.address.api, auth.token)
         self._requester = _requester(link, auth)
 
     def read(self, path: str, **parameters: str | int) -> Answer:
@@ -145,8 +165,9 @@ class Asker:
         return outcome
 
     def _once(self, request: _Request) -> Answer | Refusal:
-        self._link.count(writes=request.writes)
-        headers: dict[str, str] = {"Accept": _ACCEPT}
+        self._link.count(writes=request.writes, reads=not request.writes)
+        known = self._memory.of(request.url) if request.verb == "GET" else None
+        headers = {"Accept": _ACCEPT, **({"If-None-Match": known.etag} if known else {})}
         try:
             status, got, text = self._requester.requestJson(
                 request.verb, request.path, dict(request.parameters), headers, request.body
@@ -158,9 +179,33 @@ class Asker:
             ) from error
         except RequestException as error:
             return self._lost(error)
+        if status == 304:
+            return self._unchanged(request, known, told(got))
         if not 200 <= status < 300:
             return Refusal(status, text, told(got))
-        return self._parsed(request, text, told(got))
+        answer = self._parsed(request, text, told(got))
+        if status == 200 and request.verb == "GET" and isinstance(answer, Answer):
+            self._remember(request, answer, text)
+        return answer
+
+    def _unchanged(
+        self, request: _Request, known: Kept | None, headers: Mapping[str, str]
+    ) -> Answer | Refusal:
+        if known and known.is_meant(headers.get("etag", known.etag)):
+            answer = self._parsed(request, known.text, {"link": known.link, **headers})
+            if isinstance(answer, Answer):
+                self._link.count(unchanged=True)
+                return answer
+        self._memory.forget(request.url)
+        return Refusal(0, lost="the answer is that nothing changed, of what is not known here")
+
+    def _remember(self, request: _Request, answer: Answer, text: str) -> None:
+        headers = answer.headers
+        if request.is_filled(answer):
+            self._memory.forget(request.url)
+        else:
+            kept = Kept(headers.get("etag", ""), headers.get("link", ""), text)
+            self._memory.keep(request.url, kept)
 
     def _lost(self, error: RequestException) -> Refusal:
         if isinstance(error, Timeout):
@@ -176,7 +221,7 @@ class Asker:
         except (ValueError, RecursionError):
             return Refusal(0, lost="the answer is no JSON: is this the address of its API?")
         if request.path == self._requester.graphql_url and isinstance(data, dict):
-            return _refused_by_graphql(data) or Answer(data, headers)
+            return refused_by_graphql(data) or Answer(data, headers)
         return Answer(data, headers)
 
     # ------------------------------------------------------------ what went wrong
@@ -232,16 +277,6 @@ def _again(refusal: Refusal, request: _Request) -> bool:
     """Whether to ask again: what is sure not to have been done, and what only reads."""
     undone = refusal.is_limit or not refusal.sent
     return undone or (refusal.is_outage and not request.writes)
-
-
-def _refused_by_graphql(data: Mapping[str, object]) -> Refusal | None:
-    """https://spec.graphql.org/October2021/#sec-Errors: an answer may be 200 and a refusal."""
-    errors = data.get("errors")
-    if not isinstance(errors, list) or not errors:
-        return None
-    first = errors[0] if isinstance(errors[0], dict) else {}
-    status = 429 if first.get("type") == "RATE_LIMITED" else 422
-    return Refusal(status, json.dumps({"message": first.get("message")}))
 
 
 def _why(error: RequestException) -> str:

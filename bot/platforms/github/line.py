@@ -18,6 +18,7 @@ _CHUNK = 64 * 1024
 _FORM = "answer-"
 _MOVED = "moved-to"
 _TOLD = (
+    "etag",
     "link",
     _MOVED,
     "retry-after",

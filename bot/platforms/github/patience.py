@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.platforms.github.refusals import Refusal
 
@@ -20,13 +21,15 @@ class Manners:
     How GitHub is treated: `patience` seconds of waiting at most for one thing, `between_writes`
     seconds from one write to the next (it asks for one), `timeout` seconds for an answer to begin.
 
-    `sleep` is what waits.
+    `sleep` is what waits. `answers`: the file that keeps answers from run to run, so that it may
+    say that nothing changed.
     """
 
     patience: float = 300.0
     between_writes: float = 1.0
     timeout: float = 30.0
     sleep: Callable[[float], None] = time.sleep
+    answers: Path | None = None
 
 
 def pause_after(refusal: Refusal, attempt: int, now: float) -> float:

@@ -101,6 +101,16 @@ class RefusedError(PlatformError):
         self.refusal = refusal
 
 
+def refused_by_graphql(data: Mapping[str, object]) -> Refusal | None:
+    """https://spec.graphql.org/October2021/#sec-Errors: an answer may be 200 and a refusal."""
+    errors = data.get("errors")
+    if not isinstance(errors, list) or not errors:
+        return None
+    first = errors[0] if isinstance(errors[0], dict) else {}
+    status = 429 if first.get("type") == "RATE_LIMITED" else 422
+    return Refusal(status, json.dumps({"message": first.get("message")}))
+
+
 def _errors_of(said: Mapping[str, object]) -> list[str]:
     """What is wrong with single fields: https://docs.github.com/en/rest/using-the-rest-api/."""
     errors = said.get("errors")
