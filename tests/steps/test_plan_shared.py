@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from bot import flow
+from bot.ledger import LedgerFile
 from bot.model import Policy, TagList
 from bot.ports import Desk
 from bot.rules import load
@@ -111,6 +112,27 @@ def test_a_refresh_that_is_proposed_on_its_own_stays_so(tmp_path, shelf):
     assert (written, said([beta])) == (TWO, [("held", "apart")])
     assert [offer.kind for offer in beta.apart] == ["digest"]
     assert beta.because.endswith(f"That is proposed on its own. {HELD}")
+
+
+def test_a_digest_that_is_too_young_waits_for_its_day(tmp_path, shelf):
+    ledger, day = LedgerFile(tmp_path / "ledger.sqlite"), dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    policy = Policy(allow=ALL, min_age=dt.timedelta(days=3), today=TODAY)
+    alpha, was = (shelf.digest_at(f"app/{name}:1.1.0") for name in ("alpha", "beta"))
+    text = f"ARG V=1.1.0\nFROM app/alpha:${{V}}@{alpha}\nFROM app/beta:${{V}}@{was}\n"
+    tree = tree_of(tmp_path / "tree", {"Dockerfile": text})
+
+    def check(days):
+        now = day + dt.timedelta(days=days)
+        desk = Desk(TAGS, shelf.open, lambda _: policy, ledger=ledger, clock=lambda: now)
+        return flow.check(tree, desk).verdicts[1]
+
+    assert check(0).reason == "age"  # 1.2.0 is too young itself
+    assert check(4).reason == "shared-variable"
+    shelf.move("app/beta:1.1.0")
+    beta = check(5)
+    assert (beta.outcome, beta.reason, beta.until) == ("held", "age", "2026-11-09")
+    assert beta.because.endswith(f"is to be 3 days old. {HELD}")
+    assert check(9).offer.kind == "digest"
 
 
 def test_a_tag_that_is_no_more_is_not_asked_for(tmp_path):
