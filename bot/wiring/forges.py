@@ -103,7 +103,7 @@ def _clones(said: PlatformConfig) -> Path:
     kept = cache_folder(None, os.environ)
     if kept is None:
         raise ConfigError("there is no cache directory for clones: say `clones` in `platform`")
-    return kept.parent / "clones"
+    return kept / "clones"
 
 
 def _token(said: PlatformConfig) -> tuple[str, str]:
