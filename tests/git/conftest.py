@@ -53,9 +53,9 @@ def publish(git_server, tmp_path):
 def clones(git_server, tmp_path):
     """Opens the cache of clones, as each run does."""
 
-    def opened(folder=tmp_path / "cache", *, hosts=(), memory=1 << 29, **limits):
+    def opened(folder=tmp_path / "cache", *, hosts=(), memory=1 << 29, heads="", **limits):
         trust = Trust(frozenset({git_server.host, *hosts}), memory=memory)
-        return Clones(folder, Limits(**limits), trust)
+        return Clones(folder, Limits(**limits), trust, heads)
 
     return opened
 

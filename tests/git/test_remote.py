@@ -48,6 +48,28 @@ def test_without_a_branch_it_is_the_one_that_the_host_says_and_it_is_named(publi
     assert read(tree, "other") == {"other": b"x"}
 
 
+def test_where_branches_of_a_prefix_end_is_told_in_the_same_answer(
+    publish, clones, repo, git_server
+):
+    there = publish(FILES)
+    ends = {name: there.push({"x": name}, name) for name in ("bot/deep/er", "bot/one", "bottle")}
+    git_server.asked()
+    told = clones(heads="bot/").tree(repo(there.url, "main")).snapshot
+    asked = len(git_server.asked())
+    ours = {name: ends[name] for name in ("bot/deep/er", "bot/one")}
+    assert told.heads == clones(heads="bot/").heads(repo(there.url)) == ours
+    git_server.asked()
+    assert clones(git_server.root / "anew").tree(repo(there.url, "main")).snapshot.heads is None
+    assert len(git_server.asked()) == asked
+
+
+def test_where_nothing_is_told_of_branches_nobody_fails(publish, clones, repo):
+    there = publish(FILES)
+    assert clones(heads="bot/").tree(repo(there.url)).snapshot.heads == {}
+    assert clones(heads="bot/").heads(repo(there.url + "x")) is None
+    assert clones(heads="bot/").heads(repo("no address")) is None
+
+
 def test_a_host_whose_head_is_on_no_branch_is_read_where_it_is(publish, clones, repo):
     there = publish(FILES)
     tip = git(there.work, "rev-parse", "HEAD")

@@ -192,6 +192,8 @@ def test_what_a_job_checked_out_is_read_where_it_lies(checkout, job, folder):
     tree = there.tree(Repo("team/app", "https://x.test/team/app.git", "main"))
     assert isinstance(tree, CommitTree)
     assert [entry.path for entry in tree.entries()] == ["Dockerfile"]
+    again = there.tree(tree.snapshot.repo, lambda: {"basewatch/node": "c1"})
+    assert (tree.snapshot.heads, again.snapshot.heads) == (None, {"basewatch/node": "c1"})
     assert there.tree(Repo("team/app", "https://x.test/team/app.git", "next")) is None
     assert there.tree(Repo("team/web", "https://x.test/team/web.git", "main")) is None
 
