@@ -1,3 +1,4 @@
+from bot.model import Page
 from bot.platforms.dry import DryRun
 from bot.platforms.local import Local
 from tests.git.made import commit, git, repository, state
@@ -53,3 +54,9 @@ def test_a_dry_run_says_what_would_be_taken_back_and_takes_nothing(tmp_path):
     assert state(root) == before
     assert list(platform.retire(platform.tree(platform.repos()[0]).snapshot, (BRANCH,))) == []
     assert git(root, "rev-parse", BRANCH)
+
+
+def test_a_repository_on_this_machine_has_no_dashboard(tmp_path):
+    root, platform, _ = dry(tmp_path)
+    snapshot = platform.tree(platform.repos()[0]).snapshot
+    assert (platform.show(snapshot, Page(())), Local(root).show(snapshot, Page(()))) == ([], [])

@@ -83,3 +83,11 @@ def test_an_answer_that_makes_no_sense_is_said(world, forge):
     with pytest.raises(PlatformError, match="without a number for `iid`") as caught:
         list(forge.issues(SLUG))
     assert str(caught.value).startswith(world.server.url.removeprefix("http://"))
+
+
+def test_an_outage_is_no_lack_of_issues(world, forge):
+    forge.me()
+    world.server.fail(method="GET", status=500, times=9)
+    with pytest.raises(PlatformError, match="500") as caught:
+        list(forge.issues(SLUG))
+    assert not isinstance(caught.value, NoIssuesError)
