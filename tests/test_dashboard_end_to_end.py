@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.cli import main
 from bot.wording.dashboard import ticked
 from tests.servers.registry import push_image
 from tests.test_forges_end_to_end import ONE, SLUG, bot, image, there, verbs
@@ -106,6 +107,14 @@ def test_who_wants_no_dashboard_has_none_and_pays_nothing(there, bot, open_regis
     _, report, _ = bot(platform=ONE, extra="proposals: {dashboard: false}\n")
     assert (report["dashboards"], app.issues) == ([], {})
     assert not [path for path in there.reads() if "/issues" in path]
+
+
+def test_the_terminal_is_told_in_a_line(there, bot, open_registry, capsys, tmp_path):
+    project(there, image(open_registry, "board/text", "1.0.0", "1.1.0"), tracked=False)
+    bot("--dry-run", platform=ONE)
+    assert main(["run", "--config", str(tmp_path / "operator.yaml")]) == 0
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if "dashboard" in each]
+    assert line.startswith(f"{SLUG}: dashboard left (")
 
 
 def test_a_dry_run_says_what_would_be_told(there, bot, open_registry):

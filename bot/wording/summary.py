@@ -31,6 +31,7 @@ def of_report(report: Report) -> str:
         _proposals(report.outcomes),
         _troubles(troubles(report)),
         _held(report.plans),
+        _dashboards(report.dashboards),
         _repositories(report.plans) if len(report.plans) > 1 else "",
     )
 
@@ -73,6 +74,13 @@ def _proposals(outcomes: Sequence[Outcome]) -> str:
 def _troubles(found: Sequence[Trouble]) -> str:
     rows = [[code(trouble.where), plain(trouble.why)] for trouble in found]
     return _titled("Could not be done", _bounded(["where", "why"], rows))
+
+
+def _dashboards(outcomes: Sequence[Outcome]) -> str:
+    rows = [
+        [link(plain(each.repo), each.where), each.verb, plain(each.detail)] for each in outcomes
+    ]
+    return folded(f"Dashboards ({len(rows)})", _bounded(["", "", "why"], rows)) if rows else ""
 
 
 def _titled(title: str, content: str) -> str:

@@ -152,6 +152,16 @@ def test_the_summary_of_many_repositories_counts_each():
     assert "| `team/depot` | 5 | 1 | 1 | 1 | 1 |  | 1 |" in text
 
 
+def test_the_summary_of_a_run_leads_to_each_dashboard():
+    board = replace(
+        outcome("left"), where="https://forge.example.org/shop/-/2", detail="No issues."
+    )
+    text = summary.of_report(replace(report(), dashboards=(board,)))
+    assert "Dashboards (1)" in text
+    assert "| [shop](https://forge.example.org/shop/-/2) | left | No issues. |" in text
+    assert "Dashboards" not in summary.of_report(report())
+
+
 def test_a_branch_on_this_machine_is_no_address():
     text = summary.of_report(report(outcomes=(outcome("created", where="basewatch/node"),)))
     assert "| created | Bump node | `shop` |  |" in text
