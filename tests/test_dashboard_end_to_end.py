@@ -31,6 +31,7 @@ def dashboards(report):
     return [(page["verb"], page["where"].rpartition("/-/")[2]) for page in report["dashboards"]]
 
 
+@pytest.mark.slow
 def test_one_life_of_a_dashboard(there, bot, open_registry):
     names = [image(open_registry, f"board/n{n}", "1.0.0", "1.1.0") for n in range(2)]
     app = project(there, *names)
@@ -63,6 +64,7 @@ def test_one_life_of_a_dashboard(there, bot, open_registry):
     assert (report["dashboards"], there.writes()) == ([], [])
 
 
+@pytest.mark.slow
 def test_an_unchanged_repository_with_three_open_ones_costs_four_reads_at_most(
     there, bot, open_registry
 ):
@@ -79,6 +81,7 @@ def test_an_unchanged_repository_with_three_open_ones_costs_four_reads_at_most(
     assert (report["calls"]["reads"] - listing_and_account, report["calls"]["writes"]) == (3, 0)
 
 
+@pytest.mark.slow
 def test_a_declined_one_comes_back_when_its_box_is_ticked(there, bot, open_registry):
     app = project(there, image(open_registry, "board/declined", "1.0.0", "1.1.0"))
     bot(platform=ONE)
@@ -124,6 +127,7 @@ def test_a_dry_run_says_what_would_be_told(there, bot, open_registry):
     assert (app.issues, there.writes()) == ({}, [])
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_answered_at_any_write_never_makes_two(there, bot, open_registry):
     base = image(open_registry, "board/lost", "1.0.0", "1.1.0")
     app = project(there, base)

@@ -90,6 +90,7 @@ def test_one_life_of_a_merge_request(there, bot, open_registry):
     assert (report["proposals"], there.writes()) == ([], [])
 
 
+@pytest.mark.slow
 def test_an_unchanged_repository_with_three_open_ones_costs_four_reads_at_most(
     there, bot, open_registry
 ):
@@ -105,6 +106,7 @@ def test_an_unchanged_repository_with_three_open_ones_costs_four_reads_at_most(
     assert report["calls"]["writes"] == 0
 
 
+@pytest.mark.slow
 def test_a_group_is_looked_after_and_what_is_passed_over_is_told(there, bot, open_registry):
     base = image(open_registry, "forge/group", "1.0.0", "1.1.0")
     for name, more in (("a", {}), ("b", {"archived": True}), ("c", {})):
@@ -119,6 +121,7 @@ def test_a_group_is_looked_after_and_what_is_passed_over_is_told(there, bot, ope
     ]
 
 
+@pytest.mark.slow
 def test_one_repository_that_fails_leaves_the_others(there, bot, open_registry):
     base = image(open_registry, "forge/fails", "1.0.0", "1.1.0")
     there.project("team/a", {"Dockerfile": f"FROM {base}:1.0.0\n".encode()}, {"basewatch": 40})
@@ -149,6 +152,7 @@ def test_a_bad_token_is_one_line_without_the_token(there, bot, monkeypatch):
     assert "glpat-wrong" not in err
 
 
+@pytest.mark.slow
 def test_the_job_of_a_ci_names_its_own_repository(there, bot, open_registry, monkeypatch):
     base = image(open_registry, "forge/job", "1.0.0", "1.1.0")
     there.project(SLUG, {"Dockerfile": f"FROM {base}:1.0.0\n".encode()}, {"basewatch": 40})

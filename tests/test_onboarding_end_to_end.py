@@ -103,6 +103,7 @@ def test_it_is_asked_once_and_what_it_merged_comes_then(there, app, bot, bump):
     assert there.writes() == []
 
 
+@pytest.mark.slow
 def test_what_would_happen_is_told_anew_when_that_changes(there, app, bot, publish):
     bot()
     tip, told = app.tip("basewatch/configure"), app.requests[1].description
@@ -115,6 +116,7 @@ def test_what_would_happen_is_told_anew_when_that_changes(there, app, bot, publi
     assert (app.requests[1].description == told, app.tip("basewatch/configure")) == (False, tip)
 
 
+@pytest.mark.slow
 def test_who_closes_it_is_left_alone_until_they_open_it_again(there, app, bot, bump):
     bot()
     app.requests[1].end(there, "closed", there.users["kim"])
@@ -129,6 +131,7 @@ def test_who_closes_it_is_left_alone_until_they_open_it_again(there, app, bot, b
     assert bot() == [(TITLE, "unchanged", ""), (bump, "left", "waits for #1")]
 
 
+@pytest.mark.slow
 def test_a_configuration_that_somebody_adds_elsewhere_answers_too(there, app, bot, bump):
     bot()
     app.push("main", {".gitlab/basewatch.yml": b"proposals: {labels: [base]}\n"})
@@ -138,6 +141,7 @@ def test_a_configuration_that_somebody_adds_elsewhere_answers_too(there, app, bo
     assert sorted(app.git.branches()) == sorted(["main", app.requests[2].source])
 
 
+@pytest.mark.slow
 def test_what_was_open_before_is_not_touched(there, app, bot, bump, publish):
     assert bot(platform=NAMED) == [(bump, "created", "")]
     publish("1.2.0")

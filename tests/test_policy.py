@@ -1,6 +1,5 @@
 import datetime as dt
 import itertools
-from dataclasses import replace
 from functools import lru_cache
 
 import pytest
@@ -22,6 +21,7 @@ from bot.policy import (
 )
 from bot.policy.globs import file_matches, glob, image_matches
 from bot.policy.versions import covers, left_out, misread
+from tests.altered import replace
 
 TODAY = dt.date(2027, 1, 31)
 unhurried = settings(deadline=None)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from dataclasses import replace
 
 import pytest
 import yaml
@@ -21,6 +20,7 @@ from bot.platforms.local import Local
 from bot.rules import Example, TagRule
 from bot.rules.models import ClaimData, NotesData
 from bot.tags import SeenTags, TagBook
+from tests.altered import replace
 from tests.fakes.shelf import Shelf
 
 OURS = """\
@@ -326,11 +326,10 @@ class Both:
 
     def __init__(self, *locals_):
         self._of = {repo.slug: local for local in locals_ for repo in local.repos()}
+        self.calls = {}
 
     def repos(self):
         return [repo for local in self._of.values() for repo in local.repos()]
-
-    calls = {}
 
     def tree(self, repo):
         return self._of[repo.slug].tree(repo)

@@ -1,7 +1,7 @@
 """What a run hands to each dashboard."""
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.batch import Batch
 from bot.errors import PlatformError
@@ -9,6 +9,7 @@ from bot.flow.planning import Survey
 from bot.flow.telling import shown
 from bot.model import Cycle, Failure, Outcome, Policy, Repo, Snapshot, Wishes
 from bot.ports import NoLifeCycles
+from tests.altered import replace
 from tests.wording.test_dashboard import plan, use, verdict
 
 DAY = dt.date(2026, 11, 22)

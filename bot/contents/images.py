@@ -85,7 +85,7 @@ class CachedImages:
         self._check(image, found)
         self._remember(found.digest)
         opened = await self._opened.answer(found.digest, lambda: self._open_it(image, found))
-        return replace(opened, contents=replace(opened.contents, image=found))
+        return opened._replace(contents=opened.contents._replace(image=found))
 
     def close(self) -> None:
         """Give back what belongs to this run alone, and bring the store within its bound."""

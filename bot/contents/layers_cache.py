@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +66,7 @@ def _document(facts: LayerFacts) -> dict[str, Any]:
         "opaque": facts.opaque,
         "programs": facts.programs,
         "entries": {
-            path: [entry.kind, entry.said, [astuple(package) for package in entry.packages]]
+            path: [entry.kind, entry.said, list(entry.packages)]
             for path, entry in facts.entries.items()
         },
     }

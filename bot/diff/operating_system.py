@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from bot.model import Contents, OsRelease
@@ -52,7 +51,7 @@ def system(contents: Contents) -> OsRelease | None:
     os = contents.os
     if os is None:
         return None
-    return replace(os, name=_name(os), version_id=_point(contents) or os.version_id)
+    return os._replace(name=_name(os), version_id=_point(contents) or os.version_id)
 
 
 def _point(contents: Contents) -> str:

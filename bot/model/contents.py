@@ -9,8 +9,7 @@ from typing import Literal, NamedTuple
 PackageFamily = Literal["deb", "apk", "rpm"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Package:
+class Package(NamedTuple):
     """
     One installed package of the operating system.
 
@@ -29,8 +28,7 @@ class Package:
     maintainer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OsRelease:
+class OsRelease(NamedTuple):
     """What os-release(5) says; a field it lacks is empty. `id` is lower case (`debian`)."""
 
     id: str
@@ -51,8 +49,7 @@ class HealthCheck(NamedTuple):
     retries: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ImageConfig:
+class ImageConfig(NamedTuple):
     """
     What an image tells a build or a container that starts from it.
 
@@ -63,7 +60,7 @@ class ImageConfig:
     user: str = ""
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = {}
     working_folder: str = ""
     ports: frozenset[str] = frozenset()
     volumes: frozenset[str] = frozenset()
@@ -71,7 +68,7 @@ class ImageConfig:
     health_check: HealthCheck | None = None
     shell: tuple[str, ...] | None = None
     on_build: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = {}
     created: str = ""
 
 
@@ -107,8 +104,7 @@ class Description:
         return sum(layer.size for layer in self.layers)
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     """
     One platform's image, opened.
 
@@ -129,8 +125,7 @@ class Contents:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """
     An image's contents, and where scanners find it.
 

@@ -15,8 +15,7 @@ from bot.model.words import Kind, Mutability
 NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class TagList:
+class TagList(NamedTuple):
     """
     The tags of one repository, in the registry's order.
 
@@ -25,8 +24,8 @@ class TagList:
     """
 
     tags: tuple[str, ...]
-    digests: Mapping[str, str] = field(default_factory=dict)
-    pushed: Mapping[str, dt.datetime] = field(default_factory=dict)
+    digests: Mapping[str, str] = {}
+    pushed: Mapping[str, dt.datetime] = {}
     complete: bool = True
 
 
@@ -103,8 +102,7 @@ class Scope(NamedTuple):
     each: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A manifest or index: its bytes, verified against `digest`."""
 
     digest: str
@@ -112,18 +110,16 @@ class Document:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Referrer:
+class Referrer(NamedTuple):
     """A manifest that names an image as its subject (or stands in its referrers tag)."""
 
     digest: str
     media_type: str
     artifact_type: str = ""
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class TagFacts:
+class TagFacts(NamedTuple):
     """
     What a tag is: `follows` says what a rolling tag follows; `because` is one full sentence.
 
@@ -148,8 +144,7 @@ class Replaced(NamedTuple):
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """
     A tag that may succeed another of its line, and what kind of move that would be.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bot.model.bumps import Bump
@@ -41,8 +40,7 @@ class Comparison(NamedTuple):
     difference: Difference | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(NamedTuple):
     """
     A signature or attestation that is published with an image; that it is there proves nothing.
 
@@ -57,8 +55,7 @@ class Attachment:
     predicate: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(NamedTuple):
     """
     What is published with an image about its origin.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
 Severity = Literal["unknown", "negligible", "low", "medium", "high", "critical"]
@@ -23,8 +22,7 @@ RowClass = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """
     One vulnerability in one source package, as one scanner tells it.
 
@@ -43,15 +41,14 @@ class Finding:
     state: FixState = "unknown"
     aliases: frozenset[str] = frozenset()
     binaries: tuple[str, ...] = ()
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = {}
     exploited: bool = False
     epss: float | None = None
     title: str = ""
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """
     What one scanner says of one image.
 
@@ -77,8 +74,7 @@ class Scanned(NamedTuple):
     new: Scan
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """
     One vulnerability in one source package over both images and all scanners.
 
@@ -92,7 +88,7 @@ class Row:
     kind: RowClass
     by: tuple[str, ...]
     severity: Severity
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = {}
     old: str = ""
     new: str = ""
     fixed_in: str = ""
@@ -103,8 +99,7 @@ class Row:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScannerWord:
+class ScannerWord(NamedTuple):
     """One scanner's part in a comparison: what it is, and why its word may not count."""
 
     scanner: str
@@ -115,8 +110,7 @@ class ScannerWord:
     suppressed: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Vulnerabilities:
+class Vulnerabilities(NamedTuple):
     """
     What a move does about vulnerabilities.
 

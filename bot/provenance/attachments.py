@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.errors import EvidenceError, MissingError, RegistryError
@@ -98,7 +97,7 @@ class Origins:
             subject, digest if isinstance(digest, str) else "", size, data.extend
         )
         signer = _signer_of_bundle(_object(bytes(data)))
-        return replace(kind, identity=signer.identity, issuer=signer.issuer)
+        return kind._replace(identity=signer.identity, issuer=signer.issuer)
 
     # ------------------------------------------------------------ tags
 

@@ -40,7 +40,7 @@ class Content(Asking):
         wanted = self._manifest(image, image.digest or image.effective_tag or "")
         found = await self._document(wanted, image.digest)
         said = _object(found.body).get("mediaType")
-        return replace(found, media_type=said) if isinstance(said, str) and said else found
+        return found._replace(media_type=said) if isinstance(said, str) and said else found
 
     async def blob(
         self,

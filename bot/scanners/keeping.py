@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from typing import Any, get_args
 
 from bot.model import SEVERITIES, Finding, FixState, Scan
@@ -12,12 +11,12 @@ FORMAT = 1
 """Part of every key: results of another format are not found."""
 
 _STATES = get_args(FixState)
-_FINDING = tuple(field.name for field in fields(Finding))
+_FINDING = Finding._fields
 
 
 def packed(scan: Scan) -> bytes:
     """The scan, as `unpacked` reads it."""
-    whole = {field.name: getattr(scan, field.name) for field in fields(Scan)}
+    whole = scan._asdict()
     rows = [[_plain(getattr(finding, name)) for name in _FINDING] for finding in scan.findings]
     return json.dumps({**whole, "findings": rows}, separators=(",", ":")).encode()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.model import Finding, FixState, Severity
 from bot.scanners.severity import worst
@@ -25,8 +24,7 @@ def _one(same: list[Finding]) -> Finding:
     if len(same) == 1:
         return first
     scores = [finding.epss for finding in same if finding.epss is not None]
-    return replace(
-        first,
+    return first._replace(
         installed=_both(finding.installed for finding in same),
         severity=worst(finding.severity for finding in same),
         fixed_in=_both(finding.fixed_in for finding in same),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -115,7 +114,7 @@ class ProgramScanner:
 
 def _finished(scan: Scan, opened: Opened, quiet: Silence, doubt: tuple[str, ...]) -> Scan:
     told = quiet.over(scan, opened.contents.image)
-    return replace(told, doubts=(*told.doubts, *doubt))
+    return told._replace(doubts=(*told.doubts, *doubt))
 
 
 def fingerprint(path: Path) -> str:

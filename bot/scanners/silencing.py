@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import EvidenceError
@@ -53,7 +53,7 @@ class Silence:
         """The scan without what is silenced, and with as many more `suppressed`."""
         kept = tuple(found for found in scan.findings if not self._covers(found, image))
         gone = len(scan.findings) - len(kept)
-        return replace(scan, findings=kept, suppressed=scan.suppressed + gone) if gone else scan
+        return scan._replace(findings=kept, suppressed=scan.suppressed + gone) if gone else scan
 
     def _covers(self, finding: Finding, image: Description) -> bool:
         names = {finding.id, *finding.aliases}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -198,7 +197,7 @@ class TagBook:
 
 
 def _marked(candidate: Candidate, lts: bool | None) -> Candidate:  # noqa: FBT001 — the mark itself
-    return candidate if lts is None else replace(candidate, lts=lts)
+    return candidate if lts is None else candidate._replace(lts=lts)
 
 
 def _is_guest(rule: Rule) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 
 from bot.image import ImageRef
 from bot.model import Candidate, Cycle, History, Replaced, TagFacts
@@ -57,8 +56,7 @@ def as_seen(facts: TagFacts, history: History, tag: str) -> TagFacts:
     """
     if not history.moved:
         return facts
-    return replace(
-        facts,
+    return facts._replace(
         mutability="rolling",
         follows=facts.follows or f"rebuilds of {tag}",
         rule="ledger",

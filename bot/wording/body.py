@@ -143,8 +143,8 @@ def _without_dates(evidence: Evidence) -> Evidence:
     found = evidence.vulnerabilities
     if not isinstance(found, Vulnerabilities):
         return evidence
-    scanners = tuple(replace(scanner, database="") for scanner in found.scanners)
-    return replace(evidence, vulnerabilities=replace(found, scanners=scanners))
+    scanners = tuple(scanner._replace(database="") for scanner in found.scanners)
+    return replace(evidence, vulnerabilities=found._replace(scanners=scanners))
 
 
 __all__ = ["LIMIT", "body", "evidence_sections", "megabytes", "not_looked_at", "short"]

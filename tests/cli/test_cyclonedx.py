@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from bot.cli.cyclonedx import cyclonedx
 from bot.cli.payload import printed
 from bot.image import ImageRef
 from bot.model import Opened, OsRelease, Package
+from tests.altered import replace
 from tests.diff.made import BOOKWORM, deb, digest, image
 from tests.scanners import trivy_db
 

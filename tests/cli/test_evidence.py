@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +30,7 @@ from bot.model import (
     Unavailable,
     Vulnerabilities,
 )
+from tests.altered import replace
 from tests.diff.made import bump, deb, digest, finding, image, scanned
 
 SCHEMA = json.loads(

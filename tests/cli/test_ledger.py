@@ -176,6 +176,7 @@ def test_classify_makes_no_ledger(says, own_ledger):
     assert not own_ledger.parent.exists()
 
 
+@pytest.mark.slow
 def test_check_fix_and_a_dry_run_all_remember_what_they_saw(says, shop, operator, own_ledger):
     for words in (["check"], ["run", "--dry-run"], ["fix"]):
         own_ledger.unlink(missing_ok=True)

@@ -1,13 +1,12 @@
 """What a move does about vulnerabilities, and when nobody's word on it counts."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.diff import compared
 from bot.model import OsRelease, Unavailable
+from tests.altered import replace
 from tests.diff.made import deb, finding, image, scanned
 
 A, B = "CVE-2026-11111", "CVE-2026-22222"

@@ -1,7 +1,6 @@
 """Who looks into images, as far as a test has something for them to say: the ports, without any image."""
 
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 from bot.errors import EvidenceError
 from bot.model import (
@@ -17,6 +16,7 @@ from bot.model import (
     Scanned,
 )
 from bot.ports import Inspectors
+from tests.altered import replace
 from tests.fakes.shelf import digest_of
 
 DEBIAN = OsRelease("debian", "12", "bookworm", "Debian GNU/Linux")

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.errors import PlatformError, RepoError, UnsureError
 from bot.forges import Done, Listed, NoIssuesError, Usage
 from bot.model import BranchState
 from bot.pulls.actions import CreateBranch, CreatePull, UpdateBranch
+from tests.altered import replace
 from tests.pulls.forge import ME, Forge, RefusedError
 
 

@@ -1,7 +1,5 @@
 """The issue that tells of a repository, and the boxes that people tick in it, at a forge in memory."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.errors import PlatformError
@@ -11,6 +9,7 @@ from bot.image import ImageRef
 from bot.model import Findings, Page, Plan, Position, Repo, Snapshot, Span, Use, Verdict, Wishes
 from bot.platforms.dry import DryRun
 from bot.wording.dashboard import TITLE, ticked
+from tests.altered import replace
 from tests.forges.memory import forge
 from tests.forges.test_platform import NOW, OTHER, THIRD, proposal, verbs
 from tests.pulls.forge import BRANCH

@@ -1,7 +1,6 @@
 """The first proposal of a repository, and those behind it, at a forge in memory."""
 
 import contextlib
-from dataclasses import replace
 
 import pytest
 
@@ -9,6 +8,7 @@ from bot.errors import PlatformError
 from bot.model import NewFile, Wishes
 from bot.steps.onboard import BRANCH, PATH
 from bot.wording.onboarding import TARGET, TITLE
+from tests.altered import replace
 from tests.forges.memory import forge
 from tests.forges.test_platform import OTHER, platform, proposal, run, verbs
 from tests.pulls.forge import ME

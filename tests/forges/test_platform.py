@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
 from bot.model import Repo, Snapshot, Wishes
 from bot.platforms.dry import DryRun
+from tests.altered import replace
 from tests.forges.memory import forge
 from tests.pulls.forge import BRANCH, RefusedError, wanted
 

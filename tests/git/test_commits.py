@@ -338,6 +338,7 @@ def root(tmp_path_factory):
     return repository(tmp_path_factory.mktemp("paths"), {"quite another": "x"})
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(parts, min_size=1, max_size=3).map(b"/".join), st.binary(max_size=200))
 def test_every_path_and_every_byte_comes_through(root, raw, data):

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from bot.git import Person
 from bot.model import NewFile, Proposal, Repo, Snapshot
 from bot.platforms import PLATFORMS
 from bot.platforms.local import Local
+from tests.altered import replace
 from tests.git.made import SURROUNDINGS, commit, git, lay, program, repository, state
 
 BRANCH = "basewatch/node-20"

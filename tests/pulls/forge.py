@@ -3,13 +3,14 @@
 import copy
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.model import BranchState, Comment, NewFile, Proposal, Pull, Repo, Snapshot
 from bot.pulls import Settings, State, decide, ignored_images, retire, told
 from bot.pulls.actions import NEW
 from bot.pulls.marker import fingerprint
 from bot.pulls.templates import content_told
+from tests.altered import replace
 
 ME = "basewatch[bot]"
 TODAY = dt.date(2026, 11, 22)

@@ -1,6 +1,5 @@
 import copy
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -13,6 +12,7 @@ from bot.pulls.actions import (
 )
 from bot.pulls.commands import BOX
 from bot.pulls.marker import marker_in, without_marker
+from tests.altered import replace
 from tests.pulls.forge import BRANCH, ME, Forge, wanted
 
 DRESSED = {

@@ -1,7 +1,5 @@
 """What a dry run says would be written."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.model import NewFile
@@ -15,6 +13,7 @@ from bot.pulls.actions import (
     Reopen,
 )
 from bot.pulls.foreseen import MOST_LINES, difference, foreseen
+from tests.altered import replace
 from tests.pulls.forge import BRANCH, Forge, wanted
 
 BEFORE = {"Dockerfile": b"FROM node:20.1.0\n"}

@@ -1,9 +1,8 @@
-from dataclasses import replace
-
 import pytest
 
 from bot.model import Row, ScannerWord, Unavailable, Vulnerabilities
 from bot.pulls.judging import Automerge, against_automerge, urgency_of
+from tests.altered import replace
 from tests.fakes.shelf import Shelf
 from tests.wording.made import OLD, case_of
 

@@ -1,11 +1,11 @@
 import datetime as dt
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.model import Pull
 from bot.pulls.groups import DIGESTS
 from bot.pulls.limits import Limits, by_urgency, waiting
 from bot.pulls.schedules import schedule
+from tests.altered import replace
 from tests.pulls.forge import wanted
 
 NOW = dt.datetime(2026, 11, 22, 7, 30, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday

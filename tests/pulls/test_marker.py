@@ -1,5 +1,4 @@
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,6 +15,7 @@ from bot.pulls.marker import (
     with_marker,
     without_marker,
 )
+from tests.altered import replace
 
 FULL = Marker(
     line="localhost:5000/a--b/c:3.*.*-debian",

@@ -31,7 +31,7 @@ class Bash(OsvServer):
 
 
 def asked(server, folder, old=(BASH,), new=(NEW_BASH,), **more):
-    images = [each if not isinstance(each, tuple) else opened(*each) for each in (old, new)]
+    images = [each if isinstance(each, Opened) else opened(*each) for each in (old, new)]
     return compare("osv", folder, images, handler=server, **more)
 
 

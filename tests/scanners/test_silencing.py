@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from bot.errors import EvidenceError
 from bot.model import Finding, Scan
 from bot.scanners import purls
 from bot.scanners.silencing import silence
+from tests.altered import replace
 from tests.scanners.images import contents
 
 TODAY = dt.date(2026, 11, 22)

@@ -1,6 +1,5 @@
 import asyncio
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -10,6 +9,7 @@ from bot.model import KINDS, Policy, PolicyRule, Versions
 from bot.ports import Desk
 from bot.rules import load
 from bot.tags import TagBook
+from tests.altered import replace
 from tests.fakes.shelf import Shelf, digest_of, tree_of
 
 TODAY = dt.date(2026, 11, 22)

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -17,6 +16,7 @@ from bot.steps.gather import branches_in_doubt
 from bot.steps.plan.platforms import missing
 from bot.steps.propose import propose
 from bot.tags import TagBook
+from tests.altered import replace
 from tests.fakes.shelf import Shelf, digest_of, tree_of
 
 START = dt.datetime(2026, 11, 1, 9, tzinfo=dt.UTC)

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from dataclasses import replace
 
 from bot import flow
 from bot.diff import broken, compared, difference
@@ -11,6 +10,7 @@ from bot.model import Policy, SourceFile
 from bot.ports import Desk
 from bot.rules import load
 from bot.tags import TagBook
+from tests.altered import replace
 from tests.fakes.shelf import digest_of, tree_of
 
 TAGS = TagBook(load())

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -41,6 +40,7 @@ from bot.wording.dashboard import (
 )
 from bot.wording.dashboard.boxes import box
 from bot.wording.dashboard.picture import NODES
+from tests.altered import replace
 
 SLUG = "team/app"
 URL = "https://git.example.org/team/app/pull"

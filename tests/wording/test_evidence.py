@@ -1,7 +1,6 @@
 """The golden set: bodies with all that was read inside, each looked at by a person."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -26,6 +25,7 @@ from bot.wording import diff
 from bot.wording.body import LIMIT
 from bot.wording.lacking import not_looked_at
 from bot.wording.provenance import provenance_row, worries
+from tests.altered import replace
 from tests.diff.made import apk, bump, deb, finding, image, scanned
 from tests.fakes.shelf import Shelf
 from tests.wording.made import OLD, case_of, inside

@@ -1,7 +1,6 @@
 """What is said of a plan where people look at changes: findings, troubles, summaries."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -23,6 +22,7 @@ from bot.model import (
 )
 from bot.wording import summary
 from bot.wording.findings import findings, short, troubles
+from tests.altered import replace
 
 D1, D2 = "sha256:" + "1" * 64, "sha256:" + "2" * 64
 LINES = (

@@ -1,10 +1,10 @@
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
 from bot.model import Cycle
 from bot.wording.lifecycle import until, worry
+from tests.altered import replace
 
 END = dt.date(2026, 7, 11)
 LATER = dt.date(2028, 6, 30)

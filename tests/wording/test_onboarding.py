@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -18,6 +17,7 @@ from bot.steps.onboard import onboard
 from bot.steps.propose import propose
 from bot.tags import TagBook
 from bot.wording.onboarding import LIMIT, Prospect, onboarding
+from tests.altered import replace
 from tests.fakes.shelf import Shelf, digest_of, tree_of
 
 TAGS = TagBook(load())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.model import Opened, Scan, Scanned
 from bot.ports import Scanner
@@ -63,7 +62,7 @@ class Osv:
         return await online.scans(asking, means.store, sides, f"{asking.host} on {now:%Y-%m-%d}")
 
     def _dated(self, said: Scan, now: dt.datetime) -> Scan:
-        return replace(said, doubts=(*said.doubts, *self._age(said, now)))
+        return said._replace(doubts=(*said.doubts, *self._age(said, now)))
 
     def _age(self, said: Scan, now: dt.datetime) -> Iterator[str]:
         built = moment(said.database.partition(here.OF)[2])

@@ -1,10 +1,9 @@
 """A dashboard at an emulator of GitHub, and what all of it costs there."""
 
-from dataclasses import replace
-
 from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
 from bot.model import NewFile, Page, Repo, Snapshot
+from tests.altered import replace
 from tests.forges.test_dashboards import ONE_AT_A_TIME, WISHES, plan
 from tests.forges.test_platform import NOW, OTHER, THIRD
 from tests.platforms.github.test_flow import NEW, OLD, github

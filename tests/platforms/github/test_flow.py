@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -29,6 +28,7 @@ from bot.pulls.actions import (
 )
 from bot.pulls.marker import fingerprint
 from bot.pulls.templates import commit_message
+from tests.altered import replace
 from tests.servers.github_emulator import APP, BOT, INSTALLATION, KIM, STRANGER, TOKENS
 
 PREFIX = "basewatch/"

@@ -1,13 +1,12 @@
 """Issues of ours at GitHub."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.errors import PlatformError, UnsureError
 from bot.forges import NoIssuesError, Usage
 from bot.model import Issue
 from bot.platforms.github import App
+from tests.altered import replace
 from tests.platforms.github.test_answers import SLUG, refused
 from tests.platforms.github.test_answers import github as answering
 from tests.platforms.github.test_flow import github

@@ -1,12 +1,11 @@
 """Issues of ours at a GitLab."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.errors import PlatformError, UnsureError
 from bot.forges import NoIssuesError, Usage
 from bot.model import Issue
+from tests.altered import replace
 from tests.platforms.gitlab.world import SLUG
 
 
