@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # https://docs.python.org/3/reference/import.html#the-module-cache
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     speak()
-    arguments = _parser().parse_args(argv)
+    arguments = _parser(argv).parse_args(argv)
     try:
         command: Command = getattr(import_module(arguments.module), arguments.function)
         code = command(arguments)
@@ -63,7 +63,8 @@ def _hush() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """Of one command alone where it is named first: to describe all of them takes longer."""
     parser = argparse.ArgumentParser(
         prog="basewatch",
         description="Keeps container base images pinned and current, by pull request.",
@@ -71,20 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"basewatch {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (
-        _scan,
-        _classify,
-        _check,
-        _fix,
-        _diff,
-        _run,
-        _ledger,
-        _lifecycle,
-        _cache,
-        _init,
-        _config,
-        _demo,
-    ):
+    named = sys.argv[1:2] if argv is None else argv[:1]
+    for add in _asked(*named) or _COMMANDS:
         add(commands)
     return parser
 
@@ -295,3 +284,12 @@ def _config(commands: Commands) -> None:
 
 def _demo(commands: Commands) -> None:
     _command(commands, "demo", "demo", "show the whole main job on bundled data, on loopback only")
+
+
+_COMMANDS = (
+    _scan, _classify, _check, _fix, _diff, _run, _ledger, _lifecycle, _cache, _init, _config, _demo,
+)  # fmt: skip
+
+
+def _asked(name: str = "") -> tuple[Callable[[Commands], None], ...]:
+    return tuple(add for add in _COMMANDS if add.__name__ == f"_{name}")
