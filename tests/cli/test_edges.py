@@ -102,6 +102,11 @@ def test_what_a_configuration_gets_wrong_is_told_line_by_line(says, shop):
     assert "\\x0a" not in err
 
 
+def heard():
+    """What is started in the background of a script is deaf to interrupts, and so are its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_during_a_lookup_ends_at_once_and_says_nothing(tmp_path):
     import socket
 
@@ -112,8 +117,9 @@ def test_an_interrupt_during_a_lookup_ends_at_once_and_says_nothing(tmp_path):
         config.write_text(f"registries: {{docker.io: {{lookup: '{url}', insecure: true}}}}\n")
         command = [sys.executable, "-m", "bot", "check", tmp_path, "--config", config]
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=heard,
+        )  # fmt: skip
         silent.settimeout(20)
         connection, _ = silent.accept()
         time.sleep(0.1)
