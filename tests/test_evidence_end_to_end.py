@@ -175,6 +175,7 @@ def test_a_second_run_changes_nothing_and_downloads_no_blob_again(bot, registry,
     assert registry.blobs() == []
 
 
+@pytest.mark.slow
 def test_layers_that_images_share_are_downloaded_once(bot, registry, open_registry):
     shared, base = debian(OLD), open_registry.base_url
     for name in ("e2e/one", "e2e/two"):
@@ -211,6 +212,7 @@ def test_a_layer_packed_with_zstandard_is_read(bot, registry, open_registry):
 # ------------------------------------------------------------------------------ as it is, too
 
 
+@pytest.mark.slow
 def test_an_old_image_that_is_gone_is_told_and_the_run_goes_on(bot, registry, open_registry):
     old, _ = pushed(open_registry, "e2e/gone")
     pushed(open_registry, "e2e/here")
@@ -230,6 +232,7 @@ def test_an_old_image_that_is_gone_is_told_and_the_run_goes_on(bot, registry, op
     assert len(rows(here)) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [503, "cut"])
 def test_a_registry_that_fails_in_the_middle_costs_what_it_did_not_send(
     fault, bot, registry, open_registry
@@ -266,6 +269,7 @@ def test_an_image_that_is_too_large_is_not_downloaded(bot, registry, open_regist
     assert not [path for path in registry.blobs() if digest_of(large) in path]
 
 
+@pytest.mark.slow
 def test_a_platform_that_only_the_old_one_has_gives_way_to_one_of_both(
     bot, registry, open_registry, operator
 ):

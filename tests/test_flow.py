@@ -224,6 +224,7 @@ def test_uses_of_one_variable_share_a_branch(tmp_path):
     assert text.startswith("ARG V=1.1\n")
 
 
+@pytest.mark.slow
 def test_a_major_whose_digest_cannot_be_had_keeps_its_branch(repo):
     run(repo, shelf())
     before = git(repo, "rev-parse", f"basewatch/{MAJOR}")
@@ -234,6 +235,7 @@ def test_a_major_whose_digest_cannot_be_had_keeps_its_branch(repo):
     assert "Its digest could not be had: docker.io/library/node: the registry is" in offer.because
 
 
+@pytest.mark.slow
 def test_a_branch_that_the_policy_no_longer_wants_is_retired(repo):
     run(repo, shelf())
     policy = Policy(allow=frozenset({"digest"}), pin="off", apart=frozenset(), today=TODAY)

@@ -85,6 +85,7 @@ def merged(there, app, number):
     request.end(there, "merged", there.users["kim"])
 
 
+@pytest.mark.slow
 def test_it_is_asked_once_and_what_it_merged_comes_then(there, app, bot, bump):
     assert bot() == [(TITLE, "created", ""), (bump, "left", "waits for #1")]
     assert [request.title for request in app.requests.values()] == [TITLE]

@@ -82,7 +82,9 @@ class Arrival:
         assert path is not None
         if whole:
             return path.open("rb")
-        return io.BufferedReader(_Growing(self, path, times), _BUFFER)
+        # Opened before there is a reader: one that could not be made would still be closed.
+        file = path.open("rb", buffering=0)
+        return io.BufferedReader(_Growing(self, file, times), _BUFFER)
 
     def _wait(self, there: Callable[[], bool]) -> None:
         with self._news:
@@ -94,12 +96,12 @@ class Arrival:
 class _Growing(io.RawIOBase):
     """The bytes of an arrival, as they come."""
 
-    def __init__(self, arrival: Arrival, path: Path, times: int) -> None:
+    def __init__(self, arrival: Arrival, file: io.FileIO, times: int) -> None:
         super().__init__()
         self._arrival = arrival
         self._times = times
         self._at = 0
-        self._file = path.open("rb", buffering=0)
+        self._file = file
 
     def readable(self) -> bool:
         return True

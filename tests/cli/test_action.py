@@ -205,6 +205,7 @@ def test_run_proposes_and_leaves_everything_behind(job, operator):
     assert (job.house / "ledger" / "ledger.sqlite").is_file()
 
 
+@pytest.mark.slow
 def test_a_dry_run_does_nothing(job, operator):
     job.run(path=".", config=operator, **{"dry-run": "true"})
     refs = subprocess.run(

@@ -254,6 +254,7 @@ def test_a_run_leaves_its_report_summary_and_outputs(says, shop, operator, tmp_p
     assert f"{len(created)} proposals: {len(created)} created." in summary.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing_and_says_so(says, shop, operator, tmp_path):
     says("run", shop, "--config", operator, "--report", tmp_path / "r", "--annotations", "github")
     says("run", shop, "--config", operator, "--outputs", tmp_path / "outputs")
