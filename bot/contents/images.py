@@ -168,9 +168,11 @@ class CachedImages:
         coming = asyncio.ensure_future(self._files(pieces))
         try:
             contents = await self._contents(found, arrivals)
-        except EvidenceError:
+        except EvidenceError as error:
             await coming  # where that fails, its reason is the better one
             anew = any(arrival.times > 1 for arrival in arrivals.values())
+            # What another run removed may have been fetched again by now.
+            anew = anew or isinstance(error.__cause__, FileNotFoundError)
             if not (damaged := await asyncio.to_thread(self._damaged, pieces)) and not anew:
                 raise
             for digest in damaged:
