@@ -63,7 +63,7 @@ def _command(scratch: Path, url: str, registry: str) -> list[str]:
     config.write_text(
         f"registries: {{'{registry}': {{insecure: true}}}}\n"
         f"platform:\n  kind: gitlab\n  url: {url}\n  insecure: true\n  owners: [team]\n"
-        f"  clones: {scratch / 'clones'}\n  pause_seconds: 0\n"
+        f"  clones: {scratch / 'clones'}\n  pause_seconds: 0\n  onboarding: never\n"
         "ledger: 'off'\nevidence: {enabled: false}\nproposals: {dashboard: false}\n"
     )
     return [sys.executable, "-m", "bot", "run", "--config", str(config), "--json"]
