@@ -50,7 +50,8 @@ def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
         edits += _respell(pieces, old.digest, new.digest)
     elif new.digest:
         added_tag = f":{new.tag}" if new.tag and not old.tag else ""
-        edits.append(_inserted(use, f"{added_tag}@{new.digest}"))
+        before, after = use.digest_in
+        edits.append(_inserted(use, f"{added_tag}{before}{new.digest}{after}"))
     return tuple(edits)
 
 

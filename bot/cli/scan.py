@@ -8,7 +8,7 @@ from pathlib import Path
 from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, counted, note, out, paint, plural
-from bot.formats import FORMATS
+from bot.formats import KINDS
 from bot.model import Findings, Skip, Use
 from bot.steps.find import find
 
@@ -31,7 +31,7 @@ def scan(arguments: argparse.Namespace) -> int:
 def tell_if_unread(path: str, findings: Findings) -> None:
     """Say that a file was named which is of no format: nothing was looked at."""
     if not findings.files and not findings.skips and Path(path).is_file():
-        known = ", ".join(format_.NAME for format_ in FORMATS)
+        known = ", ".join(KINDS)
         note(f"basewatch: {path} is of no format that basewatch reads ({known}); nothing was found")
 
 

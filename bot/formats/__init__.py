@@ -1,24 +1,63 @@
-"""The kinds of file basewatch reads. To add one: a module here, and its name in `FORMATS`."""
+"""
+The kinds of file basewatch reads. To add one: a module here, and a line in `KINDS`.
+
+A format is loaded when a path that may be of its kind is met: most repositories have few kinds.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
-from bot.formats import blubber, dockerfile
 from bot.model import Use
 
 if TYPE_CHECKING:
     from bot.model import Asked, SourceFile
     from bot.ports import Format
 
-FORMATS: tuple[Format, ...] = (dockerfile, blubber)
+KINDS = {
+    "dockerfile": "*",
+    "blubber": "yaml yml",
+}
+"""
+Each format's name, in the order in which they are asked whether a file is theirs, and the endings
+(what follows the last `.`, in lower case) of the files it may want: `*` for any, `-` for none.
+The module is named like the format, with `_` for `-`.
+"""
 
 _TELLING = ("dockerfile", "containerfile", "blubber")
 
 
+def _by_ending() -> dict[str, tuple[str, ...]]:
+    endings = {ending for said in KINDS.values() for ending in said.split()}
+    return {
+        ending: tuple(name for name, said in KINDS.items() if {ending, "*"} & {*said.split()})
+        for ending in endings
+    }
+
+
+_BY_ENDING = _by_ending()
+_ANY = _BY_ENDING["*"]
+
+
+@cache
+def named(name: str) -> Format:
+    """The format of a name in `KINDS`."""
+    return cast("Format", import_module(f"bot.formats.{name.replace('-', '_')}"))
+
+
+def _asked_about(path: str) -> Iterator[Format]:
+    """The formats that may want a file of this path, in order."""
+    ending = path.rpartition("/")[2].rpartition(".")
+    names = _BY_ENDING.get(ending[2].lower() if ending[1] else "-", _ANY)
+    return map(named, names)
+
+
 def possible(path: str) -> bool:
     """Whether a file of this path may be of any format: asked of every path."""
-    for format_ in FORMATS:  # noqa: SIM110 - `any` with a generator takes twice the time
+    for format_ in _asked_about(path):  # noqa: SIM110 - `any` with a generator takes twice the time
         if format_.matches(path):
             return True
     return False
@@ -32,7 +71,7 @@ def promised(path: str) -> bool:
 
 def claimant(file: SourceFile) -> Format | None:
     """The format that the file is of: the first that claims it."""
-    for format_ in FORMATS:
+    for format_ in _asked_about(file.path):
         if format_.matches(file.path) and format_.claims(file):
             return format_
     return None
@@ -48,9 +87,11 @@ def uses_of(file: SourceFile) -> list[Use]:
 def asked(file: SourceFile) -> tuple[Asked, ...]:
     """What a file asks of the images it builds on: programs, packages, users, by use."""
     format_ = claimant(file)
-    if format_ is dockerfile:
+    if format_ is None:
+        return ()
+    if format_.NAME == "dockerfile":
         from bot.formats.dockerfile.asking import asked as found
-    elif format_ is blubber:
+    elif format_.NAME == "blubber":
         from bot.formats.blubber.asking import asked as found
     else:
         return ()
@@ -59,7 +100,7 @@ def asked(file: SourceFile) -> tuple[Asked, ...]:
 
 def second_opinion(file: SourceFile) -> tuple[str, ...] | None:
     """The `FROM` images as another parser reads them; `None` where it cannot be relied on."""
-    if not dockerfile.matches(file.path):
+    if not named("dockerfile").matches(file.path):
         return None
     from bot.formats.dockerfile.second_reader import parents
 

@@ -53,6 +53,7 @@ class Use(NamedTuple):
       `digest`, they spell the digest only; where it is `tag`, no digest may be written.
     * `digest_at`: where `@sha256:…` may be inserted so that it stays true; `None` with
       `no_digest` saying why where there is no such place. Without meaning if a digest is there.
+      `digest_in` is what goes before and after it there, where that is not just an `@`.
     * `follows`: for a label, the span of the `FROM` that it must be kept in step with.
     """
 
@@ -68,6 +69,7 @@ class Use(NamedTuple):
     platform: str | None = None
     carries: Carries = "reference"
     digest_at: int | None = None
+    digest_in: tuple[str, str] = ("@", "")
     no_digest: str | None = None
     follows: Span | None = None
     steers: tuple[Steer, ...] = ()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 Kind = Literal["digest", "pin", "revision", "patch", "minor", "major", "date", "variant"]
-Role = Literal["from", "copy", "mount", "syntax", "base", "label"]
+Role = Literal[
+    "from",  # a stage of a build starts from it
+    "copy",  # files are copied out of it
+    "mount",  # it is mounted while a command of the build runs
+    "syntax",  # the frontend that reads the build file
+    "base",  # what a builder with a configuration of its own starts from
+    "label",  # a label that says what the image was built from
+    "image",  # it is run as it is: a service, a job, a container
+    "arg",  # a value that is given to a build, which starts from it
+]
 Mutability = Literal["rolling", "immutable", "unknown"]
 OutcomeName = Literal["update", "pin", "current", "held", "skipped", "failed"]
 Pin = Literal["digest", "immutable", "off"]
@@ -26,6 +35,8 @@ SkipReason = Literal[
     "variable-without-default",  # a variable that nothing gives a value
     "variable-not-expanded",  # a variable where the builder expands none
     "invalid-reference",  # not an image reference
+    "elsewhere",  # another file decides what stands there, and has the use
+    "built",  # what is built here under that name, and not pulled
     "dead-config",  # a configuration version that no builder reads any more
     "unparsable",  # the file cannot be read as what its name says
     "unreadable",  # the file (or a whole folder) could not be opened, or is too large

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.edits import edits_for, rewrite
 from bot.errors import EditError
-from bot.formats import FORMATS
+from bot.formats import KINDS, named
 from bot.model import SKIP_REASONS, Edit, Role, SourceFile, Span, Use
 
+FORMATS = [named(name) for name in KINDS]
 SAMPLES = Path(__file__).parents[1] / "samples"
 NEW_TAG = "98.7.6-new"
 NEW_DIGEST = "sha256:" + "5eed" * 16

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from bot.formats.telling import Place
 from bot.formats.yaml_spans import Field, Fields, Node, Scalar, target
 from bot.model import Role
 
@@ -13,16 +13,6 @@ _VERSION = re.compile(r"v[1-4]")
 _BUILDERS = {"builder", "node", "php", "python"}
 _LISTED_BUILDERS = {"custom", "node", "php", "python"}
 _WITH_MOUNTS = {"builder", "custom"}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """A node that stands where an image may be named, and the key that says so, if it has one."""
-
-    role: Role
-    node: Node
-    key: Scalar | None = None
-    stage: str | None = None
 
 
 def version(document: Node) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from bot.formats.blubber.directive import SyntaxLine, passed_over, syntax_line
-from bot.formats.blubber.mentions import Teller, why_unread
+from bot.formats.blubber.mentions import BlubberTeller, why_unread
 from bot.formats.blubber.places import is_blubber, places, variants, version
-from bot.formats.yaml_spans import Fields, Node, Reading, TooMuchError, Trouble, read
+from bot.formats.telling import reading_of
+from bot.formats.yaml_spans import Fields, Node, Reading, TooMuchError, Trouble
 from bot.image import ImageRef
 from bot.model import Mention, SourceFile
 
@@ -17,9 +17,6 @@ _VERSION = re.compile(r"version[\"']?\s{0,40}:.{0,60}?\bv[1-4]\b", re.DOTALL)
 _VERSION_LINE = re.compile(r"^version:[ \t]*[\"']?v[1-4]\b", re.MULTILINE)
 _VARIANTS = re.compile(r"variants[\"']?\s{0,40}:")
 _VARIANTS_LINE = re.compile(r"^variants:", re.MULTILINE)
-
-# A file is claimed and read in turn, and both want it parsed.
-_reading = lru_cache(maxsize=1)(read)
 
 
 def is_meant(file: SourceFile) -> bool:
@@ -29,7 +26,7 @@ def is_meant(file: SourceFile) -> bool:
     named = "blubber" in file.path.rpartition("/")[2].lower()
     if "variants" not in file.text or not (named or _VERSION.search(file.text)):
         return False
-    reading = _reading(file.text)
+    reading = reading_of(file.text)
     if reading.documents:
         return is_blubber(reading.documents[0])
     return reading.trouble is not None and _would_be(file.text, named=named)
@@ -37,8 +34,8 @@ def is_meant(file: SourceFile) -> bool:
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     """Every use and skip, in the order of the text, as found by the format of that name."""
-    reading = _reading(file.text)
-    teller = Teller(file, format_, reading)
+    reading = reading_of(file.text)
+    teller = BlubberTeller(file, format_, reading)
     found = [*_within(reading, teller), *_above(file.text, reading, teller)]
     found += teller.strays(found)
     return iter(sorted(found, key=lambda mention: mention.span))
@@ -59,7 +56,7 @@ def _would_be(text: str, *, named: bool) -> bool:
     return bool(_VARIANTS_LINE.search(text) and _VERSION_LINE.search(text))
 
 
-def _within(reading: Reading, teller: Teller) -> list[Mention]:
+def _within(reading: Reading, teller: BlubberTeller) -> list[Mention]:
     """What the YAML says. Blubber reads the first document only, so later trouble is none."""
     if not reading.documents and reading.trouble:
         return [teller.unparsable(reading.trouble)]
@@ -75,17 +72,17 @@ def _within(reading: Reading, teller: Teller) -> list[Mention]:
 
 
 def _of_document(
-    document: Node, fields: Fields, teller: Teller, *, first: bool
+    document: Node, fields: Fields, teller: BlubberTeller, *, first: bool
 ) -> Iterator[Mention]:
     names = variants(document, fields)
     unread = why_unread(version(document), first=first)
     for place in places(document, fields):
-        mention = teller.place(place, names, unread)
+        mention = teller.within(place, names, unread)
         if mention:
             yield mention
 
 
-def _above(text: str, reading: Reading, teller: Teller) -> Iterator[Mention]:
+def _above(text: str, reading: Reading, teller: BlubberTeller) -> Iterator[Mention]:
     syntax = syntax_line(text)
     if syntax:
         documents = reading.documents

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from bot.edits import edits_for, rewrite
 from bot.formats import blubber
-from bot.formats.blubber.mentions import NO_DIGEST_AFTER_ESCAPE, NO_DIGEST_IN_SYNTAX
+from bot.formats.blubber.mentions import NO_DIGEST_IN_SYNTAX
+from bot.formats.telling import NO_DIGEST_AFTER_ESCAPE
 from bot.image import ImageRef
 from bot.model import Skip, SourceFile, Use
 

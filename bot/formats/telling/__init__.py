@@ -1,0 +1,27 @@
+"""What formats made of nodes (YAML, JSON and the like) have in common: from places to mentions."""
+
+from __future__ import annotations
+
+from bot.formats.telling.interpolation import COMPOSE, SHELL, Style, Value, expanded
+from bot.formats.telling.places import Left, Place, Slot, split
+from bot.formats.telling.survey import Variables, mentions, reading_of
+from bot.formats.telling.teller import NO_DIGEST_AFTER_ESCAPE, Teller, placeholder, reference
+
+__all__ = [
+    "COMPOSE",
+    "NO_DIGEST_AFTER_ESCAPE",
+    "SHELL",
+    "Left",
+    "Place",
+    "Slot",
+    "Style",
+    "Teller",
+    "Value",
+    "Variables",
+    "expanded",
+    "mentions",
+    "placeholder",
+    "reading_of",
+    "reference",
+    "split",
+]

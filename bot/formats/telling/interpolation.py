@@ -1,0 +1,106 @@
+"""Variables within references: which characters of the file spell what a reader puts there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.formats.telling.places import Left
+from bot.model import Piece, SkipReason, Span
+
+Value: TypeAlias = tuple[Piece, ...]
+"""How a variable's value is spelled, and where."""
+
+_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """
+    How a language writes variables.
+
+    `pattern` has the groups `name`, and where there are such things `op` and `word` (what stands
+    after the name in `${NAME:-word}`), and `escaped` (`$$`, which stands for itself).
+    `because` says, as a clause, why a variable that nothing gives a value is left alone.
+    """
+
+    pattern: re.Pattern[str]
+    because: str
+    reason: SkipReason = "variable-without-default"
+    escaped: str = "$"
+
+
+COMPOSE = Style(
+    # https://docs.docker.com/reference/compose-file/interpolation/
+    re.compile(
+        r"\$(?:(?P<escaped>\$)|\{(?P<name>[A-Za-z_]\w*)(?:(?P<op>:?[-?+])(?P<word>(?:[^{}]|\{[^{}]*\})*))?\}"
+        r"|(?P<bare>[A-Za-z_]\w*))"
+    ),
+    "has no default here",
+)
+"""`$NAME`, `${NAME}`, `${NAME:-word}`, `${NAME-word}`, `${NAME:?…}`, `${NAME:+word}`, `$$`."""
+
+SHELL = Style(
+    re.compile(r"\$(?:(?P<escaped>\$)|\{(?P<name>[A-Za-z_]\w*)\}|(?P<bare>[A-Za-z_]\w*))"),
+    "is given its value elsewhere",
+)
+"""`$NAME`, `${NAME}` and `$$` alone, as in CI's variables."""
+
+
+def expanded(pieces: Iterable[Piece], style: Style, values: Mapping[str, Value]) -> Value | Left:
+    """
+    Pieces with their variables replaced by how their values are spelled.
+
+    Why it is left alone where something has no value. What a default says counts where
+    `values` says nothing, and is the default's own characters.
+    """
+    found: list[Piece] = []
+    for part in _within(pieces, style, values, _DEPTH):
+        if isinstance(part, Left):
+            return part
+        if part.text:
+            found.append(part)
+    return tuple(found)
+
+
+def _within(
+    pieces: Iterable[Piece], style: Style, values: Mapping[str, Value], depth: int
+) -> Iterator[Piece | Left]:
+    for piece in pieces:
+        at = 0
+        for match in style.pattern.finditer(piece.text):
+            yield _cut(piece, at, match.start())
+            yield from _one(piece, match, style, values, depth)
+            at = match.end()
+        rest = _cut(piece, at, len(piece.text))
+        if "$" in rest.text:
+            yield Left("variable-not-expanded", f"{rest.text[:80]} cannot be expanded")
+        yield rest
+
+
+def _one(
+    piece: Piece, match: re.Match[str], style: Style, values: Mapping[str, Value], depth: int
+) -> Iterator[Piece | Left]:
+    groups = match.groupdict()
+    name = groups.get("name") or groups.get("bare") or ""
+    operator = (groups.get("op") or "").lstrip(":")
+    if groups.get("escaped"):
+        yield Piece(style.escaped, None)
+    elif not depth:
+        yield Left("variable-not-expanded", f"{name} stands for itself")
+    elif operator == "+":
+        yield Left("variable-not-expanded", f"what {name} says depends on whether it is set")
+    elif name in values:
+        yield from _within(values[name], style, values, depth - 1)
+    elif operator == "-":
+        word = _cut(piece, match.start("word"), match.end("word"))._replace(variable=name)
+        yield from _within((word,), style, values, depth - 1)
+    else:
+        yield Left(style.reason, f"{name} {style.because}")
+
+
+def _cut(piece: Piece, start: int, end: int) -> Piece:
+    span = piece.span and Span(piece.span.start + start, piece.span.start + end)
+    return Piece(piece.text[start:end], span, piece.variable)
