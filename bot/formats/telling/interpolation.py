@@ -24,12 +24,14 @@ class Style:
     `pattern` has the groups `name`, and where there are such things `op` and `word` (what stands
     after the name in `${NAME:-word}`), and `escaped` (`$$`, which stands for itself).
     `because` says, as a clause, why a variable that nothing gives a value is left alone.
+    `sign`: what every variable begins with; nothing else is searched for them.
     """
 
     pattern: re.Pattern[str]
     because: str
     reason: SkipReason = "variable-without-default"
     escaped: str = "$"
+    sign: str = "$"
 
 
 COMPOSE = Style(
@@ -75,7 +77,7 @@ def _within(
             yield from _one(piece, match, style, values, depth)
             at = match.end()
         rest = _cut(piece, at, len(piece.text))
-        if "$" in rest.text:
+        if style.sign in rest.text:
             yield Left("variable-not-expanded", f"{rest.text[:80]} cannot be expanded")
         yield rest
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.formats.yaml_spans import Node, Scalar, is_null, target
-from bot.model import Role, SkipReason
+from bot.model import Piece, Role, SkipReason
 
 
 class Left(NamedTuple):
@@ -38,6 +38,8 @@ class Place:
     * `no_digest`: why no digest is to be written there, as a clause.
     * `left`: why the place is left alone, known by who found it.
     * `unread`: why no builder ever reads the place, as a clause.
+    * `lead`: what the node says before the reference, and is no part of it (`docker://`).
+    * `values`: what variables stand for here, if not what they do in all of the document.
     """
 
     role: Role
@@ -50,6 +52,8 @@ class Place:
     no_digest: str | None = None
     left: Left | None = None
     unread: str | None = None
+    lead: str = ""
+    values: Mapping[str, tuple[Piece, ...]] | None = None
 
     @property
     def start(self) -> int:

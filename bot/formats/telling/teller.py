@@ -103,7 +103,10 @@ class Teller:
     def _shown(self, place: Place) -> Span:
         if isinstance(place.node, Alias):
             return place.node.span
-        return spelling(self._file.text, target(place.node)).span  # type: ignore[arg-type]
+        shown = spelling(self._file.text, target(place.node)).span  # type: ignore[arg-type]
+        if self._file.text.startswith(place.lead, shown.start, shown.end):
+            return Span(shown.start + len(place.lead), shown.end)
+        return shown
 
     def _spelled(self, place: Place) -> Value | Left:
         """The pieces of a reference, its variables expanded; why it is left alone otherwise."""
@@ -119,13 +122,18 @@ class Teller:
                 return Left(
                     "invalid-reference", f"{said.value} is another number to YAML; quote it"
                 )
-            pieces += _held(part, spelling(self._file.text, said).pieces)
+            lead = len(place.lead) if part is place.node else 0
+            pieces += _held(part, _from(lead, spelling(self._file.text, said).pieces))
+        return self._with_values(place, tuple(pieces))
+
+    def _with_values(self, place: Place, pieces: Value) -> Value | Left:
         words = "".join(piece.text for piece in pieces)
-        if "$" not in words or placeholder(words):
-            return tuple(pieces)
-        if self._style is None:
-            return Left("variable-not-expanded", self.NO_VARIABLES)
-        return expanded(pieces, self._style, self.values)
+        if placeholder(words):
+            return pieces
+        if self._style and self._style.sign in words:
+            values = self.values if place.values is None else place.values
+            return expanded(pieces, self._style, values)
+        return Left("variable-not-expanded", self.NO_VARIABLES) if "$" in words else pieces
 
     def _image(self, place: Place, said: Scalar, words: str) -> ImageRef | Left:
         """The image that words name at a place, or why there is none."""
@@ -256,6 +264,18 @@ def is_changed_by_yaml(said: Scalar) -> bool:
     if _FLOAT.fullmatch(said.value):
         return f"{float(said.value):g}" != said.value
     return not said.value.isdecimal() or (said.value.startswith("0") and said.value != "0")
+
+
+def _from(start: int, pieces: Value) -> Value:
+    """Pieces without as many characters as stand before them."""
+    found: list[Piece] = []
+    for piece in pieces:
+        text = piece.text[start:]
+        span = piece.span and Span(piece.span.start + min(start, len(piece.text)), piece.span.end)
+        start = max(start - len(piece.text), 0)
+        if text:
+            found.append(piece._replace(text=text, span=span))
+    return tuple(found)
 
 
 def _held(node: Node, pieces: Value) -> Value:
