@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 KINDS = {
     "dockerfile": "*",
     "blubber": "yaml yml",
+    "github-workflow": "yml yaml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.formats.telling import COMPOSE, Place, Variables, along, everywhere, mentions, text_or
+from bot.formats.telling import COMPOSE, Place, Variables, along, everywhere, images, mentions, text_or
 from bot.formats.yaml_spans import Fields, Scalar, read, target
 from bot.model import Piece, SourceFile, Use
 
@@ -43,6 +43,11 @@ def test_an_image_is_a_text_or_has_a_name():
         s for i in along(fields, document(), "jobs.*.image") for s in text_or(fields, i, "name")
     ]
     assert said(found) == ["a:1", "b:2", "e:5", "e:5"]
+
+
+def test_images_stand_at_the_ends_of_paths():
+    found = images(Fields(), document(), "jobs.*.image/name", "jobs.*.services.*/name", "jobs.none")
+    assert said(found) == ["a:1", "b:2", "e:5", "e:5", "c:3", "d:4"]
 
 
 def test_fields_at_any_depth_are_met_once():

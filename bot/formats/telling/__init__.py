@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.formats.telling.interpolation import COMPOSE, SHELL, Style, Value, expanded
-from bot.formats.telling.paths import Spot, along, everywhere, text_or
+from bot.formats.telling.paths import Spot, along, everywhere, images, text_or
 from bot.formats.telling.places import Left, Place, Slot, split
 from bot.formats.telling.survey import Variables, mentions, reading_of
 from bot.formats.telling.teller import NO_DIGEST_AFTER_ESCAPE, Teller, placeholder, reference
@@ -23,6 +23,7 @@ __all__ = [
     "along",
     "everywhere",
     "expanded",
+    "images",
     "mentions",
     "placeholder",
     "reading_of",

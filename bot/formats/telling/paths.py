@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.formats.telling.places import Place
 from bot.formats.yaml_spans import Collection, Field, Fields, Node, Scalar, target
 
 
@@ -35,6 +36,20 @@ def text_or(fields: Fields, spot: Spot, name: str) -> Iterator[Spot]:
         yield from along(fields, spot.node, name)
     else:
         yield spot
+
+
+def images(fields: Fields, node: Node, *paths: str) -> Iterator[Place]:
+    """
+    The places at the end of paths where an image is run as it is.
+
+    `jobs.*.container/image` leads to a job's container where it is a text, and to the container's
+    `image` where it is a mapping.
+    """
+    for path in paths:
+        way, _, name = path.partition("/")
+        for end in along(fields, node, way):
+            for spot in text_or(fields, end, name) if name else (end,):
+                yield Place("image", spot.node, spot.key)
 
 
 def _one_step(fields: Fields, node: Node, step: str) -> Iterator[Spot]:
