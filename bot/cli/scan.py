@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, counted, note, out, paint, plural
 from bot.formats import KINDS
-from bot.model import Findings, Skip, Use
+from bot.model import Findings, Skip, SkipReason, Use
 from bot.steps.find import find
 
 QUIET = {"scratch", "stage", "stage-number", "variant", "comment", "continuation", "heredoc"}
 """Reasons that nobody needs to act on; `--skips` lists them too."""
+
+_ALIKE = 3  # skips for one reason that are listed; a pattern may leave out hundreds of files
 
 
 def scan(arguments: argparse.Namespace) -> int:
@@ -31,8 +34,8 @@ def scan(arguments: argparse.Namespace) -> int:
 def tell_if_unread(path: str, findings: Findings) -> None:
     """Say that a file was named which is of no format: nothing was looked at."""
     if not findings.files and not findings.skips and Path(path).is_file():
-        known = ", ".join(KINDS)
-        note(f"basewatch: {path} is of no format that basewatch reads ({known}); nothing was found")
+        known = f"{len(KINDS)} formats that basewatch reads (docs/formats)"
+        note(f"basewatch: {path} is of none of the {known}; nothing was found")
 
 
 def _print(findings: Findings, *, every_skip: bool) -> None:
@@ -65,9 +68,15 @@ def skips_shown(skips: tuple[Skip, ...], *, every: bool) -> None:
     shown = [skip for skip in skips if every or skip.reason not in QUIET]
     if shown:
         out(paint("Left alone", "bold"))
+    alike: Counter[tuple[SkipReason, str]] = Counter()
     for skip in shown:
-        where = f"{clean(skip.path)}:{place(skip)}"
-        out(f"  {where}  {skip.reason}: {clean(skip.detail)}")
+        alike[skip.reason, skip.detail] += 1
+        if every or alike[skip.reason, skip.detail] <= _ALIKE:
+            where = f"{clean(skip.path)}:{place(skip)}"
+            out(f"  {where}  {skip.reason}: {clean(skip.detail)}")
+    for (reason, detail), number in alike.items():
+        if not every and number > _ALIKE:
+            out(f"  and {number - _ALIKE} more  {reason}: {clean(detail)} (--skips lists them)")
     hidden = [skip.reason for skip in skips if not every and skip.reason in QUIET]
     if hidden:
         numbers = [(reason, hidden.count(reason)) for reason in sorted(set(hidden))]

@@ -14,7 +14,8 @@ from tests.fakes.runner import Runner
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-WORKFLOWS = sorted((ROOT / "examples" / "workflows").glob("*.yml"))
+EXAMPLES = (ROOT / "examples" / "workflows").glob("*.yml")
+WORKFLOWS = sorted([*EXAMPLES, *(ROOT / ".github" / "workflows").glob("*.yml")])
 STEPS = ACTION["runs"]["steps"]
 PINNED = re.compile(r"uses: +[\w.-]+/[\w./-]+@[0-9a-f]{40} # (v\d+\.\d+\.\d+|the release you take)")
 OURS = "example-org/basewatch@"

@@ -11,6 +11,7 @@ from referencing import Registry, Resource
 
 from bot import __version__
 from bot.cli import main
+from bot.formats import KINDS
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 
@@ -61,6 +62,20 @@ def test_scan_names_every_skip_when_asked(says, shop):
     assert " stage: " in loud
 
 
+def test_scan_lists_three_of_the_files_that_one_pattern_leaves_out(says, tmp_path):
+    for number in range(5):
+        (tmp_path / f"{number}.Dockerfile").write_text("FROM node:20\n")
+    (tmp_path / "basewatch.yaml").write_text("ignore: ['*.Dockerfile']\n")
+    _, out, _ = says("scan", tmp_path)
+    assert [line.split()[0] for line in out.splitlines() if "ignored:" in line] == [
+        *(f"{number}.Dockerfile:1:1" for number in range(3)),
+        "and",
+    ]
+    assert "and 2 more  ignored:" in out
+    _, out, _ = says("scan", tmp_path, "--skips")
+    assert out.count("Dockerfile:1:1") == 5
+
+
 def test_scan_of_one_file_reads_that_file_only(says, shop):
     _, out, _ = says("scan", shop / "web/Dockerfile", "--json")
     assert {use["file"] for use in json.loads(out)["uses"]} == {"Dockerfile"}
@@ -78,7 +93,7 @@ def test_a_file_of_no_format_is_said_to_be_one(says, tmp_path, operator):
     for words in (["scan"], ["check", "--config", operator]):
         code, _, err = says(*words, tmp_path / "notes.txt")
         assert code == 0
-        assert "is of no format that basewatch reads (dockerfile, blubber)" in err
+        assert f"is of none of the {len(KINDS)} formats that basewatch reads" in err
 
 
 def test_classify_says_what_a_tag_is_and_why(says, valid):
