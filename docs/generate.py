@@ -150,6 +150,8 @@ def _rows(made: Mapping[str, Any], name: str, option: Mapping[str, Any]) -> Iter
 
 
 def _inner(made: Mapping[str, Any], option: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    if "anyOf" in option:  # what may be left out: a mapping, or null
+        option = next(part for part in option["anyOf"] if part.get("type") != "null")
     if "items" in option:
         return _resolved(made, option["items"]).get("properties", {}), "[]"
     if isinstance(option.get("additionalProperties"), Mapping):
@@ -178,6 +180,8 @@ def _values(made: Mapping[str, Any], option: Mapping[str, Any]) -> str:
 
 def _number(part: Mapping[str, Any]) -> str:
     kind = "whole number" if part["type"] == "integer" else "number"
+    if "maximum" not in part:
+        return f"{kind} from {part['minimum']:g}"
     return f"{kind}, {part['minimum']:g} to {part['maximum']:g}"
 
 
