@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from bot.ports import Format
 
 KINDS = {
+    "docker-pkg": "template yaml yml",
     "dockerfile": "*",
     "blubber": "yaml yml",
+    "helm-values": "yaml yml",
     "github-workflow": "yml yaml",
 }
 """

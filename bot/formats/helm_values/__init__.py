@@ -1,0 +1,51 @@
+"""
+Helm: the values of charts, and the images that a `Chart.yaml` lists in its annotations.
+
+Where an image may be named is told in `docs/formats/helm-values.md`; the rule by which the pieces
+become a reference is that of `common.images.image` in https://github.com/bitnami/charts
+(`bitnami/common/templates/_images.tpl`), which most charts share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.model import Mention, SourceFile
+
+NAME = "helm-values"
+
+_ENDINGS = (".yaml", ".yml")
+_CHART = ("chart.yaml", "chart.yml")
+
+
+def matches(path: str) -> bool:
+    """Whether a file of this path may be one: a YAML file with `values` in its name, or a chart."""
+    # Most paths end otherwise, and this is asked of every one.
+    if path[-1:] not in ("l", "L"):
+        return False
+    name = path.rpartition("/")[2].lower()
+    return name in _CHART or ("values" in name and name.endswith(_ENDINGS))
+
+
+def claims(file: SourceFile) -> bool:
+    """
+    Whether a file of values says something of images, and is no manifest; whether a chart has
+    annotations that list images. Also where it only seems so, but is no YAML.
+    """
+    if "image" not in file.text and "Image" not in file.text:
+        return False
+    # Most YAML named so says nothing of images: the library that reads it is not loaded for it.
+    from bot.formats.helm_values.survey import is_meant
+
+    return is_meant(file, chart=_is_chart(file.path))
+
+
+def find(file: SourceFile) -> Iterator[Mention]:
+    """Every use and skip, in the order of the text; see `Format`."""
+    from bot.formats.helm_values.survey import mentions
+
+    return mentions(file, NAME, chart=_is_chart(file.path))
+
+
+def _is_chart(path: str) -> bool:
+    return path.rpartition("/")[2].lower() in _CHART

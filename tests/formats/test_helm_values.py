@@ -1,0 +1,115 @@
+"""What samples of Helm's values cannot say: what is written, and what a hostile file comes to."""
+
+import pytest
+
+from bot.edits import edits_for, rewrite
+from bot.formats import helm_values
+from bot.model import SourceFile, Use
+
+DIGEST = "sha256:" + "5eed" * 16
+
+
+def found(text, path="chart/values.yaml"):
+    return list(helm_values.find(SourceFile(path, text)))
+
+
+def bumped(text, tag, path="chart/values.yaml"):
+    """The text with its first use at a new tag and digest, or at the tag if that is all it takes."""
+    use = next(mention for mention in found(text, path) if isinstance(mention, Use))
+    digest = DIGEST if use.carries == "reference" else None
+    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'image: {registry: docker.io, repository: a/b, tag: 1.2-r1, digest: ""}',
+            f'image: {{registry: docker.io, repository: a/b, tag: 1.2-r2, digest: "{DIGEST}"}}',
+        ),
+        (
+            "image:\n  repository: a/b\n  digest:  # none\n  tag: '1.2-r1'\n",
+            f"image:\n  repository: a/b\n  digest: {DIGEST}  # none\n  tag: '1.2-r2'\n",
+        ),
+        (
+            "image:\n  repository: a/b\n  tag: 1.2-r1\n",
+            "image:\n  repository: a/b\n  tag: 1.2-r2\n",
+        ),
+        (
+            "image: {repository: a/b, tag: 1.2-r1, digest: ~}",
+            "image: {repository: a/b, tag: 1.2-r2, digest: ~}",
+        ),
+        (
+            f"image: {{repository: a/b, tag: 1.2-r1, sha: {'0a1b' * 16}}}",
+            f"image: {{repository: a/b, tag: 1.2-r2, sha: {DIGEST[7:]}}}",
+        ),
+        ("image: a/b:1.2-r1\n", f"image: a/b:1.2-r2@{DIGEST}\n"),
+        ("image: a/b\nimageTag: 1.2-r1\n", "image: a/b\nimageTag: 1.2-r2\n"),
+    ],
+)
+def test_a_digest_goes_where_the_chart_reads_one_and_nowhere_else(before, after):
+    assert bumped(before, "1.2-r2") == after
+
+
+def test_a_digest_of_an_anchor_elsewhere_is_not_written_through_the_alias():
+    text = 'no: &no ""\nimage: {repository: a/b, tag: 1.2-r1, digest: *no}\n'
+    assert bumped(text, "1.2-r2") == text.replace("r1", "r2")
+
+
+def test_beside_digests_by_platform_an_image_moves_by_its_tag():
+    text = "image: {repository: a/b, tag: 1.2-r1, digest: {amd64: x}}"
+    assert bumped(text, "1.2-r2") == text.replace("r1", "r2")
+
+
+def test_an_image_listed_in_a_chart_moves_by_its_tag():
+    text = "name: a\nannotations:\n  images: |\n    - image: a/b:1.2-r1\n"
+    assert bumped(text, "1.2-r2", "Chart.yaml") == text.replace("r1", "r2")
+
+
+def test_a_list_of_a_chart_that_is_no_yaml_is_told_with_its_line():
+    text = "name: a\nannotations:\n  images: |\n    - image: a/b:1.2-r1\n    - "
+    for said, line in (("[\n", 4), ("}\n", 5)):
+        (skip,) = found(text + said, "Chart.yaml")
+        assert (skip.reason, skip.position.line) == ("unparsable", line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "image: &i\n  repository: *r\n",
+        "a: &a {image: *a, images: [*a, *a]}",
+        "image: {repository: [a], tag: {b: c}}",
+        "global: [1]\ndocker: text\nimage: {tag: ''}",
+        "images:\n" + "".join(f"  k{n}: &k{n} {{<<: *k{n - 1}, image: a:{n}}}\n" for n in (1, 2)),
+    ],
+)
+def test_what_leads_nowhere_is_followed_to_its_end(text):
+    assert all(mention.format == "helm-values" for mention in found(text))
+
+
+def test_aliases_within_aliases_are_given_up():
+    levels = [f"a{n}: &a{n} {{{', '.join(f'b{i}: *a{n - 1}' for i in range(9))}}}" for n in (1, 2)]
+    text = "a0: &a0 {image: 'a/b:1'}\n" + "\n".join(levels)
+    assert [str(mention.image) for mention in found(text)] == ["a/b:1"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "claimed"),
+    [
+        ("values.yaml", "replicas: 1\n", False),
+        ("values.yaml", "image: a:1\n", True),
+        ("values.yaml", "- image: a:1\n", False),
+        ("values.yaml", "{{ image }}\nx: [", False),
+        ("values.yaml", "image: [", True),
+        ("Chart.yaml", "annotations: {x: y}\nicon: image\n", False),
+        ("Chart.yaml", "annotations:\n  images: |\n   - image: a:1\n", True),
+    ],
+)
+def test_a_file_is_claimed_by_what_it_says(path, text, claimed):
+    assert helm_values.claims(SourceFile(path, text)) is claimed
+
+
+def test_a_name_tells_whether_it_may_be_values():
+    names = ["values.yaml", "a/values-prod.yml", "my.values.yaml", "Chart.yaml", "app.yaml"]
+    names += ["values.json", "evaluate.yml"]
+    assert [helm_values.matches(name) for name in names] == [True] * 4 + [False] * 3
