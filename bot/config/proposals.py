@@ -95,7 +95,8 @@ class ProposalsConfig(Said):
     )
     title: Template | None = Field(
         default=None,
-        description="The title, with `{image}`, `{old}`, `{new}` and `{kind}` in it."
+        description="The title, with `{image}`, `{old}`, `{new}` and `{kind}` in it; where only"
+        " the digest moves, that is told as well (`2.0 → 2.0@51b07aa`)."
         " Left out: as basewatch words it.",
         examples=["Base image {image}: {old} → {new}"],
     )
@@ -105,7 +106,8 @@ class ProposalsConfig(Said):
     )
     conventional: ConventionalConfig | None = Field(
         default=None,
-        description="Titles as https://www.conventionalcommits.org has them."
+        description="Titles as https://www.conventionalcommits.org has them; a `title` of one's"
+        " own gets the type and scope too, unless it begins with a type itself."
         " Left out: they are plain.",
     )
     signed_off: Author | None = Field(

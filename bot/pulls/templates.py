@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import ConfigError
+from bot.image import ImageRef
 from bot.model import Bump, Wishes
 
 CONTENT_TRAILER = "Basewatch"
@@ -17,6 +18,7 @@ _LONGEST_TEMPLATE = 1_000
 _PART = re.compile(r"\{\{|\}\}|\{([a-z]*)\}|[{}]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,29}")
+_TYPED = re.compile(r"[a-z][a-z0-9-]{0,29}(?:\([^()]{0,60}\))?!?: ")
 _SCOPE = re.compile(r"[^\s()\x00-\x1f]{0,60}")
 _PERSON = re.compile(r"[^<>\x00-\x1f]{1,100} <[^<>@\s]{1,100}@[^<>@\s]{1,150}>")
 _TOLD = re.compile(rf"{CONTENT_TRAILER}: ([0-9a-f]{{1,64}})")
@@ -44,8 +46,8 @@ def words_of(bumps: Iterable[Bump]) -> Words:
     moves = list(dict.fromkeys(bumps))
     return Words(
         image=_together((bump.new.name for bump in moves), "images"),
-        old=_together((_shown(bump.old.effective_tag, bump.old.digest) for bump in moves), "tags"),
-        new=_together((_shown(bump.new.effective_tag, bump.new.digest) for bump in moves), "tags"),
+        old=_together((_shown(bump.old, bump.new) for bump in moves), "tags"),
+        new=_together((_shown(bump.new, bump.old) for bump in moves), "tags"),
         kind=_together((bump.kind for bump in moves), "kinds"),
     )
 
@@ -55,8 +57,12 @@ def _together(names: Iterable[str], many: str) -> str:
     return found[0] if len(found) == 1 else f"{len(found)} {many}"
 
 
-def _shown(tag: str | None, digest: str | None) -> str:
-    return tag or (digest or "").partition(":")[2][:7] or "none"
+def _shown(image: ImageRef, other: ImageRef) -> str:
+    """Its tag; where the other one has the same, what tells them apart: `2.0@51b07aa`."""
+    tag, digest = image.effective_tag, (image.digest or "").partition(":")[2][:7]
+    if not tag:
+        return digest or "none"
+    return f"{tag}@{digest}" if digest and tag == other.effective_tag else tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,16 @@ class Titled:
 
 
 def titled(title: str, bumps: Iterable[Bump], wishes: Wishes) -> Titled:
-    """What is said by the user's templates, where there are any; `title` is ours."""
+    """
+    What is said by the user's templates, where there are any; `title` is ours.
+
+    The user's own keeps its letters as they are, and its own type where it begins with one.
+    """
     words = words_of(bumps)
     if wishes.title:
         title = rendered(wishes.title, words)
+        if wishes.conventional and not _TYPED.match(title):
+            title = one_line(f"{_scoped(*wishes.conventional)}: {title}")
     elif wishes.conventional:
         title = conventional(title, *wishes.conventional)
     return Titled(title, rendered(wishes.message, words) if wishes.message else "")
@@ -113,10 +125,13 @@ def conventional(title: str, kind: str = "chore", scope: str = "deps") -> str:
 
     Raises `ConfigError` for a type or scope that the form does not allow.
     """
+    return one_line(f"{_scoped(kind, scope)}: {title[:1].lower()}{title[1:]}")
+
+
+def _scoped(kind: str, scope: str) -> str:
     if not _TYPE.fullmatch(kind) or not _SCOPE.fullmatch(scope):
         raise ConfigError(f"`{kind[:40]}({scope[:80]})` is no type and scope of a commit")
-    scoped = f"{kind}({scope})" if scope else kind
-    return one_line(f"{scoped}: {title[:1].lower()}{title[1:]}")
+    return f"{kind}({scope})" if scope else kind
 
 
 def commit_message(said: str, content: str, signed_off: str = "") -> str:

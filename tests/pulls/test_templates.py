@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigError
 from bot.image import ImageRef
-from bot.model import Bump
+from bot.model import Bump, Wishes
 from bot.pulls.templates import (
     Words,
     commit_message,
@@ -13,8 +13,10 @@ from bot.pulls.templates import (
     conventional,
     one_line,
     rendered,
+    titled,
     words_of,
 )
+from tests.altered import replace
 
 WORDS = Words("node", "20.11.0", "20.18.1", "minor")
 
@@ -73,6 +75,37 @@ def test_several_moves_are_counted_where_they_differ():
     other = bump(f"r.io/x@sha256:{'a' * 64}", f"r.io/x@sha256:{'b' * 64}", "digest")
     assert words_of([other]) == Words("r.io/x", "aaaaaaa", "bbbbbbb", "digest")
     assert words_of([one, other]) == Words("2 images", "2 tags", "2 tags", "2 kinds")
+
+
+A, B = f"@sha256:{'a' * 64}", f"@sha256:{'b' * 64}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "text"),
+    [
+        ("node:20", f"node:20{B}", "pin", "20 → 20@bbbbbbb (pin)"),
+        (f"node:20{A}", f"node:20{B}", "digest", "20@aaaaaaa → 20@bbbbbbb (digest)"),
+        (f"node:20{A}", f"node:22{B}", "major", "20 → 22 (major)"),
+        ("node", f"node{B}", "pin", "latest → bbbbbbb (pin)"),
+    ],
+)
+def test_where_only_the_digest_moves_both_ends_are_told_apart(old, new, kind, text):
+    assert rendered("{old} → {new} ({kind})", words_of([bump(old, new, kind)])) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("Base image {image}", "build(base): Base image node"),
+        ("fix!: {image}", "fix!: node"),
+        ("deps(docker): {image}", "deps(docker): node"),
+        ("Images: {image}", "build(base): Images: node"),
+    ],
+)
+def test_a_title_by_template_gets_the_type_that_is_wished_unless_it_has_one(template, text):
+    wishes = Wishes(title=template, conventional=("build", "base"))
+    assert titled("Bump node", [bump("node:20", "node:22")], wishes).title == text
+    assert titled("Bump node", [], replace(wishes, title="")).title == "build(base): bump node"
 
 
 def test_a_title_in_the_form_of_conventional_commits():
