@@ -86,7 +86,7 @@ def _because(proposal: Proposal, pulls: Sequence[Pull], limits: Limits, now: dt.
         if hours and not any(each.is_open(now) for each in hours):
             next_ = min(each.opens(now) for each in hours)
             said = " or ".join(f"`{each.text}`" for each in hours)
-            return f"its schedule is {said}, next on {next_:%Y-%m-%d at %H:%M}"
+            return f"its schedule is {said}, next on {next_:%Y-%m-%d at %H:%M} ({next_.tzinfo})"
     born = [p.created for p in pulls if p.branch == proposal.branch and p.created]
     rested = max(born) + limits.cooldown if born else now
     return f"the one before is not {_days(limits.cooldown)} old yet" if rested > now else ""

@@ -70,7 +70,7 @@ def test_outside_of_its_schedule_a_proposal_waits_and_says_until_when():
     limits = Limits(schedules=(schedule("before 6am on monday"), schedule("after 10pm on friday")))
     because = (
         "its schedule is `before 6am on monday` or `after 10pm on friday`,"
-        " next on 2026-11-23 at 00:00"
+        " next on 2026-11-23 at 00:00 (Europe/Berlin)"
     )
     assert waits(limits, "critical") == {"0": because}
     assert waits(limits, "critical", now=NOW + dt.timedelta(hours=20)) == {}
