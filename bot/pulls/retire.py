@@ -11,6 +11,9 @@ from bot.pulls.marker import marker_in, short_hash, with_marker
 from bot.pulls.said import once, said_by, unwanted, unwanted_but_touched
 from bot.pulls.state import Settings, State, is_ours
 
+MERGED = "merged; its branch is deleted"
+UNWANTED = "no longer wanted"
+
 
 def retire(branch: str, there: State, why: str, settings: Settings) -> Course:
     """
@@ -40,7 +43,13 @@ def _leftover(branch: str, there: State) -> Course:
         return Course("unchanged")
     if not may_be_replaced(there):
         return Course("left", detail="has commits that are not basewatch's and no pull request")
-    return Course("retired", tuple(_deletion(branch, there)), "no longer wanted")
+    return Course("retired", tuple(_deletion(branch, there)), _why_left(there))
+
+
+def _why_left(there: State) -> str:
+    """A branch that moved on since it was merged is no merged one."""
+    latest, tip = there.latest, there.branch and there.branch.tip
+    return MERGED if latest and latest.state == "merged" and latest.head == tip else UNWANTED
 
 
 def _deletion(branch: str, there: State) -> list[Action]:

@@ -460,7 +460,7 @@ def test_a_branch_that_was_merged_is_taken_back_whoever_committed_to_it(root):
     push_upon(root)
     git(root, "merge", "-q", BRANCH)
     (outcome,) = retire(root)
-    assert (outcome.verb, outcome.detail) == ("retired", "merged")
+    assert (outcome.verb, outcome.detail) == ("retired", "merged; its branch is deleted")
     assert heads(root) == ["main"]
 
 

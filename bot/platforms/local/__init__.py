@@ -31,6 +31,7 @@ from bot.git import (
 from bot.model import Outcome, Page, Proposal, Repo, Snapshot, Verb
 from bot.platforms.local.texts import Texts
 from bot.pulls.foreseen import difference
+from bot.pulls.retire import MERGED, UNWANTED
 
 PREFIX = "basewatch/"
 """What the names of basewatch's own branches begin with; `retire` looks at no other."""
@@ -243,9 +244,9 @@ class Local:
         if branch.checked_out:
             verb, detail = "left", f"is checked out in {printable(branch.checked_out)}"
         elif merged:
-            detail = "merged"
+            detail = MERGED
         elif ours:
-            detail = "no longer wanted"
+            detail = UNWANTED
         else:
             verb, detail = "left", "has commits that are not basewatch's"
         title = ours.message.partition("\n")[0] if ours else ""
