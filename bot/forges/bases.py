@@ -7,6 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.pulls.templates import LONGEST, one_line
+
+_LONGEST = 60  # characters of a branch in a title
+
 
 @dataclass(frozen=True, slots=True)
 class Bases:
@@ -20,6 +24,13 @@ class Bases:
     def ours(self, branch: str, base: str) -> str:
         """The name of a branch of ours where it is proposed for `base`."""
         return branch + self._end(base)
+
+    def titled(self, title: str, base: str) -> str:
+        """The title where it is proposed for `base`: two of one repository are told apart by it."""
+        if not self._end(base):
+            return title
+        end = f" ({one_line(base, _LONGEST)})"
+        return one_line(title, LONGEST - len(end)) + end
 
     def of(self, branches: Iterable[str], base: str) -> list[str]:
         """Those of our branches that are proposed for `base`, in their order."""

@@ -261,7 +261,9 @@ class Hosted:
     def _for_its_base(self, proposal: Proposal) -> Proposal:
         base = _base_of(proposal.snapshot)
         after = self._bases.ours(proposal.after, base) if proposal.after else ""
-        return replace(proposal, branch=self._bases.ours(proposal.branch, base), after=after)
+        title = self._bases.titled(proposal.title, base)
+        branch = self._bases.ours(proposal.branch, base)
+        return replace(proposal, branch=branch, title=title, after=after)
 
     def _of(self, snapshot: Snapshot) -> There:
         slug = snapshot.repo.slug

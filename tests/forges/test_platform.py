@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from bot.errors import PlatformError
+from bot.forges.bases import Bases
 from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
 from bot.model import Repo, Snapshot, Wishes
@@ -232,7 +233,7 @@ def test_the_schedule_is_kept_by_the_clock_of_its_zone():
     assert verbs(run(forge(), few(**on_sunday, timezone="Europe/Berlin")[0])) == ["left"]
     never = {"operators_schedules": ("on monday",)}
     (outcome,) = run(forge(), few(**on_sunday, **never)[0])
-    assert "its schedule is `on monday`, next on 2026-11-23 at 00:00" in outcome.detail
+    assert "its schedule is `on monday`, next on 2026-11-23 at 00:00 (UTC)" in outcome.detail
 
 
 # ---------------------------------------------------------------- several bases
@@ -244,12 +245,40 @@ def test_each_base_has_branches_of_its_own():
     both = (proposal(), proposal(base="release/1.0", commit="r0"))
     assert verbs(run(there, *both, branches=bases)) == ["created", "created"]
     app = there.repos["team/app"]
+    title = proposal().title
+    assert [p.title for p in app.pulls.values()] == [title, f"{title} (release/1.0)"]
     assert sorted(app.branches) == [BRANCH, f"{BRANCH}-for-release-1-0-05c07d"]
     assert verbs(run(there, *both, branches=bases)) == ["unchanged", "unchanged"]
     hosted = platform(there, branches=bases)
     assert hosted.retire(both[0].snapshot, {BRANCH}) == []
     assert verbs(hosted.retire(both[0].snapshot, set())) == ["retired"]
     assert [name for name in app.branches if name != BRANCH] == list(app.branches)
+
+
+def test_a_title_with_its_base_is_no_longer_than_any_other():
+    base = "release/" + "9" * 40
+    titled = Bases(("main", base)).titled("x" * 120, base)
+    assert (len(titled), titled[-len(base) - 4 :]) == (120, f"… ({base})")
+    assert len(Bases(("main", "b" * 250)).titled("x" * 120, "b" * 250)) <= 120
+
+
+def test_a_branch_that_is_left_of_a_merged_one_is_said_to_be_that():
+    there = forge()
+    run(there, proposal())
+    there.repos["team/app"].merge(1)
+    (outcome,) = run(there)
+    assert (outcome.verb, outcome.detail) == ("retired", "merged; its branch is deleted")
+    assert there.repos["team/app"].branches == {}
+
+
+def test_a_branch_that_was_begun_anew_after_a_merge_is_not_said_to_be_merged():
+    there = forge()
+    run(there, proposal())
+    app = there.repos["team/app"]
+    app.merge(1)
+    app.branches[BRANCH] = replace(app.branches[BRANCH], tip="c9")
+    (outcome,) = run(there)
+    assert (outcome.verb, outcome.detail) == ("retired", "no longer wanted")
 
 
 def test_what_was_read_from_no_branch_cannot_be_proposed():
