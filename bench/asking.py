@@ -21,7 +21,7 @@ def check(scratch: Path, delay: float = 0.0) -> dict[str, object]:
     tree = write_tree(scratch / "tree", 200, 200)
     held = {**repositories(), FRONTEND[0]: [FRONTEND[1], "1.7", "1.7.1", "latest"]}
     (scratch / "held.json").write_text(json.dumps(held), "utf-8")
-    with _registry(scratch / "held.json", delay) as port:
+    with loopback(scratch / "held.json", delay) as port:
         (scratch / "questions.json").write_text(json.dumps(_least(tree)), "utf-8")
         (scratch / "operator.yaml").write_text(_operator(port), "utf-8")
         return _compared(scratch, tree, port)
@@ -35,8 +35,8 @@ def _compared(scratch: Path, tree: Tree, port: int) -> dict[str, object]:
     asking = python(
         "bare httpx", "-m", "bench.floors", "ask", str(port), str(scratch / "questions.json")
     )
-    once = side_by_side([checking], rounds=0 + 1, before=lambda: _counts(port))["check"]
-    counts = _counts(port)
+    once = side_by_side([checking], rounds=0 + 1, before=lambda: counted(port))["check"]
+    counts = counted(port)
     took = side_by_side([checking, asking], rounds=5)
     least = len(tree.repositories) + len(tree.references) + 2
     return {
@@ -73,14 +73,14 @@ def _outcomes(took: Took) -> dict[str, int]:
     return {name: found.count(name) for name in sorted(set(found))}
 
 
-def _counts(port: int) -> dict[str, int]:
+def counted(port: int) -> dict[str, int]:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/counts") as answer:
         counts: dict[str, int] = json.load(answer)
     return counts
 
 
 @contextmanager
-def _registry(held: Path, delay: float) -> Iterator[int]:
+def loopback(held: Path, delay: float) -> Iterator[int]:
     words = [sys.executable, "-m", "bench.registry", str(held), str(delay)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
         try:
