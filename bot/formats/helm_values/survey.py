@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.formats import telling
+from bot.formats.chart_values import places
 from bot.formats.helm_values import chart as charts
-from bot.formats.helm_values.places import places
 from bot.formats.yaml_spans import Fields
 from bot.model import Mention, SourceFile
 

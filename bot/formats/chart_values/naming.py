@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.formats.helm_values.fields import (
+from bot.formats.chart_values.fields import (
     Mapping,
     begins_with,
     called_image,
