@@ -23,6 +23,7 @@ KINDS = {
     "blubber": "yaml yml",
     "helm-values": "yaml yml",
     "github-workflow": "yml yaml",
+    "gitlab-ci": "yml yaml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings

@@ -195,7 +195,7 @@ class Teller:
 
     def _no_scalar(self, place: Place, said: Collection) -> Skip:
         span = Span(said.start, said.end)
-        if left := placeholder(self._file.text[said.start : said.start + 2]):
+        if left := place.left or placeholder(self._file.text[said.start : said.start + 2]):
             return self.skip(span, *left)
         key = place.key.value if place.key else place.role
         return self.skip(span, "invalid-reference", f"{key} is a {said.kind}, not a text")

@@ -1,0 +1,37 @@
+"""Go through a GitLab CI file: whether it is one, and what its jobs run in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.formats.gitlab_ci.jobs import Pipeline
+from bot.formats.gitlab_ci.places import places
+from bot.formats.telling import SHELL, Place, Variables, reading_of
+from bot.formats.telling import mentions as mentions_of
+from bot.formats.yaml_spans import Fields, Node
+from bot.model import Mention, SourceFile
+
+_OF_JOBS_ALONE = {"stage", "extends", "image", "rules", "only", "except", "needs", "artifacts"}
+
+
+def has_jobs(file: SourceFile) -> bool:
+    """Whether a top-level field has a script and something else that only jobs of GitLab have."""
+    fields = Fields()
+    return any(
+        _is_job({field.name for field in fields.own(top.value)})
+        for document in reading_of(file.text).documents
+        for top in fields.own(document)
+    )
+
+
+def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
+    """Every use and skip, in the order of the text, as found by the format of that name."""
+
+    def within(document: Node, fields: Fields) -> Iterator[Place]:
+        return places(Pipeline(document, fields, file.text))
+
+    return mentions_of(file, format_, within, variables=Variables(SHELL))
+
+
+def _is_job(names: set[str]) -> bool:
+    return "script" in names and not names.isdisjoint(_OF_JOBS_ALONE)
