@@ -64,6 +64,22 @@ def said(**options):
     return json.dumps(options)
 
 
+def test_the_formats_that_are_read_are_those_that_both_want(operator):
+    def formats(operators, own):
+        said = policy_of(operator(operators), repository(own), TODAY)
+        return said.policy.formats, said.notices
+
+    two = "formats: [dockerfile, blubber]"
+    assert formats("{}", "{}") == (None, ())
+    assert formats("{}", two) == (frozenset({"dockerfile", "blubber"}), ())
+    assert formats(two, "{}")[0] == {"dockerfile", "blubber"}
+    assert formats("formats: [blubber]", two) == (
+        frozenset({"blubber"}),
+        ("basewatch.yaml: formats has dockerfile, which the operator's `formats` leaves out.",),
+    )
+    assert "did you mean 'dockerfile'?" in complaint("formats: [dockerfiel]")
+
+
 # ---------------------------------------------------------------- what is read
 
 
@@ -192,7 +208,7 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ("policy: {pins: off}", "1:10: policy.pins: there is no such option; did you mean 'pin'?"),
         (
             "x: 1",
-            "1:1: x: there is no such option; there are policy, rules, proposals, ignore, vendored, tags",
+            "1:1: x: there is no such option; there are policy, rules, proposals, ignore, formats, vendored, tags",
         ),
         ("limit: []", "1:1: limit: only the operator's configuration may say this"),
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),

@@ -46,6 +46,7 @@ def policy_of(
         apart=kinds[1] & limit,
         limit=limit,
         ignore_files=(*operator.ignore, *own.ignore),
+        formats=_formats(operator, own),
         vendored=(own if "vendored" in own.model_fields_set else operator).vendored,
         today=today,
         min_age=age(said("min_age").min_age),
@@ -60,6 +61,12 @@ def policy_of(
     policy = replace(policy, rules=(*_rules(own.rules, where, policy), *imposed), imposed=imposed)
     policy = _insisted(policy, operator.policy)
     return Mandate(policy, tuple(_in_vain(own, operator, where)))
+
+
+def _formats(operator: OperatorConfig, own: RepositoryConfig) -> frozenset[str] | None:
+    """The kinds of file to read: those that both want; None where neither says any."""
+    said = [frozenset(config.formats) for config in (operator, own) if config.formats]
+    return frozenset.intersection(*said) if said else None
 
 
 def _insisted(policy: Policy, operators: PolicyConfig) -> Policy:
@@ -152,6 +159,10 @@ def _in_vain(own: RepositoryConfig, operator: OperatorConfig, where: str) -> Ite
     asks = "platforms" in own.policy.model_fields_set
     if asks and LACKING.index(mild) < LACKING.index(least_lack):
         yield f"{where}: policy.platforms is `{mild}`, and the operator's is `{least_lack}`."
+    outside = sorted({*own.formats} - {*operator.formats})
+    if operator.formats and outside:
+        what = ", ".join(outside)
+        yield f"{where}: formats has {what}, which the operator's `formats` leaves out."
     insisted = {"lts_only": operator.policy.lts_only, "not_past_latest": _insists(operator.policy)}
     for option, holds in insisted.items():
         if holds and _says_no(own, option):

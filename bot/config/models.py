@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -21,7 +21,13 @@ from bot.config.said import (
     plain_http,
 )
 from bot.config.wanted import Kinds, PolicyConfig, RuleConfig, Said
+from bot.formats import KINDS as KINDS_OF_FILE
 from bot.model import KINDS
+
+if TYPE_CHECKING:
+    FormatName: TypeAlias = str
+else:
+    FormatName = Literal[tuple(KINDS_OF_FILE)]
 
 
 class RepositoryConfig(Said):
@@ -47,6 +53,11 @@ class RepositoryConfig(Said):
         max_length=200,
         description="Files not to be read at all, as in a `.gitignore`.",
         examples=[["examples/**", "*.template"]],
+    )
+    formats: tuple[FormatName, ...] = Field(
+        default=(),
+        description="The kinds of file to read, as docs/formats lists them. Left out: all.",
+        examples=[["dockerfile", "blubber"]],
     )
     vendored: bool = Field(
         default=False,

@@ -36,6 +36,9 @@ STARTER = """\
 # Whether to read folders of other people's code too (node_modules, vendor, ...).
 # vendored: true
 
+# The kinds of file to read, where not all of those in docs/formats.
+# formats: [dockerfile, blubber]
+
 # What tags of images of your own are; docs/rules.md has all that can be said.
 # tags:
 #   - publisher: us

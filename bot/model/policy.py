@@ -47,6 +47,7 @@ class Policy:
 
     `allow`: kinds done in one proposal per line; `apart`: kinds proposed on their own;
     `limit`: kinds the operator admits at all; `today`: the day that `hold until` is read on;
+    `formats`: the kinds of file that are read, by name; None: all;
     `imposed`: the operator's rules, whose `ignore` no other of the `rules` undoes;
     `min_age`: how long a move must have been known; `least_age`: how long by the operator's word,
     whatever the other `rules` say;
@@ -69,6 +70,7 @@ class Policy:
     limit: frozenset[Kind] = frozenset(KINDS)
     rules: tuple[PolicyRule, ...] = ()
     ignore_files: tuple[str, ...] = ()
+    formats: frozenset[str] | None = None
     vendored: bool = False
     today: dt.date = dt.date.min
     imposed: tuple[PolicyRule, ...] = ()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FILE_LIMIT = 1 << 20
 """Bytes; a build file larger than this is not read. BuildKit's own limit is lower (~512 kB)."""
 
+_NO_TEXT = "holds NUL bytes, as UTF-16 and what is no text do; builders read UTF-8"
+
 
 def find(tree: Tree, policy: Policy) -> Findings:
     """Read every file that a format claims; every file left out that promised one is a skip."""
@@ -29,12 +31,15 @@ def find(tree: Tree, policy: Policy) -> Findings:
             mentions += _unreadable(path, data)
             continue
         file = SourceFile.of(path, data)
-        if format_ := claimant(file):
+        format_ = claimant(file)
+        if format_ and (policy.formats is None or format_.NAME in policy.formats):
             files += 1
             found = list(format_.find(file))
             mentions += found
             if any(isinstance(mention, Use) for mention in found):
                 sources[path] = file
+        elif format_ is None and promised(path) and b"\0" in data:
+            mentions.append(_whole_file(path, "unparsable", _NO_TEXT))
     return Findings(
         tree.snapshot,
         files,

@@ -115,3 +115,18 @@ def test_bytes_that_are_no_text_do_no_harm(tmp_path):
     findings = find(tree_of(tmp_path, {"Dockerfile": data}), Policy())
     assert uses(findings) == ["Dockerfile node:20"]
     assert findings.sources["Dockerfile"].data() == data
+
+
+def test_formats_that_are_not_wanted_are_not_read(tmp_path):
+    files = {"Dockerfile": FROM, "blubber.yaml": "version: v4\nbase: node:22\nvariants: {a: {}}\n"}
+    tree = tree_of(tmp_path, files)
+    assert uses(find(tree, Policy())) == ["Dockerfile node:20", "blubber.yaml node:22"]
+    assert uses(find(tree, Policy(formats=frozenset({"blubber"})))) == ["blubber.yaml node:22"]
+
+
+def test_a_dockerfile_that_is_no_text_is_told(tmp_path):
+    files = {"Dockerfile": FROM.encode("utf-16"), "logo.png": b"\0\1", "a.Dockerfile": "none"}
+    findings = find(tree_of(tmp_path, files), Policy())
+    assert skips(findings)[0] == ("Dockerfile", "unparsable")
+    assert "UTF-16" in findings.skips[0].detail
+    assert "logo.png" not in {skip.path for skip in findings.skips}
