@@ -83,6 +83,7 @@ def test_a_release_keeps_every_day_that_is_known_of_it():
         security_until=day("2024-08-14"),
         extended_until=day("2026-08-31"),
         extended_by="Debian LTS",
+        extended_for_all=True,
         as_of=day("2025-05-17"),
     )
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from bot.demo.bundle import bundled
 from bot.demo.images import Shelf, load
 from bot.demo.registry import DemoRegistry
-from bot.demo.setting import HOSTS, OPERATOR, REPOSITORY, committed, configure, working_in
+from bot.demo.setting import DAY, HOSTS, OPERATOR, REPOSITORY, committed, configure, working_in
 from bot.errors import PlatformError
 from bot.git import Git, branches
 
@@ -65,6 +65,7 @@ class _Show:
             f"`{REPOSITORY}` is a small product of a few services, in a temporary folder.",
             f"A registry of invented images listens on {registry.host}. `{OPERATOR}` sends there",
             f"whatever is asked of {', '.join(HOSTS[:-1])} and {HOSTS[-1]}.",
+            f"It is {DAY:%Y-%m-%d} here, as what is known of these images is of that time.",
         )
 
     def _plan(self) -> None:

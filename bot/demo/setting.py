@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot import clock
 from bot.demo.bundle import bundled
 from bot.git import Git
 
@@ -16,6 +18,9 @@ REPOSITORY = "fernhill"
 OPERATOR = "operator.yaml"
 HOSTS = ("docker.io", "ghcr.io", "docker-registry.wikimedia.org")
 """The registries that the repository names."""
+
+DAY = dt.datetime(2025, 2, 21, 9, tzinfo=dt.UTC)
+"""The day of the demo: the one after that of its records, so that what it shows stays true."""
 
 _WHO = {
     "GIT_AUTHOR_NAME": "Demo",
@@ -48,9 +53,7 @@ def configure(folder: Path, url: str) -> None:
     evidence = {
         "cache": str(folder / "cache"),
         "scanners": ["osv"],
-        # The records are as old as the demo, and are to be believed all the same.
         "osv": {"records": [str(bundled() / "records")]},
-        "database_days": 3650,
         "notes": {"sources": ["recipe", "pages"]},
     }
     said = {
@@ -64,12 +67,16 @@ def configure(folder: Path, url: str) -> None:
 
 @contextlib.contextmanager
 def working_in(folder: Path) -> Iterator[None]:
-    """Work in a folder, without this user's logins for registries, and with a ledger there."""
+    """
+    Work in a folder, without this user's logins for registries, and with a ledger there.
+
+    It is `DAY` there, whatever day it is.
+    """
     ours = {"DOCKER_CONFIG": folder / "no-logins", "BASEWATCH_LEDGER": folder / "ledger.sqlite"}
     usual = {name: os.environ.get(name) for name in ours}
     os.environ.update({name: str(path) for name, path in ours.items()})
     try:
-        with contextlib.chdir(folder):
+        with contextlib.chdir(folder), clock.stopped(DAY):
             yield
     finally:
         for name, value in usual.items():

@@ -102,6 +102,7 @@ def _cycle(said: Mapping[str, Any], number: str, row: Mapping[str, Any]) -> Cycl
         extended_until=_day(row.get("extended")),
         extended_by=said.get("extended", "extended support"),
         as_of=_day(row["as_of"]),
+        extended_for_all=said.get("extended_for_all", False),
     )
 
 

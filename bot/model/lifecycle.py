@@ -20,8 +20,9 @@ class Cycle:
 
     `subject` names it (`Debian 12 (bookworm)`); each `…_until` is the last day of regular fixes,
     of security fixes for everyone, and of what goes on under another name (`extended_by`: Debian
-    LTS, a subscription). None: no day is announced. `lts_from`: since when it counts as a release
-    with long support, where that is not from its first day. `as_of`: the day of this knowledge.
+    LTS, a subscription), `extended_for_all` or under contract. None: no day is announced.
+    `lts_from`: since when it counts as a release with long support, where that is not from its
+    first day. `as_of`: the day of this knowledge.
     """
 
     subject: str
@@ -33,6 +34,7 @@ class Cycle:
     extended_by: str = "extended support"
     lts_from: dt.date | None = None
     as_of: dt.date | None = None
+    extended_for_all: bool = False
 
     def status(self, day: dt.date) -> CycleStatus:
         """How security support for everyone stands on a day; its last day still has it."""
@@ -41,6 +43,16 @@ class Cycle:
         if day > self.security_until:
             return "ended"
         return "ending" if self.security_until - day <= SOON else "supported"
+
+    def is_fixed(self, day: dt.date) -> bool:
+        """Whether somebody still fixes it for everyone on a day, or nobody announced an end."""
+        if self.status(day) != "ended":
+            return True
+        return self.extended_for_all and bool(self.extended_until and day <= self.extended_until)
+
+    def fixed_until(self) -> dt.date | None:
+        """The last day on which everyone gets, or got, fixes."""
+        return (self.extended_for_all and self.extended_until) or self.security_until
 
     def is_lts(self, day: dt.date) -> bool:
         """Whether it counts as a release with long support on a day."""

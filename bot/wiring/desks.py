@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
+from bot import clock
 from bot.ports import Desk
 from bot.wiring.configurations import read_once
 from bot.wiring.evidence import inspectors
@@ -41,7 +41,7 @@ def desk(
         progress,
         ledger=forgiving(operators.ledger, notice),
         life_cycles=everywhere.life_cycles,
-        clock=lambda: dt.datetime.now(dt.UTC),
+        clock=clock.now,
         wishes=wished(operators_file, said),
         own=own(knows, said),
         inspectors=partial(

@@ -6,11 +6,11 @@ The rules are loaded where they are asked for: a scan asks for none.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot import clock
 from bot.errors import ConfigError, RepoError
 from bot.wiring.configurations import configuration
 from bot.wiring.ledgers import file_of
@@ -89,7 +89,7 @@ def life(cycles: LifeCycles) -> Callable[[ImageRef], LifeCycle]:
     """How the support of what a reference names stands today."""
     from bot.model import LifeCycle
 
-    today = dt.datetime.now(dt.UTC).date()
+    today = clock.now().date()
     return lambda image: LifeCycle(cycles.of(image), today)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import clock
 from bot.contents import cache_folder
 from bot.ports import Scanner
 from bot.scanners import Means, Store, Tool, chosen
@@ -22,7 +22,7 @@ _OWN = {"trivy": "trivy", "grype": "grype/db"}
 
 def scanners(said: EvidenceSettings, http: Asks, environ: Mapping[str, str]) -> tuple[Scanner, ...]:
     """Who is asked about vulnerabilities, as long as `http` is open."""
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     kept = cache_folder(said.cache, environ)
     means = Means(
         http,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot import clock
 from bot.errors import ConfigError, RepoError
 from bot.wiring.configurations import read_once
 from bot.wiring.operators import operator, operator_path
@@ -44,7 +45,7 @@ def within(
     operators: Operators | None, notice: Notice, said: Callable[[Tree], Configuration]
 ) -> Policies:
     """As `policies`, for what an operator says; `said` reads a tree's own configuration."""
-    today = dt.datetime.now(dt.UTC).date()
+    today = clock.now().date()
 
     def policy(tree: Tree) -> Policy:
         try:

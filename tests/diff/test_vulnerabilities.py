@@ -1,11 +1,14 @@
 """What a move does about vulnerabilities, and when nobody's word on it counts."""
 
+import datetime as dt
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.diff import compared
-from bot.model import OsRelease, Unavailable
+from bot.model import Cycle, OsRelease, Unavailable
 from tests.altered import replace
 from tests.diff.made import deb, finding, image, scanned
 
@@ -161,6 +164,34 @@ def test_layers_that_could_not_be_read_make_every_scanner_inconclusive():
     assert found.scanners[0].inconclusive == (
         "Not all of the new image could be read: Layer 3 is not published.",
     )
+
+
+BUSTER = Cycle("Debian 10 (buster)", "system", security_until=dt.date(2022, 9, 10))
+ALPINE = Cycle("Alpine 3.12", "system", security_until=dt.date(2022, 5, 1))
+
+
+def test_where_support_of_a_system_ended_nothing_found_is_no_zero_whoever_looked():
+    words = {"osv": both(), "trivy": both([finding(A)])}
+    found = compared(words, OLD, NEW, (BUSTER, BUSTER))
+    assert not found.conclusive
+    assert found.rows == ()
+    assert [len(word.inconclusive) for word in found.scanners] == [1, 1]
+    assert found.scanners[0].inconclusive[0] == (
+        "Support of Debian 10 (buster), the system of both images, ended on 2022-09-10:"
+        " what was found in it since may be in no data."
+    )
+
+
+@pytest.mark.parametrize(("ended", "sides"), [
+    ((ALPINE, None), ["old"]),
+    ((None, ALPINE), ["new"]),
+    ((BUSTER, ALPINE), ["old", "new"]),
+])  # fmt: skip
+def test_one_side_whose_support_ended_is_enough_and_named(ended, sides):
+    (word,) = compared({"osv": both()}, OLD, NEW, ended).scanners
+    assert [
+        re.search(r"the system of the (\w+) image", said)[1] for said in word.inconclusive
+    ] == sides
 
 
 def test_two_versions_of_the_data_are_not_compared():

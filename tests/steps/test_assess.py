@@ -15,6 +15,7 @@ from bot.model import (
     Difference,
     Finding,
     Note,
+    OsRelease,
     Policy,
     Provenance,
     Scan,
@@ -24,9 +25,11 @@ from bot.model import (
 )
 from bot.platforms.local import Local
 from bot.ports import Desk, Inspectors, NoLifeCycles
+from bot.rules import known as known_by_rules
 from bot.rules import load
 from bot.steps.assess import Knowing, assess
 from bot.tags import TagBook
+from tests.altered import replace
 from tests.fakes.inspectors import Pictures, Says, deb, inside, looking, scanned
 from tests.fakes.shelf import Shelf
 
@@ -202,6 +205,27 @@ def test_a_scanner_that_found_no_packages_is_not_believed():
     blind = Scanned(*(Scan("one", "1", "d", (), 0) for _ in range(2)))
     found = assessed(registry, pictures(registry), scanners=(Says("one", blind),))
     assert not found.vulnerabilities.conclusive
+
+
+@pytest.mark.parametrize(
+    ("system", "conclusive"),
+    [
+        (OsRelease("debian", "10"), False),  # also past its LTS
+        (OsRelease("debian", "12"), True),  # Debian LTS still publishes what it fixes
+        (OsRelease("debian", "13"), True),
+        (OsRelease("alpine", "3.12.12"), False),
+        (OsRelease("alpine", "3.23.0"), True),
+        (OsRelease("ubuntu", "20.04"), False),  # what goes on is for subscribers
+        (OsRelease("wolfi", "20230201"), True),  # it has no releases to end
+    ],
+)
+def test_no_zero_is_told_of_a_system_that_nobody_fixes_any_more(system, conclusive):
+    registry = shelf()
+    old, new = (replace(side, os=system) for side in (BEFORE, AFTER))
+    known = Knowing(TAGS, known_by_rules().life_cycles, TODAY)
+    by = Inspectors(pictures(registry, old, new), scanners=(Says("osv", scanned(packages=2)),))
+    found = asyncio.run(assess(BUMP, registry=registry, known=known, inspectors=by))
+    assert found.vulnerabilities.conclusive == conclusive
 
 
 # ------------------------------------------------------------------------------ notes, origins

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
-from bot.model import Contents, Scan, Scanned, ScannerWord, Unavailable
+from bot.model import Contents, Cycle, Scan, Scanned, ScannerWord, Unavailable
+
+Ended: TypeAlias = tuple[Cycle | None, Cycle | None]
+"""The releases of the systems of the old and the new image that nobody fixes any more."""
 
 TOLERANCE = 0.2
 """By how much of our own count a scanner may miss packages; beyond, it did not read the image."""
 
 
-def word_of(name: str, found: Scanned | Unavailable, old: Contents, new: Contents) -> ScannerWord:
-    """What to say of a scanner, with every reason why its word does not count."""
+def word_of(
+    name: str,
+    found: Scanned | Unavailable,
+    images: tuple[Contents, Contents],
+    doubts: Sequence[str] = (),
+) -> ScannerWord:
+    """
+    What to say of a scanner, with every reason why its word does not count.
+
+    `doubts` are such reasons that are about the images, whoever scans them.
+    """
     if isinstance(found, Unavailable):
         return ScannerWord(name, unavailable=found.reason)
     return ScannerWord(
         name,
         found.new.version,
         found.new.database,
-        inconclusive=tuple(dict.fromkeys(_doubts(found, old, new))),
+        inconclusive=tuple(dict.fromkeys((*doubts, *_doubts(found, *images)))),
         suppressed=(found.old.suppressed, found.new.suppressed),
+    )
+
+
+def of_support(old: Cycle | None, new: Cycle | None) -> Iterator[str]:
+    """
+    That whoever publishes advisories on a system has stopped, so that none is no good sign.
+
+    A feed that has ended still answers, with what was known then.
+    """
+    if old and old == new:
+        yield _since(old, "the system of both images")
+        return
+    for side, cycle in (("old", old), ("new", new)):
+        if cycle:
+            yield _since(cycle, f"the system of the {side} image")
+
+
+def _since(cycle: Cycle, whose: str) -> str:
+    return (
+        f"Support of {cycle.subject}, {whose}, ended on {cycle.fixed_until()}:"
+        " what was found in it since may be in no data."
     )
 
 

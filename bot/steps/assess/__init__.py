@@ -12,6 +12,8 @@ from bot.errors import RegistryError
 from bot.image import ImageRef
 from bot.model import (
     Bump,
+    Contents,
+    Cycle,
     Evidence,
     History,
     ImageFacts,
@@ -44,6 +46,11 @@ class Knowing:
             return LifeCycle(named, self.day)
         return LifeCycle((found, *(c for c in named if c.kind != "system")), self.day)
 
+    def ended(self, contents: Contents) -> Cycle | None:
+        """The release of an image's operating system, where nobody fixes it any more."""
+        found = contents.os and self.life_cycles.installed(contents.os)
+        return found if found and not found.is_fixed(self.day) else None
+
 
 async def assess(
     bump: Bump, *, registry: Registry, known: Knowing, inspectors: Inspectors | None = None
@@ -69,7 +76,7 @@ async def assess(
     )
     if inspectors is None or evidence.is_same:
         return evidence
-    inside = await inspected(bump, (old, new), inspectors)
+    inside = await inspected(bump, (old, new), inspectors, known.ended)
     return replace(
         evidence,
         difference=inside.difference,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.diff import compared, difference
 from bot.errors import EvidenceError
@@ -12,6 +13,8 @@ from bot.image import ImageRef
 from bot.model import (
     Bump,
     Comparison,
+    Contents,
+    Cycle,
     Description,
     Difference,
     ImageFacts,
@@ -27,6 +30,9 @@ from bot.ports import Images, Inspectors, Notes, Origins, Scanner
 
 Sides = tuple[ImageRef, ImageRef]
 
+Ended: TypeAlias = Callable[[Contents], Cycle | None]
+"""The release of an image's operating system, where nobody fixes it any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inside:
@@ -41,7 +47,7 @@ class Inside:
 
 
 async def inspected(
-    bump: Bump, facts: Sequence[ImageFacts | Unavailable], by: Inspectors
+    bump: Bump, facts: Sequence[ImageFacts | Unavailable], by: Inspectors, ended: Ended
 ) -> Inside:
     """
     Open both images for one platform that both have, and ask everybody.
@@ -60,12 +66,14 @@ async def inspected(
         return Inside(Unavailable(str(error)))
     bases = await asyncio.gather(*(_base(side, by.images) for side in (before, after)))
     compared = Comparison(bump, before, after, (bases[0], bases[1]))
-    return await _everything(compared, sides, platform, by)
+    return await _everything(compared, sides, platform, by, ended)
 
 
-async def _everything(compared: Comparison, sides: Sides, platform: str, by: Inspectors) -> Inside:
+async def _everything(
+    compared: Comparison, sides: Sides, platform: str, by: Inspectors, ended: Ended
+) -> Inside:
     inner, provenance = await asyncio.gather(
-        _opened(compared.bump, sides, platform, by), _origins(compared, sides, by.origins)
+        _opened(compared.bump, sides, platform, by, ended), _origins(compared, sides, by.origins)
     )
     changed = inner.difference if isinstance(inner.difference, Difference) else None
     told = Comparison(compared.bump, compared.old, compared.new, compared.bases, changed)
@@ -97,19 +105,19 @@ async def _base(image: Description, images: Images) -> Description | None:
 # ---------------------------------------------------------------- contents and scanners
 
 
-async def _opened(bump: Bump, sides: Sides, platform: str, by: Inspectors) -> Inside:
+async def _opened(bump: Bump, sides: Sides, platform: str, by: Inspectors, ended: Ended) -> Inside:
     try:
         old, new = await asyncio.gather(*(by.images.open(side, platform) for side in sides))
     except EvidenceError as error:
         return Inside(Unavailable(str(error)), Unavailable(str(error)))
     return Inside(
         difference(old.contents, new.contents, bump),
-        await _scanned(old, new, by),
+        await _scanned(old, new, by, ended),
         opened=(old, new),
     )
 
 
-async def _scanned(old: Opened, new: Opened, by: Inspectors) -> Vulnerabilities:
+async def _scanned(old: Opened, new: Opened, by: Inspectors, ended: Ended) -> Vulnerabilities:
     by_name = {scanner.NAME: scanner for scanner in by.scanners}
     found: dict[str, Scanned | Unavailable] = {}
 
@@ -119,7 +127,9 @@ async def _scanned(old: Opened, new: Opened, by: Inspectors) -> Vulnerabilities:
 
     by.progress("asking scanners", 0, len(by_name))
     await asyncio.gather(*map(ask, by_name.values()))
-    return compared({name: found[name] for name in by_name}, old.contents, new.contents)
+    told = {name: found[name] for name in by_name}
+    ends = (ended(old.contents), ended(new.contents))
+    return compared(told, old.contents, new.contents, ends)
 
 
 async def _by_one(scanner: Scanner, old: Opened, new: Opened) -> Scanned | Unavailable:
