@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from bot.errors import PlatformError
 from bot.forges.port import Forge, NoIssuesError
 from bot.model import Issue, Outcome, Page, Verb
+from bot.pulls.foreseen import issue_foreseen
 from bot.wording.dashboard import (
     TITLE,
     dashboard,
@@ -62,7 +63,8 @@ class Dashboards:
         """
         Have the issue say what the page does; nothing where there is nothing to tell.
 
-        One write at most, and none that is not needed. `dry`: only tell.
+        One write at most, and none that is not needed. `dry`: only tell what it would
+        be.
         """
         try:
             step = self._step(slug, page)
@@ -74,7 +76,8 @@ class Dashboards:
         if step.verb == "unchanged" and there is None:
             return []
         where = there.url if there and there.url else slug
-        return [Outcome(slug, "", TITLE, step.verb, where, step.detail)]
+        writes = issue_foreseen(step.wanted, step.was) if step.wanted and dry else ()
+        return [Outcome(slug, "", TITLE, step.verb, where, step.detail, writes=writes)]
 
     def _open(self, slug: str) -> Issue | None:
         if slug not in self._looked_at:

@@ -14,8 +14,8 @@ from bot.forges.carrying import Carried, carry_out
 from bot.forges.dashboards import Dashboards
 from bot.forges.discovery import Wanted, discovered
 from bot.forges.port import Forge
+from bot.forges.reading import Reads
 from bot.forges.there import There
-from bot.git import Credential
 from bot.model import Failure, Outcome, Page, Passed, Proposal, Pull, Repo, Snapshot, Wishes
 from bot.ports import Tree
 from bot.pulls import Course, Settings, State, decide, retire, superseded
@@ -24,9 +24,6 @@ from bot.pulls.limits import by_urgency, limits_of, waiting
 from bot.pulls.marker import marker_in
 from bot.wording.onboarding import LINE as ONBOARDING
 from bot.wording.onboarding import UNASKED
-
-Reads = Callable[[Repo, Credential | None], Tree]
-"""How the files of a repository are had: from a clone, or from where they are checked out."""
 
 _TURNS = 2
 """How often one proposal is decided: again, where nobody knows what became of a write."""
@@ -98,9 +95,9 @@ class Hosted:
         """What `ensure` would answer now; writes nothing."""
         if proposal.after:
             return self._behind(proposal)
-        course = self._decided(proposal)
+        course, state = self._decided(proposal)
         outcome = self._outcome(proposal, course, Carried())
-        return replace(outcome, writes=foreseen(course, proposal.before))
+        return replace(outcome, writes=foreseen(course, proposal.before, state.pulls))
 
     def retire(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
         """Close what nothing asks for any more, and say why below it."""
@@ -114,8 +111,11 @@ class Hosted:
         """What `retire` would answer now; writes nothing."""
         there = self._of(snapshot)
         return [
-            replace(self._retired(snapshot, branch, course, Carried()), writes=foreseen(course, {}))
-            for branch, _, course in self._fates(there, snapshot, keep)
+            replace(
+                self._retired(snapshot, branch, course, Carried()),
+                writes=foreseen(course, {}, state.pulls),
+            )
+            for branch, state, course in self._fates(there, snapshot, keep)
         ]
 
     def show(self, snapshot: Snapshot, page: Page) -> list[Outcome]:
@@ -131,12 +131,12 @@ class Hosted:
     # ------------------------------------------------------------ one proposal
 
     def _ensured(self, proposal: Proposal) -> tuple[Course, Carried]:
-        state = self._state(proposal)
-        course = decide(proposal, state, self._settings(proposal.wishes))
+        course, state = self._decided(proposal)
         return course, self._carried(proposal.snapshot, course, state)
 
-    def _decided(self, proposal: Proposal) -> Course:
-        return decide(proposal, self._state(proposal), self._settings(proposal.wishes))
+    def _decided(self, proposal: Proposal) -> tuple[Course, State]:
+        state = self._state(proposal)
+        return decide(proposal, state, self._settings(proposal.wishes)), state
 
     def _state(self, proposal: Proposal) -> State:
         slug = proposal.snapshot.repo.slug
@@ -227,13 +227,8 @@ class Hosted:
         there.hear(gone)
         for branch in gone:
             state = there.state(branch, base, self.clock().date())
-            yield (
-                branch,
-                state,
-                retire(
-                    branch, state, self._why(snapshot.repo.slug, state), self._settings(Wishes())
-                ),
-            )
+            why = self._why(snapshot.repo.slug, state)
+            yield branch, state, retire(branch, state, why, self._settings(Wishes()))
 
     def _why(self, slug: str, state: State) -> str:
         pull = state.open_pull

@@ -255,11 +255,16 @@ def test_a_dry_run_tells_and_writes_nothing():
     there = forge()
     _, (shown,) = run(there, proposal(), dry=True)
     assert (shown.verb, shown.detail, there.pages) == ("created", "dry run", {})
+    assert shown.writes[0] == f"open the issue “{TITLE}”:"
+    assert any("Every use" in line for line in shown.writes)
     run(there, proposal())
     there.repos[SLUG].close(1)
     run(there, proposal())
     _, (shown,) = run(there, proposal(), dry=True)
-    assert (shown.verb, shown.detail) == ("unchanged", "dry run")
+    assert (shown.verb, shown.detail, shown.writes) == ("unchanged", "dry run", ())
+    _, (shown,) = run(there, proposal(title="Another"), dry=True)
+    assert shown.writes[0] == "edit the issue #1:"
+    assert [line for line in shown.writes if line[4] in "+-" and "Another" in line]
 
 
 def test_the_page_leads_to_pull_requests_that_this_run_said_nothing_of():

@@ -611,6 +611,20 @@ def test_foreseeing_says_what_ensuring_does_and_changes_nothing(root, tmp_path):
     assert verbs == ["created", "unchanged", "updated", "updated", "rebased", "left"]
 
 
+def test_what_would_be_written_is_told_with_what_it_changes(root, tmp_path):
+    out = tmp_path / "out"
+    ensure(root, out)
+    (title, *_, text) = Local(root, out).foresee(proposal(root, title="t", body="Better.")).writes
+    assert title == f"commit to the branch {BRANCH}:"
+    assert text == "    +Better."
+    (first, *rest) = Local(root, out).foresee(proposal(root, body="Better.")).writes
+    assert first == f"write {out / BRANCH.replace('/', '+') / 'body.md'}:"
+    assert rest[-1] == "    +Better."
+    (gone,) = Local(root, out).foresee_retired(proposal(root).snapshot, set())
+    tip = git(root, "rev-parse", BRANCH).strip()
+    assert gone.writes == (f"delete the branch {BRANCH} (now {tip[:10]})",)
+
+
 def test_foreseeing_fails_as_ensuring_would(root, tmp_path):
     ensure(root)
     git(root, "worktree", "add", "-q", tmp_path / "linked", BRANCH)

@@ -30,7 +30,7 @@ from bot.git import (
 )
 from bot.model import Outcome, Page, Proposal, Repo, Snapshot, Verb
 from bot.platforms.local.texts import Texts
-from bot.pulls.foreseen import difference
+from bot.pulls.differences import difference
 from bot.pulls.retire import MERGED, UNWANTED
 
 PREFIX = "basewatch/"
@@ -104,11 +104,15 @@ class Local:
     def foresee(self, proposal: Proposal) -> Outcome:
         """What `ensure` would answer now; writes nothing."""
         with _refusals(proposal.branch):
-            outcome = self._outcome(proposal, self._judge(proposal, dry=True))
-        if outcome.verb in {"left", "unchanged"}:
-            return outcome
+            judged = self._judge(proposal, dry=True)
+            outcome = self._outcome(proposal, judged)
+            if outcome.verb in {"left", "unchanged"}:
+                return outcome
+            texts = tuple(self._texts.foreseen(proposal))
+        if not judged.target:
+            return replace(outcome, writes=texts)
         lines = (f"    {line}" for line in difference(proposal.files, proposal.before))
-        return replace(outcome, writes=(f"commit to the branch {proposal.branch}:", *lines))
+        return replace(outcome, writes=(f"commit to the branch {proposal.branch}:", *lines, *texts))
 
     def retire(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
         """Delete our branches that are not to be kept; leave, and say, what a person touched."""
@@ -121,7 +125,12 @@ class Local:
     def foresee_retired(self, snapshot: Snapshot, keep: Collection[str]) -> list[Outcome]:
         """What `retire` would answer now; writes nothing."""
         with _refusals(PREFIX):
-            return [fate for _, fate in self._fates(snapshot, keep)]
+            return [
+                replace(fate, writes=(f"delete the branch {branch.name} (now {branch.tip[:10]})",))
+                if fate.verb == "retired"
+                else fate
+                for branch, fate in self._fates(snapshot, keep)
+            ]
 
     def show(self, snapshot: Snapshot, page: Page) -> list[Outcome]:  # noqa: ARG002 -- of no use
         """Nothing: a repository has no issues."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.errors import PlatformError
 from bot.git import Folder, printable, put
 from bot.model import Proposal
+from bot.pulls.differences import text_difference
 from bot.wording.vulnerabilities import without_data
 
 _LIMIT = 1 << 20
@@ -36,11 +37,18 @@ class Texts:
 
     def write(self, proposal: Proposal) -> None:
         """Make the files say what the proposal says; files that do are not touched."""
-        for path, data in self._stale(proposal):
+        for path, data, _ in self._stale(proposal):
             if path.parent.is_symlink():
                 raise PlatformError(f"{printable(str(path.parent))} is a symbolic link: remove it")
             path.parent.mkdir(parents=True, exist_ok=True)
             put(path, data, 0o644)
+
+    def foreseen(self, proposal: Proposal) -> Iterator[str]:
+        """What `write` would write, file by file, with what becomes of each."""
+        for path, data, now in self._stale(proposal):
+            yield f"write {printable(str(path))}:"
+            old = now.decode("utf-8", "replace") if isinstance(now, bytes) else ""
+            yield from (f"    {line}" for line in text_difference(old, data.decode()))
 
     def sweep(self, prefix: str, keep: Collection[str]) -> None:
         """Remove the files of every branch below `prefix` that is not to be kept."""
@@ -60,14 +68,16 @@ class Texts:
             path for path in self.out.iterdir() if path.is_dir() and not path.is_symlink()
         )
 
-    def _stale(self, proposal: Proposal) -> Iterator[tuple[Path, bytes]]:
+    def _stale(self, proposal: Proposal) -> Iterator[tuple[Path, bytes, bytes | str | None]]:
+        """Each file that is not as it should be: what it should be, and what it is."""
         if self.out is None:
             return
         there, folder = Folder(bytes(self.out)), _folder(proposal.branch)
         for name, text in (("title.txt", proposal.title), ("body.md", proposal.body)):
             data = (text.removesuffix("\n") + "\n").encode("utf-8", "replace")
-            if _undated(there.read(f"{folder}/{name}", _LIMIT)) != _undated(data):
-                yield self.out / folder / name, data
+            now = there.read(f"{folder}/{name}", _LIMIT)
+            if _undated(now) != _undated(data):
+                yield self.out / folder / name, data, now
 
 
 def _undated(data: bytes | str | None) -> str | None:
