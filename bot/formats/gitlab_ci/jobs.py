@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.formats.telling import SHELL, Value, everywhere
-from bot.formats.telling.teller import is_changed_by_yaml
-from bot.formats.yaml_spans import Collection, Field, Fields, Node, Scalar, spelling, target
+from bot.formats.telling import SHELL, Value, everywhere, value_of
+from bot.formats.yaml_spans import Collection, Field, Fields, Node, Scalar, target
 from bot.model import Piece
 
 GLOBAL = ""
@@ -148,7 +147,6 @@ class Pipeline:
 
     def _values(self, variables: Mapping[str, Field]) -> Iterator[tuple[str, Value]]:
         for name, field in variables.items():
-            said = target(field.value)
-            if isinstance(said, Scalar) and not is_changed_by_yaml(said):
-                pieces = spelling(self.text, said).pieces
-                yield name, tuple(piece._replace(variable=name) for piece in pieces)
+            value = value_of(self.text, field.value, name)
+            if value is not None:
+                yield name, value

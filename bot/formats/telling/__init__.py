@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.formats.telling.interpolation import COMPOSE, SHELL, Style, Value, expanded
+from bot.formats.telling.interpolation import (
+    COMPOSE,
+    SHELL,
+    Style,
+    Value,
+    expanded,
+    is_changed_by_yaml,
+    partly,
+    value_of,
+)
 from bot.formats.telling.paths import Spot, along, everywhere, images, text_or
 from bot.formats.telling.places import Left, Place, Slot, split
 from bot.formats.telling.survey import Variables, mentions, reading_of
@@ -24,10 +33,13 @@ __all__ = [
     "everywhere",
     "expanded",
     "images",
+    "is_changed_by_yaml",
     "mentions",
+    "partly",
     "placeholder",
     "reading_of",
     "reference",
     "split",
     "text_or",
+    "value_of",
 ]

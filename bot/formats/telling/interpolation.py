@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.formats.telling.places import Left
+from bot.formats.yaml_spans import Node, Scalar, is_text, spelling, target
 from bot.model import Piece, SkipReason, Span
 
 Value: TypeAlias = tuple[Piece, ...]
 """How a variable's value is spelled, and where."""
 
+_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _DEPTH = 8
+_MOST = 1000
+"""Pieces beyond which nobody has meant it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,11 @@ def expanded(pieces: Iterable[Piece], style: Style, values: Mapping[str, Value])
     `values` says nothing, and is the default's own characters.
     """
     found: list[Piece] = []
-    for part in _within(pieces, style, values, _DEPTH):
+    for number, part in enumerate(_within(pieces, style, values, _DEPTH)):
         if isinstance(part, Left):
             return part
+        if number > _MOST:
+            return Left("variable-not-expanded", "it expands to more than anyone would write")
         if part.text:
             found.append(part)
     return tuple(found)
@@ -87,14 +93,16 @@ def _one(
 ) -> Iterator[Piece | Left]:
     groups = match.groupdict()
     name = groups.get("name") or groups.get("bare") or ""
-    operator = (groups.get("op") or "").lstrip(":")
+    written = groups.get("op") or ""
+    operator = written.lstrip(":")
+    empty = written == ":-" and not "".join(part.text for part in values.get(name, ()))
     if groups.get("escaped"):
         yield Piece(style.escaped, None)
     elif not depth:
         yield Left("variable-not-expanded", f"{name} stands for itself")
     elif operator == "+":
         yield Left("variable-not-expanded", f"what {name} says depends on whether it is set")
-    elif name in values:
+    elif name in values and not empty:
         yield from _within(values[name], style, values, depth - 1)
     elif operator == "-":
         word = _cut(piece, match.start("word"), match.end("word"))._replace(variable=name)
@@ -106,3 +114,28 @@ def _one(
 def _cut(piece: Piece, start: int, end: int) -> Piece:
     span = piece.span and Span(piece.span.start + start, piece.span.start + end)
     return Piece(piece.text[start:end], span, piece.variable)
+
+
+def value_of(text: str, node: Node, name: str) -> Value | None:
+    """How a node of a text spells a variable's value; `None` where YAML changes what is written."""
+    said = target(node)
+    if not isinstance(said, Scalar) or is_changed_by_yaml(said):
+        return None
+    return tuple(piece._replace(variable=name) for piece in spelling(text, said).pieces)
+
+
+def partly(node: Node, style: Style) -> bool:
+    """Whether variables say a part of a text, so a digest in it is right for one value only."""
+    said = target(node)
+    if not isinstance(said, Scalar) or style.sign not in said.value:
+        return False
+    return not style.pattern.fullmatch(said.value)
+
+
+def is_changed_by_yaml(said: Scalar) -> bool:
+    """Whether a plain scalar is read as a number that prints as something else (`3.10`)."""
+    if is_text(said):
+        return False
+    if _FLOAT.fullmatch(said.value):
+        return f"{float(said.value):g}" != said.value
+    return not said.value.isdecimal() or (said.value.startswith("0") and said.value != "0")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from bot.formats.steering import STRAY, complaint, steers
-from bot.formats.telling.interpolation import Style, Value, expanded
+from bot.formats.telling.interpolation import Style, Value, expanded, is_changed_by_yaml
 from bot.formats.telling.places import Left, Place
 from bot.formats.yaml_spans import (
     Alias,
@@ -31,7 +31,6 @@ NO_DIGEST_BEHIND_A_NAME = (
     "a variable names the image, and a digest behind it would be wrong for its other values"
 )
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#|<%|@@|%%|\[\[")
-_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _TEXT_LIMIT = 200
 
 
@@ -255,15 +254,6 @@ def reference(words: str) -> ImageRef | str:
         return ImageRef.parse(words)
     except ValueError as error:
         return str(error)
-
-
-def is_changed_by_yaml(said: Scalar) -> bool:
-    """Whether a plain scalar is read as a number that prints as something else (`3.10`)."""
-    if is_text(said):
-        return False
-    if _FLOAT.fullmatch(said.value):
-        return f"{float(said.value):g}" != said.value
-    return not said.value.isdecimal() or (said.value.startswith("0") and said.value != "0")
 
 
 def _from(start: int, pieces: Value) -> Value:
