@@ -226,6 +226,17 @@ def test_arguments_are_lines_and_no_words_of_a_shell(job, operator):
     assert not (job.workspace / "pwned").exists()
 
 
+def test_inputs_are_the_options_of_their_names(job, operator):
+    options = {"exit-code": "true", "sarif": "--a.sarif"}
+    ran = job.run(command="check", path="web", config=operator, **options)
+    assert ran.returncode == 1
+    assert json.loads((job.workspace / "--a.sarif").read_text("utf-8"))["version"] == "2.1.0"
+    ran = job.run(path=".", config=operator, branch="--config", repo="a/b\n\nc/d")
+    assert "--repo is of a forge" in ran.stdout
+    ran = job.run(platform="local", branch="there/is/none", out="told")
+    assert "has no commit on a branch there/is/none" in ran.stdout
+
+
 @pytest.mark.parametrize(
     "path", ["--help", "-x", "$(touch pwned)", "`touch pwned`", "; touch pwned"]
 )
