@@ -6,22 +6,25 @@ A format is loaded when a path that may be of its kind is met: most repositories
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
-from bot.model import Use
+from bot.model import NOTHING_BESIDE, Beside, Use
 
 if TYPE_CHECKING:
-    from bot.model import Asked, SourceFile
+    from bot.model import Asked, Mention, Skip, SourceFile
     from bot.ports import Format
 
 KINDS = {
     "docker-pkg": "template yaml yml",
     "dockerfile": "*",
     "blubber": "yaml yml",
+    "compose": "yaml yml env",
     "helm-values": "yaml yml",
+    "kubernetes": "yaml yml",
     "github-workflow": "yml yaml",
     "gitlab-ci": "yml yaml",
 }
@@ -73,19 +76,50 @@ def promised(path: str) -> bool:
     return any(word in name for word in _TELLING)
 
 
-def claimant(file: SourceFile) -> Format | None:
-    """The format that the file is of: the first that claims it."""
+def claimant(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> Format | None:
+    """The format that the file is of: the first that claims it, or what lies beside it says."""
+    if beside.files and _trees().is_within(file.path, beside):
+        return named("docker-pkg")
     for format_ in _asked_about(file.path):
         if format_.matches(file.path) and format_.claims(file):
             return format_
     return None
 
 
-def uses_of(file: SourceFile) -> list[Use]:
+def mentions_of(
+    file: SourceFile, format_: Format, beside: Beside = NOTHING_BESIDE
+) -> Iterable[Mention]:
+    """Every use and skip of a file of a format, with what is known from the files beside it."""
+    if beside.files and format_.NAME == "docker-pkg":
+        return _trees().told(file, beside)
+    return format_.find(file)
+
+
+def uses_of(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> list[Use]:
     """The uses of a file, in the order of its text."""
-    format_ = claimant(file)
-    mentions = format_.find(file) if format_ else ()
+    format_ = claimant(file, beside)
+    mentions = mentions_of(file, format_, beside) if format_ else ()
     return [mention for mention in mentions if isinstance(mention, Use)]
+
+
+def wanted_beside(paths: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
+    """
+    Files that tell what others mean, or must change with them.
+
+    `paths` are those that are read anyway, `there` all files of the tree.
+    """
+    templates = [path for path in paths if path.endswith("Dockerfile.template")]
+    return _trees().wanted(templates, there) if templates else ()
+
+
+def told_beside(beside: Beside) -> Iterable[Skip]:
+    """What somebody should know of the files beside others."""
+    return _trees().drift(beside) if beside.files else ()
+
+
+def _trees() -> ModuleType:
+    """docker-pkg's trees, which few repositories have."""
+    return import_module("bot.formats.docker_pkg.within")
 
 
 def asked(file: SourceFile) -> tuple[Asked, ...]:

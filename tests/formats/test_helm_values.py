@@ -99,6 +99,7 @@ def test_aliases_within_aliases_are_given_up():
         ("values.yaml", "replicas: 1\n", False),
         ("values.yaml", "image: a:1\n", True),
         ("values.yaml", "- image: a:1\n", False),
+        ("values.yaml", "apiVersion: v1\nkind: Pod\nimage: a:1\n", False),
         ("values.yaml", "{{ image }}\nx: [", False),
         ("values.yaml", "image: [", True),
         ("Chart.yaml", "annotations: {x: y}\nicon: image\n", False),

@@ -1,0 +1,49 @@
+"""
+Kubernetes: manifests of any kind, also those of Argo, Tekton, KServe, Knative and operators.
+
+Where an image may be named is told in `docs/formats/kubernetes.md`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.model import Mention, SourceFile
+
+NAME = "kubernetes"
+
+_ENDINGS = (".yaml", ".yml")
+_VERSION = re.compile(r"^[ \t{\ufeff-]{0,80}[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
+_KIND = re.compile(r"^[^\n:]{0,200}?[\"']?\bkind[\"']?[ \t]*:|,[ \t]*\"?kind\"?:", re.MULTILINE)
+
+
+def matches(path: str) -> bool:
+    """Whether a file of this path may be a manifest: any YAML."""
+    # Most paths end otherwise, and this is asked of every one.
+    return path[-1:] in ("l", "L") and path.lower().endswith(_ENDINGS)
+
+
+def claims(file: SourceFile) -> bool:
+    """
+    Whether a document of the file has an `apiVersion` and a `kind`, and the file says something of
+    images. A template of a chart is one only where it names an image itself.
+    """
+    text = file.text
+    if "apiVersion" not in text or "kind" not in text:
+        return False
+    if "mage" not in text and "bundle" not in text:
+        return False
+    if not (_VERSION.search(text) and _KIND.search(text)):
+        return False
+    # Most YAML is no manifest: the library that reads it is not loaded for it.
+    from bot.formats.kubernetes.survey import is_meant
+
+    return is_meant(file)
+
+
+def find(file: SourceFile) -> Iterator[Mention]:
+    """Every use and skip, in the order of the text; see `Format`."""
+    from bot.formats.kubernetes.survey import mentions
+
+    return mentions(file, NAME)
