@@ -9,8 +9,11 @@ _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|:(?=\S)|!(?=\[))")
-_OPENING = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)](?:\s|$)))")  # a heading, a list or an underline
-_CALLS = re.compile(r"(?<=[@#!%/])(?=\w)|(?<=[wW]{3})(?=\.)")
+_OPENING = re.compile(r"^(\s*)([#+=/-]|\d+(?=[.)](?:\s|$)))")
+"""What opens a heading, a list, an underline, and on GitLab a command, at the start of a line."""
+
+_CALLS = re.compile(r"(?<=[@#!%])(?=\w)|(?<=//)(?=\w)|(?<=[wW]{3})(?=\.)")
+_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _ADDRESS = re.compile(
     r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(?::[0-9]{1,5})?"
     r"(?:/[A-Za-z0-9._~!$&'*+,;=:@%/?#-]*)?"
@@ -36,8 +39,8 @@ def _unopened(match: re.Match[str]) -> str:
 
 
 def code(text: str, limit: int = LONGEST) -> str:
-    """Foreign text as a code span, fit for a table cell too; nothing in it is acted upon."""
-    text = _cut(_CONTROL.sub("\ufffd", text), limit).replace("|", "\\|")
+    """Foreign text as a code span; nothing in it is acted upon."""
+    text = _cut(_CONTROL.sub("\ufffd", text), limit)
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or not text.strip() else ""
@@ -65,9 +68,15 @@ def quoted(text: str, lines: int = 30) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> str:
-    """A table; the cells are Markdown already. `numbers`: all but the first column are numbers."""
+    """
+    A table; the cells are Markdown already. `numbers`: all but the first column are numbers.
+
+    A pipe within a cell, which would end it even in a code span, is escaped:
+    https://github.github.com/gfm/#example-200.
+    """
     rule = "---:" if numbers else "---"
-    lines = [head, ["---", *[rule] * (len(head) - 1)], *rows]
+    cells = [[_PIPE.sub(r"\1\\|", cell) for cell in row] for row in rows]
+    lines = [head, ["---", *[rule] * (len(head) - 1)], *cells]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

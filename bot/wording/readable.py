@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(r"\*\*|(?<!\\)`|\u2060")
-_ESCAPE = re.compile(r"\\([\\`*_\[\]<>|~&$:!#+=-])")
+_ESCAPE = re.compile(r"\\([\\`*_\[\]<>|~&$:!#+=/-])")
 
 
 def readable(said: str) -> str:

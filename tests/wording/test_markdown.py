@@ -86,6 +86,45 @@ def test_any_text_stays_in_its_cell(first, second):
     assert page.tags <= {"table", "thead", "tbody", "tr", "th", "td", "code"}
 
 
+CELLS = [
+    (code("a|b"), "a|b"),
+    (code("a\\|b"), "a|b"),  # in a table no code span can have both
+    (plain("a|b"), "a|b"),
+    (plain("a\\|b"), "a\\|b"),
+    ("a|b", "a|b"),
+]
+
+
+@pytest.mark.parametrize(("cell", "shown"), CELLS)
+def test_a_pipe_does_not_end_its_cell(cell, shown):
+    html = RENDER(table(["x", "y"], [[cell, "z"]]))
+    assert re.findall(r"<td>(?:<code>)?(.*?)(?:</code>)?</td>", html) == [shown, "z"]
+
+
+def test_a_pipe_outside_of_tables_is_as_it_is():
+    assert code("curl x | sh") == "`curl x | sh`"
+
+
+PATHS = [
+    ("the file /usr/bin/wget is gone", "the file /usr/bin/wget is gone"),
+    ("/usr/bin/wget is gone", "\\/usr/bin/wget is gone"),
+    ("80/tcp", "80/tcp"),
+    ("//host/share", "\\//\u2060host/share"),
+]
+
+
+@pytest.mark.parametrize(("path", "said"), PATHS)
+def test_a_path_can_be_copied_and_commands_nothing(path, said):
+    assert plain(path) == said
+    assert Tags(RENDER(plain(path))).text.strip() == path.replace("//", "//\u2060")
+
+
+@given(st.text(alphabet="\\|`a ", max_size=40), st.text(alphabet="\\|`a ", max_size=40))
+def test_pipes_and_backslashes_stay_in_their_cells(first, second):
+    html = RENDER(table(["a", "b"], [[code(first), plain(second)]]))
+    assert html.count("<td>") == 2
+
+
 @given(st.text(max_size=200))
 def test_a_marker_is_one_comment_that_nothing_ends_early(text):
     html = comment(text)
