@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         PlatformChange,
         Provenance,
         SourceChange,
+        StepChange,
         Use,
     )
 
@@ -94,7 +95,7 @@ def _without_gap(value: Any, depth: int) -> Any:  # noqa: ANN401 -- whatever a d
 
 def _difference(found: Difference | Unavailable) -> Document:
     if isinstance(found, Unavailable):
-        parts = ("platform", "cause", "because", "packages", "config", "layers")
+        parts = ("platform", "cause", "because", "packages", "config", "layers", "steps")
         return dict.fromkeys(parts, found)
     known = found.packages is not None
     return {
@@ -104,6 +105,7 @@ def _difference(found: Difference | Unavailable) -> Document:
         "packages": _packages(found.packages or ()) if known else Unavailable(found.unknown),
         "config": [_config(change) for change in found.config],
         "layers": _layers(found.layers),
+        "steps": None if found.steps is None else [_step(step) for step in found.steps],
     }
 
 
@@ -153,7 +155,12 @@ def _layers(change: LayerChange) -> Document:
         "new": change.new,
         "old_size": change.old_size,
         "new_size": change.new_size,
+        "fresh": change.fresh,
     }
+
+
+def _step(change: StepChange) -> Document:
+    return {"change": change.change, "old": change.old or None, "new": change.new or None}
 
 
 def _platforms(change: PlatformChange | None) -> Document | Unavailable:
@@ -197,6 +204,8 @@ def _provenance(found: Provenance) -> Document:
         "base_name": found.base_name or None,
         "base_digest": found.base_digest or None,
         "verified": found.verified or None,
+        "refused": found.refused or None,
+        "unverified": found.unverified or None,
     }
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.cli.payload import cycle
-from bot.diff.config.environment import HIDDEN, is_secret, shown
+from bot.diff.config.environment import shown, without_secrets
 from bot.diff.difference import has_packages
 from bot.model import ImageFacts, Unavailable
 
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
         OsRelease,
         TagFacts,
     )
-
-
-_ASSIGNMENT = re.compile(r"\b([A-Za-z_][A-Za-z0-9_]*)=(\S+)")
-"""As build arguments stand before a command: `|1 TOKEN=… /bin/sh -c …`."""
 
 
 class _Side(NamedTuple):
@@ -140,7 +135,11 @@ def _described(image: Description) -> Document:
         "created": image.config.created or None,
         "config": _config(image.config),
         "layers": [
-            {"digest": layer.digest, "size": layer.size, "made_by": _open(layer.made_by) or None}
+            {
+                "digest": layer.digest,
+                "size": layer.size,
+                "made_by": without_secrets(layer.made_by) or None,
+            }
             for layer in image.layers
         ],
     }
@@ -177,7 +176,7 @@ def _config(config: ImageConfig) -> Document:
         "stop_signal": config.stop_signal or None,
         "health_check": _health_check(config.health_check),
         "shell": _words(config.shell),
-        "on_build": [_open(each) for each in config.on_build],
+        "on_build": [without_secrets(each) for each in config.on_build],
         "labels": _values(config.labels),
     }
 
@@ -185,12 +184,6 @@ def _config(config: ImageConfig) -> Document:
 def _values(named: Mapping[str, str]) -> Document:
     """Sorted by name, without the values that look like secrets."""
     return {name: shown(name, named[name]) for name in sorted(named)}
-
-
-def _open(command: str) -> str:
-    """A command without what looks like secrets in it."""
-    told = _ASSIGNMENT.sub(lambda found: f"{found[1]}={shown(found[1], found[2])}", command)
-    return HIDDEN if is_secret("", told) else told
 
 
 def _words(words: tuple[str, ...] | None) -> list[str] | None:

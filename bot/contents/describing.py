@@ -42,6 +42,7 @@ def described_by(
         config=configuration.config,
         layers=_layers(manifest, configuration),
         annotations=manifest.annotations,
+        history=configuration.history,
     )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.diff.layers import same_layer
+from bot.diff.layers import layer_change, same_layer
 from bot.model import Bump, Cause, Contents, Description, SourceChange
 
 _OCI = "org.opencontainers.image."
@@ -16,6 +16,7 @@ _VERSION_NAME = re.compile(r"([A-Z0-9_]+?)_VERSION")
 _NOT_THE_IMAGE = re.compile(r"PIP|SETUPTOOLS|WHEEL|YARN|NPM|GPG|GOSU|TINI|BUNDLER|RUBYGEMS|NGX|NJS")
 """Tools that ride along: their version is not that of the image."""
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _ALSO_CALLED = {"GOLANG": "golang", "PG": "postgres", "JAVA": "eclipse-temurin", "PY": "python"}
 
 
@@ -33,24 +34,25 @@ def cause(
     bump: Bump | None = None,
 ) -> Why:
     """
-    The foremost reason: the same image, a new version, a newer base, packages, other contents.
+    The foremost reason: the same image, another version, a newer base, packages, other contents.
 
-    `packages` is None where they are not known. A sentence about a version or a base also says what
-    became of the packages.
+    `packages` is None where they are not known. What is said of a version or a base also says what
+    became of the packages, and of the layers where the packages are the same.
     """
     if same := _same(old.image, new.image):
         return same
     also = _refreshed(packages)
+    otherwise = _otherwise(old.image, new.image, known=packages is not None)
+    rest = f", with {also}." if also else f". {otherwise.sentence}"
     version, base = _version(old.image, new.image, bump), _base(old.image, new.image)
     if version:
-        rebuilt = base and base[0].lower() + base[1:]
-        parts = [part for part in (version, rebuilt, also and f"with {also}") if part]
-        return Why("version", ", ".join(parts) + ".")
+        rebuilt = base and f", {base[0].lower()}{base[1:]}"
+        return Why("version", f"{version}{rebuilt}{rest}")
     if base:
-        return Why("base", f"{base}, with {also}." if also else f"{base}.")
+        return Why("base", f"{base}{rest}")
     if also:
-        return Why("packages", f"Packages were refreshed: {also}.")
-    return _otherwise(old.image, new.image, known=packages is not None)
+        return Why("packages", f"{_packages_moved(packages or ())}: {also}.")
+    return otherwise
 
 
 def annotation(image: Description, key: str) -> str:
@@ -79,12 +81,32 @@ def _same(old: Description, new: Description) -> Why | None:
 def _version(old: Description, new: Description, bump: Bump | None) -> str:
     for source, was, now in _versions(old, new, bump):
         if was != now:
-            return f"New version: {source} went from {was} to {now}"
-    if bump and bump.kind in {"patch", "minor", "major"}:
-        before, after = bump.old.effective_tag, bump.new.effective_tag
-        if before and after and before != after:
-            return f"New version: the tag went from {before} to {after}"
-    return ""
+            return _went(source, was, now)
+    return _retagged(bump) if bump else ""
+
+
+def _retagged(bump: Bump) -> str:
+    before, after = bump.old.effective_tag, bump.new.effective_tag
+    if not before or not after or before == after:
+        return ""
+    # What no tag of a line succeeds may be one that it came after: who compares two may name any.
+    back = bump.old.repository == bump.new.repository and _goes_back(before, after)
+    upwards = bump.kind in {"patch", "minor", "major"}
+    return _went("the tag", before, after) if upwards or back else ""
+
+
+def _went(source: str, was: str, now: str) -> str:
+    if _goes_back(was, now):
+        return f"An older version: {source} went back from {was} to {now}"
+    return f"New version: {source} went from {was} to {now}"
+
+
+def _goes_back(was: str, now: str) -> bool:
+    """Whether the same words have smaller numbers in them; any other two cannot be told apart."""
+    if _NUMBER.sub("0", was) != _NUMBER.sub("0", now):
+        return False
+    before, after = ([int(each) for each in _NUMBER.findall(text)] for text in (was, now))
+    return after < before
 
 
 def _versions(
@@ -167,13 +189,29 @@ def _refreshed(packages: Sequence[SourceChange] | None) -> str:
     return ", ".join([f"{number} {noun} {word}", *others])
 
 
+def _packages_moved(packages: Sequence[SourceChange]) -> str:
+    directions = {change.direction for change in packages}
+    if "downgraded" not in directions:
+        return "Packages were refreshed"
+    return "Packages changed" if "upgraded" in directions else "Packages went back"
+
+
 def _otherwise(old: Description, new: Description, *, known: bool) -> Why:
-    differ = sum(
-        1 for layer in new.layers if not any(same_layer(layer, other) for other in old.layers)
-    )
-    layers = f"{differ} of its {len(new.layers)} layers are other ones"
-    if len(new.layers) == 1:
-        layers = "its only layer is another one"
+    layers = _layers(old, new)
     if known:
         return Why("content", f"The packages are the same, but {layers}.")
     return Why("unknown", f"Its packages are not known, and {layers}.")
+
+
+def _layers(old: Description, new: Description) -> str:
+    """How its layers differ, as the end of a sentence."""
+    change = layer_change(old, new)
+    if change.shared == change.old < change.new:
+        number = change.new - change.old
+        return f"{number} {'layer was' if number == 1 else 'layers were'} put on top of them"
+    if not change.fresh:
+        return f"it has {change.new} of its {change.old} layers"
+    if change.new == 1:
+        return "its only layer is another one"
+    others = "is another one" if change.fresh == 1 else "are other ones"
+    return f"{change.fresh} of its {change.new} layers {others}"

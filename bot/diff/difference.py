@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.diff.cause import annotation, cause
 from bot.diff.config import config_changes
+from bot.diff.history import step_changes
 from bot.diff.layers import layer_change
 from bot.diff.operating_system import system, system_change
 from bot.diff.packages import package_changes
@@ -42,6 +43,9 @@ def difference(old: Contents, new: Contents, bump: Bump | None = None) -> Differ
         counts=(len(old.packages), len(new.packages)),
         config=config_changes(old.image.config, new.image.config),
         layers=layer_change(old.image, new.image),
+        steps=step_changes(old.image.history, new.image.history),
+        sizes=(old.image.size, new.image.size),
+        made=(_day(old.image), _day(new.image)),
         os=(system(old), system(new)),
         warnings=tuple(dict.fromkeys(_warnings(old, new, packages or ()))),
     )
@@ -123,6 +127,11 @@ def _older(old: Description, new: Description) -> Iterator[str]:
             f"The new image was made on {after:%Y-%m-%d}, before the old one ({before:%Y-%m-%d}):"
             " it may be an older build."
         )
+
+
+def _day(image: Description) -> dt.date | None:
+    when = _created(image)
+    return when.date() if when else None
 
 
 def _created(image: Description) -> dt.datetime | None:

@@ -10,6 +10,7 @@ from bot.model import HealthCheck, ImageConfig
 
 CONFIGURATION_LIMIT = 8 << 20
 """Bytes of one image configuration; labels may hold whole documents."""
+MOST_STEPS = 1_000
 _MOST_NANOSECONDS = 1 << 63
 
 
@@ -18,13 +19,15 @@ class Configuration(NamedTuple):
     An image configuration: `diff_ids` are those of its layers, the lowest first.
 
     `made_by` says the same of each layer, where its history has as many entries as it has layers;
-    else it is empty. `platform` is None where it does not say.
+    else it is empty. `platform` is None where it does not say. `history` has what made the image,
+    also what made no layer; it is empty where there are more than `MOST_STEPS`.
     """
 
     config: ImageConfig
     platform: str | None
     diff_ids: tuple[str, ...]
     made_by: tuple[str, ...]
+    history: tuple[str, ...] = ()
 
 
 def read_configuration(body: bytes) -> Configuration:
@@ -37,11 +40,13 @@ def read_configuration(body: bytes) -> Configuration:
     data = _folded(json_object(body))
     rootfs = _folded(_mapping(data, "rootfs"))
     diff_ids = _strings(rootfs, "diff_ids") or ()
+    history = _history(data.get("history"))
     return Configuration(
         config=_config(_folded(_mapping(data, "config")), created=_string(data, "created")),
         platform=platform_of(data),
         diff_ids=diff_ids,
-        made_by=_made_by(data.get("history"), len(diff_ids)),
+        made_by=_made_by(history, len(diff_ids)),
+        history=_steps(history),
     )
 
 
@@ -87,12 +92,21 @@ def _labels(data: Mapping[str, Any]) -> dict[str, str]:
     return {text(key): text(value) for key, value in data.items()}
 
 
-def _made_by(history: object, layers: int) -> tuple[str, ...]:
-    """What made each layer; entries that made none are passed over."""
+def _history(history: object) -> list[Mapping[str, Any]]:
     entries = history if isinstance(history, list) else []
-    folded = [_folded(entry) for entry in entries if isinstance(entry, dict)]
-    made = tuple(_string(entry, "created_by") for entry in folded if not entry.get("empty_layer"))
+    return [_folded(entry) for entry in entries if isinstance(entry, dict)]
+
+
+def _made_by(history: list[Mapping[str, Any]], layers: int) -> tuple[str, ...]:
+    """What made each layer; entries that made none are passed over."""
+    made = tuple(_string(entry, "created_by") for entry in history if not entry.get("empty_layer"))
     return made if len(made) == layers else ("",) * layers
+
+
+def _steps(history: list[Mapping[str, Any]]) -> tuple[str, ...]:
+    if len(history) > MOST_STEPS:
+        return ()
+    return tuple(step for entry in history if (step := _string(entry, "created_by").strip()))
 
 
 def _folded(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         LayerChange,
         PlatformChange,
         SourceChange,
+        StepChange,
     )
     from bot.model.contents import (
         Contents,
@@ -106,6 +107,8 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Sighting,
     )
     from bot.model.uses import (
+        NOTHING_BESIDE,
+        Beside,
         Findings,
         Mention,
         Piece,
@@ -144,7 +147,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
 _PARTS = {
     "bumps": "Bump",
     "changes": "Asked AskedKind Broken Cause ConfigChange Difference"
-    " Direction LayerChange PlatformChange SourceChange",
+    " Direction LayerChange PlatformChange SourceChange StepChange",
     "contents": "Contents Description HealthCheck ImageConfig"
     " Layer Opened OsRelease Package PackageFamily",
     "evidence": "Evidence ImageFacts Unavailable",
@@ -159,7 +162,7 @@ _PARTS = {
     "provenance": "Attachment AttachmentKind Comparison Note Provenance",
     "pulls": "BranchState Comment Pull PullState",
     "seen": "History Sighting",
-    "uses": "Findings Mention Piece Skip Steer Use",
+    "uses": "NOTHING_BESIDE Beside Findings Mention Piece Skip Steer Use",
     "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
     " Scan Scanned ScannerWord Severity Vulnerabilities",
     "wishes": "Condition Group Owners Rebase Wishes",
@@ -172,6 +175,7 @@ __getattr__ = names_of(__name__, _PARTS)
 __all__ = [
     "KINDS",
     "LACKING",
+    "NOTHING_BESIDE",
     "SEVERITIES",
     "SKIP_REASONS",
     "SOON",
@@ -181,6 +185,7 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "BranchState",
+    "Beside",
     "Broken",
     "Bump",
     "Candidate",
@@ -267,6 +272,7 @@ __all__ = [
     "SourceFile",
     "Span",
     "Steer",
+    "StepChange",
     "TagFacts",
     "TagList",
     "Unavailable",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bot.model.contents import OsRelease, Package
 from bot.model.files import Span
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 Direction = Literal["added", "removed", "upgraded", "downgraded", "changed"]
 """`changed`: the versions differ and their order cannot be told."""
@@ -53,13 +56,29 @@ class ConfigChange(NamedTuple):
 
 
 class LayerChange(NamedTuple):
-    """How many of the lowest layers both share, of how many each has, and the bytes of the rest."""
+    """
+    How many of the lowest layers both share, of how many each has, and the bytes of the rest.
+
+    `fresh`: how many of the new image's layers the old one has nowhere.
+    """
 
     shared: int
     old: int
     new: int
     old_size: int
     new_size: int
+    fresh: int = 0
+
+
+StepWord = Literal["added", "removed", "changed"]
+
+
+class StepChange(NamedTuple):
+    """One step of the build, as the history has it; `old` is empty where it came, else `new`."""
+
+    change: StepWord
+    old: str
+    new: str
 
 
 class PlatformChange(NamedTuple):
@@ -82,7 +101,10 @@ class Difference:
     All that differs between the two images on one platform.
 
     `packages` is None where one of them has no package database that could be read, and `unknown`
-    says why. `because` is the full sentence that says why it moved. `os` is old and new.
+    says why. `because` is the full sentence that says why it moved. `os` is old and new, as are
+    `sizes` (of all layers, compressed, in bytes; None where they are not known) and `made`, the day
+    that either image says it was made on. `steps` is None where an image has no history.
+    `instead_of` is the platform that was asked for first, where not both images are made for it.
     """
 
     platform: str
@@ -93,6 +115,10 @@ class Difference:
     counts: tuple[int, int] = (0, 0)
     config: tuple[ConfigChange, ...] = ()
     layers: LayerChange = field(default_factory=lambda: LayerChange(0, 0, 0, 0, 0))
+    steps: tuple[StepChange, ...] | None = None
+    sizes: tuple[int, int] | None = None
+    made: tuple[dt.date | None, dt.date | None] = (None, None)
+    instead_of: str = ""
     os: tuple[OsRelease | None, OsRelease | None] = (None, None)
     warnings: tuple[str, ...] = ()
 

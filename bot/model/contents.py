@@ -88,7 +88,8 @@ class Description:
     What the manifest and configuration of one platform's image say, without its layers.
 
     `digest` is that of the platform's manifest, `index` of the index it was found in (the same
-    where there is none). `annotations` are the index's entry's, the manifest's over them.
+    where there is none). `annotations` are the index's entry's, the manifest's over them. `history`
+    has every step that made it, the first first, also those that made no layer.
     """
 
     digest: str
@@ -97,6 +98,7 @@ class Description:
     config: ImageConfig
     layers: tuple[Layer, ...]
     annotations: Mapping[str, str] = field(default_factory=dict)
+    history: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

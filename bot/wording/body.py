@@ -12,6 +12,7 @@ from bot.wording.counting import count, megabytes
 from bot.wording.files import file_section
 from bot.wording.fitting import Section, fitted
 from bot.wording.lacking import not_looked_at
+from bot.wording.layers import step_sections
 from bot.wording.markdown import LONGEST, code, comment, plain
 from bot.wording.notes import note_sections
 from bot.wording.packages import package_sections
@@ -55,6 +56,7 @@ def evidence_sections(evidence: Evidence, *, several: bool = False) -> Iterator[
         *vulnerability_sections(evidence.vulnerabilities),
         *package_sections(evidence.difference),
         *configuration_sections(evidence.difference),
+        *step_sections(evidence.difference),
         *note_sections(evidence),
     ]
     if several and found:

@@ -16,7 +16,9 @@ from bot.model import (
 )
 from bot.wording.counting import count, megabytes
 from bot.wording.lacking import not_looked_at
+from bot.wording.layers import layer_lines
 from bot.wording.markdown import code
+from bot.wording.provenance import provenance_row
 from bot.wording.readable import readable
 from bot.wording.table import comparison
 from bot.wording.tallies import by_severity, of_kind
@@ -66,8 +68,10 @@ def text(evidence: Evidence) -> str:
         *_wrapped(readable(_verdict(evidence))),
         *(line for said in warnings_of(evidence) for line in _wrapped(readable(said), "! ")),
         *_sizes(evidence),
+        *layer_lines(evidence.difference),
         *_packages(evidence.difference),
         *_configuration(evidence.difference),
+        *_origins(evidence),
         *_vulnerabilities(evidence.vulnerabilities),
         *_notes(evidence),
     ]
@@ -119,6 +123,11 @@ def _configuration(found: Difference | Unavailable | None) -> Iterator[str]:
             if change.old is not None or change.new is not None:
                 values = f" {_value(change.old)} → {_value(change.new)}"
             yield from _wrapped(f"{change.what}{values}: {change.meaning}", "  ")
+
+
+def _origins(evidence: Evidence) -> Iterator[str]:
+    for title, old, new in provenance_row(evidence):
+        yield from ("", *_wrapped(readable(f"{title}: {old} → {new}")))
 
 
 def _value(value: str | None) -> str:

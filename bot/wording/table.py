@@ -17,6 +17,7 @@ from bot.model import (
     Unavailable,
 )
 from bot.wording.counting import count, megabytes
+from bot.wording.layers import layer_row
 from bot.wording.lifecycle import until
 from bot.wording.markdown import code, plain, table
 from bot.wording.packages import package_row
@@ -36,6 +37,7 @@ def comparison(evidence: Evidence, same_today: str = "") -> str:
         ["Digest", _digest(bump.old.digest, evidence.old), _digest(bump.new.digest, evidence.new)],
         ["Platforms", _platforms(evidence.old), _platforms(evidence.new)],
         ["Size", *_sizes(evidence.old, evidence.new)],
+        *layer_row(evidence.difference),
         *package_row(evidence.difference),
         *_seen(evidence),
         *_supported(evidence, "System", "system"),

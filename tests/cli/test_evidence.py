@@ -127,6 +127,7 @@ def test_all_that_is_known_is_told():
         "new": 1,
         "old_size": 0,
         "new_size": 0,
+        "fresh": 0,
     }
     assert document["silent"] == ["Nobody answered."]
     assert document["broken"] == []
@@ -189,6 +190,15 @@ def test_notes_and_provenance_are_told_as_they_are():
         None,
     )
     assert document["provenance"]["new"]["attachments"] == []
+
+
+def test_why_a_signature_is_not_verified_is_told():
+    sides = (Provenance(refused="Not by a."), Provenance(unverified="No answer."))
+    found = told(whole(provenance=sides), OPENED)["provenance"]
+    outcomes = [
+        (s["verified"], s["refused"], s["unverified"]) for s in (found["old"], found["new"])
+    ]
+    assert outcomes == [(None, "Not by a.", None), (None, None, "No answer.")]
 
 
 def test_what_build_files_ask_for_in_vain_is_told_with_its_place():

@@ -39,7 +39,16 @@ def layers(*words, size=10_000_000):
     return tuple(Layer(digest(word), size, diff_id=digest(f"{word} diff")) for word in words)
 
 
-def described(name, *, config=None, stack=("base",), annotations=None, index=None, size=10_000_000):
+def described(
+    name,
+    *,
+    config=None,
+    stack=("base",),
+    annotations=None,
+    index=None,
+    size=10_000_000,
+    history=(),
+):
     return Description(
         digest(name),
         digest(index or f"{name} index"),
@@ -47,6 +56,7 @@ def described(name, *, config=None, stack=("base",), annotations=None, index=Non
         config or ImageConfig(),
         layers(*stack, size=size),
         annotations or {},
+        tuple(history),
     )
 
 
@@ -56,7 +66,7 @@ def image(name, packages=(), **more):
     return Contents(described(name, **about), tuple(packages), **{**known, **more})
 
 
-DESCRIBED = ("config", "stack", "annotations", "index", "size")
+DESCRIBED = ("config", "stack", "annotations", "index", "size", "history")
 
 
 def bump(old="node:20.11.0", new="node:20.18.1", kind="minor"):

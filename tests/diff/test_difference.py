@@ -77,12 +77,49 @@ def test_a_new_version_by_annotation_or_tag():
     new = image("b", stack=("2",), annotations={f"{OCI}version": "1.1"})
     assert because(old, new) == (
         "version",
-        "New version: its version label went from 1.0 to 1.1.",
+        (
+            "New version: its version label went from 1.0 to 1.1. Its packages are not known, and its"
+            " only layer is another one."
+        ),
     )
-    old, new = image("a", stack=("1",)), image("b", stack=("2",))
+    old, new = image("a", LIBC, stack=("1",)), image("b", NEWER, stack=("2",))
     assert because(old, new, bump()) == (
         "version",
-        "New version: the tag went from 20.11.0 to 20.18.1.",
+        "New version: the tag went from 20.11.0 to 20.18.1, with 1 package upgraded.",
+    )
+
+
+BACK = [
+    ("debian:12.1", "debian:12.0", "the tag went back from 12.1 to 12.0"),
+    ("debian:12.10-slim", "debian:12.9-slim", "the tag went back from 12.10-slim to 12.9-slim"),
+    ("debian:12.0", "debian:12.1", ""),
+    ("debian:12.1", "debian:12.0-slim", ""),
+    ("debian:12.1", "ubuntu:12.0", ""),
+    ("debian:12.1", "debian:12.1", ""),
+    (f"debian@{digest('1')}", f"debian@{digest('2')}", ""),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), BACK)
+def test_a_tag_that_goes_back_is_an_older_version(old, new, said):
+    before, after = image("a", NEWER, stack=("1",)), image("b", LIBC, stack=("2",))
+    told = f"An older version: {said}, with 1 package downgraded."
+    went_back = ("packages", "Packages went back: 1 package downgraded.")
+    found = because(before, after, bump(old, new, "digest"))
+    assert found == (("version", told) if said else went_back)
+
+
+def test_packages_that_go_both_ways_are_not_refreshed():
+    old = image("a", [*LIBC, deb("wget", "2")], stack=("1",))
+    new = image("b", [*NEWER, deb("wget", "1")], stack=("2",))
+    assert because(old, new)[1] == "Packages changed: 1 package upgraded, 1 downgraded."
+
+
+def test_a_version_that_goes_back_is_an_older_one():
+    old = image("a", LIBC, stack=("1",), **env(NODE_VERSION="20.18.1"))
+    new = image("b", NEWER, stack=("2",), **env(NODE_VERSION="20.11.0"))
+    assert because(old, new, bump(kind="digest"))[1] == (
+        "An older version: NODE_VERSION went back from 20.18.1 to 20.11.0, with 1 package upgraded."
     )
 
 
@@ -124,7 +161,13 @@ def test_a_newer_base_by_its_digest():
 def test_another_base_by_its_name():
     old = based("a", "docker.io/library/debian:bookworm", "one", LIBC)
     new = based("b", "debian:trixie", "two", LIBC)
-    assert because(old, new) == ("base", "Built on another base, debian:bookworm → debian:trixie.")
+    assert because(old, new) == (
+        "base",
+        (
+            "Built on another base, debian:bookworm → debian:trixie. The packages are the same, but 1"
+            " of its 2 layers is another one."
+        ),
+    )
 
 
 def test_the_same_base_is_no_cause():
@@ -133,14 +176,32 @@ def test_the_same_base_is_no_cause():
     assert because(old, new)[0] == "packages"
 
 
-def test_other_contents_and_what_cannot_be_known():
-    old, new = image("a", LIBC, stack=("1", "x")), image("b", LIBC, stack=("1", "y"))
-    assert because(old, new) == (
-        "content",
-        "The packages are the same, but 1 of its 2 layers are other ones.",
+LAYERS = [
+    (("1", "x"), ("1", "y"), "1 of its 2 layers is another one"),
+    (("1", "x", "z"), ("1", "y", "v"), "2 of its 3 layers are other ones"),
+    (("x",), ("y",), "its only layer is another one"),
+    (("1",), ("1", "y"), "1 layer was put on top of them"),
+    (("1",), ("1", "y", "z"), "2 layers were put on top of them"),
+    (("1", "x"), ("1",), "it has 1 of its 2 layers"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "told"), LAYERS)
+def test_the_same_packages_in_other_layers(before, after, told):
+    old, new = image("a", LIBC, stack=before), image("b", LIBC, stack=after)
+    assert because(old, new) == ("content", f"The packages are the same, but {told}.")
+    assert because(old, new, bump("node:1.0.0", "node:1.1.0")) == (
+        "version",
+        f"New version: the tag went from 1.0.0 to 1.1.0. The packages are the same, but {told}.",
     )
+
+
+def test_what_cannot_be_known():
     old, new = image("a", stack=("1", "x")), image("b", stack=("1", "y"))
-    assert because(old, new)[0] == "unknown"
+    assert because(old, new) == (
+        "unknown",
+        "Its packages are not known, and 1 of its 2 layers is another one.",
+    )
 
 
 # ---------------------------------------------------------------- what is compared
@@ -148,7 +209,7 @@ def test_other_contents_and_what_cannot_be_known():
 
 def test_layers_are_shared_from_the_lowest_on():
     old, new = image("a", LIBC, stack=("1", "2", "3")), image("b", LIBC, stack=("1", "x", "3", "4"))
-    assert difference(old, new).layers == LayerChange(1, 3, 4, 20_000_000, 30_000_000)
+    assert difference(old, new).layers == LayerChange(1, 3, 4, 20_000_000, 30_000_000, fresh=2)
 
 
 def test_packages_are_unknown_where_a_database_is_missing():

@@ -30,6 +30,9 @@ _SECRET_VALUE = re.compile(
     r"|-----BEGIN|eyJ[A-Za-z0-9_-]{10,}\.eyJ|://[^/\s:@]{1,200}:[^/\s@]{1,200}@"
 )
 _VERSION = re.compile(r"(.+)_VERSION$")
+_ASSIGNMENT = re.compile(r"\b([A-Za-z_][A-Za-z0-9_]*)=(\S+)")
+"""As build arguments stand before a command: `|1 TOKEN=… /bin/sh -c …`."""
+
 _CHECKSUM = re.compile(r"_(?:SHA(?:1|256|384|512)|CHECKSUM|MD5)$|^GPG_KEYS?$")
 
 
@@ -57,6 +60,12 @@ def is_secret(name: str, value: str) -> bool:
 def shown(name: str, value: str | None) -> str | None:
     """A value as it may be told."""
     return HIDDEN if value is not None and is_secret(name, value) else value
+
+
+def without_secrets(command: str) -> str:
+    """A command of a build without what looks like secrets in it."""
+    told = _ASSIGNMENT.sub(lambda found: f"{found[1]}={shown(found[1], found[2])}", command)
+    return HIDDEN if is_secret("", told) else told
 
 
 def _variable(name: str, was: str | None, now: str | None) -> ConfigChange:
