@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from bot.model import NOTHING_BESIDE, Beside, Use
@@ -27,6 +26,7 @@ KINDS = {
     "kubernetes": "yaml yml",
     "github-workflow": "yml yaml",
     "gitlab-ci": "yml yaml",
+    "circleci": "yml yaml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings
@@ -78,8 +78,11 @@ def promised(path: str) -> bool:
 
 def claimant(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> Format | None:
     """The format that the file is of: the first that claims it, or what lies beside it says."""
-    if beside.files and _trees().is_within(file.path, beside):
-        return named("docker-pkg")
+    if beside.files:
+        from bot.formats.docker_pkg.within import is_within
+
+        if is_within(file.path, beside):
+            return named("docker-pkg")
     for format_ in _asked_about(file.path):
         if format_.matches(file.path) and format_.claims(file):
             return format_
@@ -91,7 +94,9 @@ def mentions_of(
 ) -> Iterable[Mention]:
     """Every use and skip of a file of a format, with what is known from the files beside it."""
     if beside.files and format_.NAME == "docker-pkg":
-        return _trees().told(file, beside)
+        from bot.formats.docker_pkg.within import told
+
+        return told(file, beside)
     return format_.find(file)
 
 
@@ -109,17 +114,20 @@ def wanted_beside(paths: Iterable[str], there: Iterable[str]) -> tuple[str, ...]
     `paths` are those that are read anyway, `there` all files of the tree.
     """
     templates = [path for path in paths if path.endswith("Dockerfile.template")]
-    return _trees().wanted(templates, there) if templates else ()
+    if not templates:
+        return ()
+    from bot.formats.docker_pkg.within import wanted
+
+    return wanted(templates, there)
 
 
 def told_beside(beside: Beside) -> Iterable[Skip]:
     """What somebody should know of the files beside others."""
-    return _trees().drift(beside) if beside.files else ()
+    if not beside.files:
+        return ()
+    from bot.formats.docker_pkg.within import drift
 
-
-def _trees() -> ModuleType:
-    """docker-pkg's trees, which few repositories have."""
-    return import_module("bot.formats.docker_pkg.within")
+    return drift(beside)
 
 
 def asked(file: SourceFile) -> tuple[Asked, ...]:

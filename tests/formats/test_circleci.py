@@ -1,0 +1,57 @@
+import pytest
+
+from bot.edits import edits_for, rewrite
+from bot.formats import circleci
+from bot.formats.circleci import NO_DIGEST_FOR_OTHERS
+from bot.model import SourceFile, Use
+
+DIGEST = "sha256:" + "ab" * 32
+
+
+def uses(text):
+    file = SourceFile(".circleci/config.yml", text)
+    return [use for use in circleci.find(file) if isinstance(use, Use)]
+
+
+def moved(text, tag, digest=DIGEST):
+    (use,) = uses(text)
+    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+
+
+@pytest.mark.parametrize(
+    ("path", "matched"),
+    [
+        (".circleci/config.yml", True),
+        ("a/.circleci/deploy.yaml", True),
+        (".circleci/a/b.yml", False),
+        ("circleci/config.yml", False),
+        (".circleci/README.md", False),
+    ],
+)
+def test_files_are_known_by_their_folder(path, matched):
+    assert circleci.matches(path) is matched
+
+
+def test_an_image_is_pinned_where_it_stands():
+    text = "jobs: {a: {docker: [{image: 'cimg/node:20.11'}]}}\n"
+    assert moved(text, "20.18") == text.replace("20.11", f"20.18@{DIGEST}")
+
+
+def test_a_parameter_that_is_a_part_moves_by_tag():
+    text = """\
+parameters: {node: {type: string, default: "20"}}
+jobs: {a: {docker: [{image: 'cimg/node:<< pipeline.parameters.node >>'}]}}
+"""
+    (use,) = uses(text)
+    assert (use.carries, use.no_digest) == ("tag", NO_DIGEST_FOR_OTHERS)
+    assert moved(text, "22", None) == text.replace('"20"', '"22"')
+
+
+def test_a_parameter_that_is_all_of_a_reference_is_pinned_in_its_default():
+    text = """\
+jobs:
+  a:
+    parameters: {image: {default: node:20}}
+    docker: [{image: << parameters.image >>}]
+"""
+    assert moved(text, "22") == text.replace("node:20", f"node:22@{DIGEST}")
