@@ -61,7 +61,8 @@ class Provenance(NamedTuple):
 
     `source`, `revision`, `base_name` and `base_digest` are from annotations and labels of the
     image itself; empty where nothing is said. `verified` is the clause of a program that verified
-    it, where one was asked to, and `refused` its full sentence where that failed.
+    it, where one was asked to; `refused` its full sentence where what it found does not hold, and
+    `unverified` where it could not find out.
     """
 
     attachments: tuple[Attachment, ...] = ()
@@ -71,3 +72,4 @@ class Provenance(NamedTuple):
     base_digest: str = ""
     verified: str = ""
     refused: str = ""
+    unverified: str = ""

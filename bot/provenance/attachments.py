@@ -70,6 +70,7 @@ class Origins:
             base_digest=(on.digest or "") if on else "",
             verified=checked.verified,
             refused=checked.refused,
+            unverified=checked.unverified,
         )
 
     # ------------------------------------------------------------ referrers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +12,19 @@ from bot import programs
 from bot.errors import EvidenceError
 from bot.image import ImageRef
 from bot.policy.globs import image_matches
-from bot.programs import Call
+from bot.programs import Call, Ran
 
 NAME = "cosign"
+
+_REFUSALS = frozenset({10, 12, 13})
+"""
+No signature, none that matches, none with a certificate; all else is a failure to find out.
+
+https://github.com/sigstore/cosign/blob/main/doc/cosign_exit_codes.md
+"""
+
+_REFUSED = re.compile(r"no (?:matching )?signatures(?: found)?\b", re.IGNORECASE)
+"""What versions without those exit codes say for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +38,16 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of it, or empty: `verified` names the signer, `refused` is a sentence why not."""
+    """
+    What came of it; all are empty where nobody is expected to have signed.
+
+    `verified` names the signer; `refused` is a sentence on why the signature does not hold,
+    `unverified` on why that could not be found out.
+    """
 
     verified: str = ""
     refused: str = ""
+    unverified: str = ""
 
 
 class Cosign:
@@ -51,7 +68,7 @@ class Cosign:
         try:
             return await self._verify(image, who)
         except EvidenceError as error:
-            return Checked(refused=f"It was not verified: {error}.")
+            return Checked(unverified=f"It is to be signed by {who.identity}, and {error}.")
 
     async def _verify(self, image: ImageRef, who: Expected) -> Checked:
         command = (
@@ -62,10 +79,16 @@ class Cosign:
         with tempfile.TemporaryDirectory(prefix="basewatch-") as home:
             env = programs.surroundings(Path(home), network=True)
             ran = await programs.run(Call(command, env, Path(home), self._timeout))
-        if ran.code:
-            why = ran.complaint or f"exit code {ran.code}"
-            return Checked(refused=f"It is not signed by {who.identity}, says cosign: {why}.")
+        return _judged(ran, who)
+
+
+def _judged(ran: Ran, who: Expected) -> Checked:
+    if ran.code == 0:
         return Checked(verified=f"verified by cosign as signed by {who.identity}")
+    why = ran.complaint or f"exit code {ran.code}"
+    if ran.code in _REFUSALS or _REFUSED.search(why):
+        return Checked(refused=f"It is not signed by {who.identity}, says cosign: {why}.")
+    return Checked(unverified=f"It is to be signed by {who.identity}, and cosign failed: {why}.")
 
 
 def _is_of(expected: Expected, image: ImageRef) -> bool:

@@ -75,7 +75,7 @@ def text(evidence: Evidence) -> str:
         *_vulnerabilities(evidence.vulnerabilities),
         *_notes(evidence),
     ]
-    if said := not_looked_at((evidence,)):
+    for said in filter(None, not_looked_at((evidence,)).split("\n\n")):
         lines += ["", *_wrapped(readable(said))]
     return "\n".join(lines) + "\n"
 

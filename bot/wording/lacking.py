@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.wording.counting import spoken
+from bot.wording.provenance import unread
 
 if TYPE_CHECKING:
     from bot.model import Evidence
 
 
 def not_looked_at(evidences: tuple[Evidence, ...]) -> str:
-    """A sentence on what nobody looked at; empty where all was, or where it is one image."""
+    """
+    What nobody looked at, and what of the origins could not be read, a paragraph each.
+
+    Empty where all was looked at, or where it is one image.
+    """
+    unreadable = dict.fromkeys(filter(None, map(unread, evidences)))
+    return "\n\n".join(filter(None, [_nobody_looked(evidences), *unreadable]))
+
+
+def _nobody_looked(evidences: tuple[Evidence, ...]) -> str:
     evidences = tuple(evidence for evidence in evidences if not evidence.is_same)
     parts: dict[str, list[object]] = {
         "vulnerabilities": [evidence.vulnerabilities for evidence in evidences],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.model import Evidence, Provenance
+from bot.model import Evidence, Provenance, Unavailable
 from bot.wording.markdown import code, plain
 
 _KINDS = {"signature": "signed", "attestation": "attested", "sbom": "with an SBOM"}
@@ -14,8 +14,27 @@ def provenance_row(evidence: Evidence) -> Iterator[list[str]]:
     """A row of the table at the top: what is published with either image."""
     if isinstance(evidence.provenance, tuple):
         old, new = evidence.provenance
-        if old.attachments or new.attachments:
+        if any(side.attachments or _outcome(side) for side in (old, new)):
             yield ["Published with it", _attached(old), _attached(new)]
+
+
+def not_as_signed(evidence: Evidence) -> Iterator[str]:
+    """The warning that comes before all others: the new image is not known to be what it is."""
+    if not isinstance(evidence.provenance, tuple):
+        return
+    _, new = evidence.provenance
+    if new.refused:
+        yield f"**The signature of the new image does not hold.** {plain(new.refused)}"
+    elif new.unverified:
+        yield f"**The signature of the new image could not be verified.** {plain(new.unverified)}"
+
+
+def unread(evidence: Evidence) -> str:
+    """A line on why nothing is known of signatures and attestations; empty where it is."""
+    found = evidence.provenance
+    if not isinstance(found, Unavailable):
+        return ""
+    return f"**Signatures and attestations are not known**: {plain(found.reason)}"
 
 
 def worries(evidence: Evidence) -> Iterator[str]:
@@ -23,8 +42,6 @@ def worries(evidence: Evidence) -> Iterator[str]:
     if not isinstance(evidence.provenance, tuple):
         return
     old, new = evidence.provenance
-    if new.refused:
-        yield f"**The signature of the new image does not hold.** {plain(new.refused)}"
     yield from _lost(old, new)
     signers = [_signers(side) for side in (old, new)]
     if all(signers) and not signers[0] & signers[1]:
@@ -73,8 +90,15 @@ def _attached(side: Provenance) -> str:
             ways = ", ".join(plain(way) for way in dict.fromkeys(each.how for each in found))
             names = ", ".join(code(n) for n in dict.fromkeys(e.identity for e in found) if n)
             words.append(f"{word} ({ways}{f', by {names}' if names else ''})")
-    checked = f"; {plain(side.verified)}" if side.verified else "; not verified" if words else ""
-    return ", ".join(words) + checked or "nothing"
+    outcome = _outcome(side) or ("not verified" if words else "")
+    return "; ".join(filter(None, [", ".join(words), outcome])) or "nothing"
+
+
+def _outcome(side: Provenance) -> str:
+    """What came of verifying it; empty where nobody tried."""
+    if side.refused:
+        return "**the signature does not hold**"
+    return "could not be verified" if side.unverified else plain(side.verified)
 
 
 def _repository(source: str) -> str:

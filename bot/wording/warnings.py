@@ -10,7 +10,7 @@ from bot.wording.configuration import serious_changes
 from bot.wording.lifecycle import worry
 from bot.wording.markdown import code, plain
 from bot.wording.platforms import lost, unsaid
-from bot.wording.provenance import worries
+from bot.wording.provenance import not_as_signed, worries
 from bot.wording.replaced import replacements
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def warnings(case: Case) -> str:
     """All of them as one block, the most urgent first; empty where there is none."""
     return block(
         [
+            *(said for evidence in case.evidence for said in not_as_signed(evidence)),
             *(said for evidence in case.evidence for said in warnings_of(evidence)),
             *unsaid(case),
             *(plain(said) for said in replacements(case.update.moves)),
@@ -42,7 +43,8 @@ def block(found: Iterable[str]) -> str:
 
 
 def warnings_of(evidence: Evidence) -> Iterator[str]:
-    """What one move gives to worry about."""
+    """What one move gives to worry about, the most urgent first."""
+    yield from not_as_signed(evidence)
     yield from _broken(evidence.broken)
     yield from lost(evidence.old, evidence.new)
     yield from _lagging(evidence)

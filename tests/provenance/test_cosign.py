@@ -54,18 +54,42 @@ def test_a_signature_by_whom_was_expected_is_told(cosign, tmp_path, monkeypatch)
 
 
 def test_a_signature_by_another_is_refused_with_its_reason(cosign):
-    found = checked(cosign("print('Error: no matching signatures', file=sys.stderr); sys.exit(10)"))
+    found = checked(cosign("print('Error: no matching signatures', file=sys.stderr); sys.exit(12)"))
     assert not found.verified
     assert found.refused == (
         "It is not signed by ci@example.org, says cosign: Error: no matching signatures."
     )
-    assert "exit code 3" in checked(cosign("sys.exit(3)")).refused
+    assert not found.unverified
+
+
+@pytest.mark.parametrize(("said", "code"), [
+    ("", 10),
+    ("main.go:74: error during command execution: no signatures found", 1),
+    ("Error: no matching signatures: none of the expected identities matched", 1),
+])  # fmt: skip
+def test_no_signature_is_told_by_exit_code_or_by_word(cosign, said, code):
+    found = checked(cosign(f"print({said!r}, file=sys.stderr); sys.exit({code})"))
+    assert found.refused
+    assert not found.unverified
+
+
+@pytest.mark.parametrize(("does", "why"), [
+    ("print('GET https://x/v2/: UNAUTHORIZED: authentication required', file=sys.stderr); sys.exit(1)",
+     "cosign failed: GET https://x/v2/: UNAUTHORIZED: authentication required"),
+    ("sys.exit(3)", "cosign failed: exit code 3"),
+    ("print('Error: tag not found', file=sys.stderr); sys.exit(11)", "cosign failed: Error: tag not found"),
+    ("import time; time.sleep(60)", "cosign took longer than 1 seconds"),
+])  # fmt: skip
+def test_a_failure_to_find_out_is_not_a_signature_that_does_not_hold(cosign, does, why):
+    found = asyncio.run(Cosign(cosign(does), [WHO], timeout=1).check(IMAGE))
+    assert (found.verified, found.refused) == ("", "")
+    assert found.unverified == f"It is to be signed by ci@example.org, and {why}."
 
 
 def test_a_program_that_cannot_be_run_has_verified_nothing(tmp_path):
     found = checked(str(tmp_path / "nothing"))
-    assert "It was not verified: nothing cannot be run" in found.refused
-    assert not found.verified
+    assert "ci@example.org, and nothing cannot be run" in found.unverified
+    assert (found.verified, found.refused) == ("", "")
 
 
 def test_of_other_images_nothing_is_asked(tmp_path):

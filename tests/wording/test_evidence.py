@@ -25,6 +25,7 @@ from bot.wording import diff
 from bot.wording.body import LIMIT
 from bot.wording.lacking import not_looked_at
 from bot.wording.provenance import provenance_row, worries
+from bot.wording.warnings import warnings, warnings_of
 from tests.altered import replace
 from tests.diff.made import apk, bump, deb, finding, image, scanned
 from tests.fakes.shelf import Shelf
@@ -428,8 +429,45 @@ def test_what_a_program_verified_is_told(tmp_path):
     assert new.endswith("; verified by cosign")
 
 
+@pytest.mark.parametrize(("found", "cell"), [
+    (Provenance(verified="verified by cosign as signed by ci"), "verified by cosign as signed by ci"),
+    (Provenance(refused="No."), "**the signature does not hold**"),
+    (Provenance(unverified="No."), "could not be verified"),
+])  # fmt: skip
+def test_what_came_of_verifying_is_told_where_nothing_was_found_attached(tmp_path, found, cell):
+    (evidence,) = not_to_be_had(tmp_path).evidence
+    evidence = replace(evidence, provenance=(Provenance(), found))
+    assert [*provenance_row(evidence)] == [["Published with it", "nothing", cell]]
+    assert f"\nPublished with it: nothing → {cell.strip('*')}\n" in diff.text(evidence)
+
+
+@pytest.mark.parametrize(("found", "warning"), [
+    (Provenance(refused="Not by a."), "**The signature of the new image does not hold.** Not by a."),
+    (Provenance(unverified="No answer."), "**The signature of the new image could not be verified.** No answer."),
+])  # fmt: skip
+def test_a_signature_that_is_not_verified_is_warned_of_before_all_else(tmp_path, found, warning):
+    case = user_changed(tmp_path)
+    (evidence,) = case.evidence
+    (calm, loud) = (replace(evidence, provenance=(SIGNED, each)) for each in (SIGNED, found))
+    assert next(warnings_of(loud)) == warning
+    assert len([*warnings_of(calm)]) > 1
+    assert warnings(replace(case, evidence=(calm, loud))).startswith(f"> ⚠️ {warning}\n")
+
+
+def test_origins_that_could_not_be_read_are_said_to_be_so_in_a_line(tmp_path):
+    (evidence,) = not_to_be_had(tmp_path).evidence
+    evidence = replace(evidence, provenance=Unavailable("registry.example is down"))
+    said = "Signatures and attestations are not known: registry.example is down"
+    assert f"\n{said}\n" in diff.text(evidence)
+    assert said in diff.markdown(evidence).replace("**", "")
+    assert said in told(replace(not_to_be_had(tmp_path / "b"), evidence=(evidence,))).replace(
+        "**", ""
+    )
+
+
 def test_only_what_nobody_looked_at_is_said_to_be_so(tmp_path):
     (evidence,) = not_to_be_had(tmp_path).evidence
+    evidence = replace(evidence, provenance=None)
     assert not_looked_at((evidence,)) == "**Release notes were not looked at**."
     assert not_looked_at((replace(evidence, notes=()),)) == ""
     bare = replace(evidence, difference=None)
