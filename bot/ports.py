@@ -223,6 +223,8 @@ class Platform(Protocol):
 
     @property
     def calls(self) -> Mapping[str, int]: ...  # requests that were sent so far, by what for
+    @property
+    def calls_by_repo(self) -> Mapping[str, Mapping[str, int]]: ...  # those about one, by its path
     def repos(self) -> Iterable[Repo | Passed | Failure]:
         """Each repository to be looked at, each that is not, and each that cannot be."""
 

@@ -72,6 +72,9 @@ def test_one_life_of_a_merge_request(there, bot, open_registry):
 
     code, report, _ = bot(platform=ONE, extra=wishes)
     assert (verbs(report), report["calls"]["writes"], there.writes()) == (["unchanged"], 0, [])
+    (calls,) = report["calls_by_repository"]
+    assert (calls["repository"], calls["writes"]) == (SLUG, 0)
+    assert 0 < calls["reads"] < report["calls"]["reads"]
 
     app.push("main", {"README": b"hello\n"})
     _, report, _ = bot(platform=ONE, extra=wishes)

@@ -326,7 +326,7 @@ class Both:
 
     def __init__(self, *locals_):
         self._of = {repo.slug: local for local in locals_ for repo in local.repos()}
-        self.calls = {}
+        self.calls = self.calls_by_repo = {}
 
     def repos(self):
         return [repo for local in self._of.values() for repo in local.repos()]

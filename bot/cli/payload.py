@@ -127,6 +127,10 @@ def run(report: Report, life: Life) -> Document:
             for each in report.passed
         ],
         "calls": dict(report.calls),
+        "calls_by_repository": [
+            {"repository": _text(slug), **calls}
+            for slug, calls in sorted(report.calls_by_repo.items())
+        ],
         "dashboards": [_outcome(outcome) for outcome in report.dashboards],
     }
 

@@ -69,6 +69,7 @@ def run(desk: Desk, platform: Platform) -> Report:
         failures=tuple(failure for batch in batches for failure in batch.failed),
         passed=tuple(passed for passed in listed.done if isinstance(passed, Passed)),
         calls=platform.calls,
+        calls_by_repo=platform.calls_by_repo,
         dashboards=tuple(chain.from_iterable(told.done)),
     )
 

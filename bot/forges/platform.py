@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import PlatformError, UnsureError
 from bot.forges.bases import Bases
 from bot.forges.carrying import Carried, carry_out
+from bot.forges.counting import Counted, numbers
 from bot.forges.dashboards import Dashboards
 from bot.forges.discovery import Wanted, discovered
 from bot.forges.port import Forge
@@ -50,22 +51,29 @@ class Hosted:
     _admitted: set[str] = field(default_factory=set)
     _pages: Dashboards | None = None
     _became: dict[tuple[str, str], str] = field(default_factory=dict)
+    _forge: Counted = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._forge = Counted(self.forge)
 
     @property
     def calls(self) -> Mapping[str, int]:
-        """The requests that the forge's API was sent so far: `reads`, `writes`, `unchanged`."""
-        used = self.forge.used
-        unchanged = {"unchanged": used.unchanged} if used.unchanged else {}
-        return {"reads": used.reads, "writes": used.writes, **unchanged}
+        """The requests that the forge's API was sent so far, as `numbers` has them."""
+        return numbers(self._forge.used)
+
+    @property
+    def calls_by_repo(self) -> Mapping[str, Mapping[str, int]]:
+        """Those that were about a repository, by its path."""
+        return {slug: numbers(used) for slug, used in self._forge.used_by.items()}
 
     def repos(self) -> Iterator[Repo | Passed | Failure]:
         """What the operator wants to have looked at."""
-        return discovered(self.forge, self.wanted)
+        return discovered(self._forge, self.wanted)
 
     def tree(self, repo: Repo) -> Tree:
         """The files at the tip of the branch that is proposed for."""
         with self._one_at_a_time:
-            credential = self.forge.credential(repo.slug)
+            credential = self._forge.credential(repo.slug)
         return self.reads(repo, credential)
 
     def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
@@ -175,7 +183,7 @@ class Hosted:
     def _carried(self, snapshot: Snapshot, course: Course, state: State) -> Carried:
         slug = snapshot.repo.slug
         tip = state.branch.tip if state.branch else ""
-        return carry_out(course, lambda act, n: self.forge.carry_out(slug, act, n), tip)
+        return carry_out(course, lambda act, n: self._forge.carry_out(slug, act, n), tip)
 
     def _outcome(self, proposal: Proposal, course: Course, carried: Carried) -> Outcome:
         self._remembered(proposal, course, carried)
@@ -262,18 +270,18 @@ class Hosted:
 
     def _of(self, snapshot: Snapshot) -> There:
         slug = snapshot.repo.slug
-        return self._there.setdefault(slug, There(self.forge, slug, snapshot.heads))
+        return self._there.setdefault(slug, There(self._forge, slug, snapshot.heads))
 
     @property
     def _dashboards(self) -> Dashboards:
-        self._pages = self._pages or Dashboards(self.forge)
+        self._pages = self._pages or Dashboards(self._forge)
         return self._pages
 
     def _settings(self, wishes: Wishes) -> Settings:
         return Settings(
-            self.forge.me(),
+            self._forge.me(),
             rebase=wishes.rebase,
-            dressed=self.forge.DRESSED,
+            dressed=self._forge.DRESSED,
             signed_off=wishes.signed_off,
         )
 

@@ -107,5 +107,7 @@ class Report:
     passed: tuple[Passed, ...] = ()
     calls: Mapping[str, int] = field(default_factory=dict)
     """How many requests the forge was sent: `reads` (of which `unchanged`), `writes`."""
+    calls_by_repo: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Those of them that were about a repository, by its path."""
     dashboards: tuple[Outcome, ...] = ()
     """What became of the dashboard of each repository that has one; they are of no branch."""

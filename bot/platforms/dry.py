@@ -36,6 +36,11 @@ class DryRun:
         """As the real one."""
         return self.real.calls
 
+    @property
+    def calls_by_repo(self) -> Mapping[str, Mapping[str, int]]:
+        """As the real one."""
+        return self.real.calls_by_repo
+
     def repos(self) -> Iterable[Repo | Passed | Failure]:
         """As the real one."""
         return self.real.repos()

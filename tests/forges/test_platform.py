@@ -6,10 +6,12 @@ import datetime as dt
 import pytest
 
 from bot.errors import PlatformError
+from bot.forges import Usage
 from bot.forges.bases import Bases
+from bot.forges.counting import Counted, numbers
 from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
-from bot.model import Repo, Snapshot, Wishes
+from bot.model import Issue, Repo, Snapshot, Wishes
 from bot.platforms.dry import DryRun
 from tests.altered import replace
 from tests.forges.memory import forge
@@ -72,6 +74,33 @@ def test_the_address_of_each_is_told_and_the_requests_are_counted():
     (made,) = [hosted.ensure(p) for p in hosted.arranged([proposal()])]
     assert made.where == "https://forge.test/pull/1"
     assert hosted.calls == {"reads": sum(there.asked.values()), "writes": 2}
+
+
+def test_what_was_asked_about_each_repository_is_told():
+    there = forge("team/app", "team/api")
+    hosted = platform(there, repos=("team/app", "team/api"))
+    assert len(list(hosted.repos())) == 2
+    assert (hosted.calls["reads"], hosted.calls_by_repo) == (2, {})
+    app, api = proposal(), proposal(slug="team/api")
+    hosted.arranged([app, api])
+    hosted.ensure(app)
+    at_app = {"reads": hosted.calls["reads"] - 2, "writes": 2}
+    assert hosted.calls_by_repo == {"team/app": at_app}
+    there.broken.add("team/api pulls")
+    with pytest.raises(PlatformError):
+        hosted.ensure(api)
+    assert hosted.calls_by_repo == {"team/app": at_app, "team/api": {"reads": 1, "writes": 0}}
+
+
+def test_pages_of_issues_count_as_they_are_looked_at():
+    there = forge(pages={"team/app": {1: Issue("T", "x", 1), 2: Issue("T", "x", 2)}})
+    counted = Counted(there)
+    assert [issue.number for issue in counted.issues("team/app")] == [1, 2]
+    assert counted.used_by == {"team/app": counted.used} == {"team/app": Usage(1, 0)}
+    assert numbers(Usage(3, 1, 2)) == {"reads": 3, "writes": 1, "unchanged": 2}
+    assert (counted.NAME, counted.DRESSED) == ("memory", False)
+    assert [each.slug for each in counted.owned_by("team")] == ["team/app"]
+    assert [each.slug for each in counted.reachable()] == ["team/app"]
 
 
 def test_another_target_updates_in_place():

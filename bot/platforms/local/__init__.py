@@ -85,6 +85,11 @@ class Local:
         """None: nobody is asked."""
         return {}
 
+    @property
+    def calls_by_repo(self) -> dict[str, dict[str, int]]:
+        """None, likewise."""
+        return {}
+
     def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
         """As they come: a branch more takes nobody's time."""
         return proposals
