@@ -42,7 +42,7 @@ def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
     if old.tag and new.tag:
         edits += _respell(_part(use.pieces, tag_at, tag_at + len(old.tag)), old.tag, new.tag)
         at = tag_at + len(old.tag)
-    if use.carries == "tag":
+    if use.carries in {"tag", "record"}:
         return tuple(edits)
     if old.digest and new.digest:
         digest_at = at + 1

@@ -23,10 +23,12 @@ KINDS = {
     "blubber": "yaml yml",
     "compose": "yaml yml env",
     "helm-values": "yaml yml",
+    "kustomize": "yaml yml -",
     "kubernetes": "yaml yml",
     "github-workflow": "yml yaml",
     "gitlab-ci": "yml yaml",
     "circleci": "yml yaml",
+    "drone": "yml yaml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings

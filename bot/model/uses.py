@@ -50,7 +50,8 @@ class Use(NamedTuple):
 
     * `span`, `text`: what the file says there, variables unexpanded; `image`: what a builder sees.
     * `pieces`: the expanded reference, character for character (see `Piece`). Where `carries` is
-      `digest`, they spell the digest only; where it is `tag`, no digest may be written.
+      `digest`, they spell the digest only; where it is `tag`, no digest may be written; where it is
+      `record`, other files keep the digest, and say another one once something is built on that.
     * `digest_at`: where `@sha256:…` may be inserted so that it stays true; `None` with
       `no_digest` saying why where there is no such place. Without meaning if a digest is there.
       `digest_in` is what goes before and after it there, where that is not just an `@`.
@@ -90,9 +91,28 @@ class Skip(NamedTuple):
 Mention: TypeAlias = Use | Skip
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """
+    Files that say what others mean, or must change when others do; `modes` are git's, by path.
+
+    Each is itself alone: what is made of it is made once.
+    """
+
+    files: Mapping[str, SourceFile] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_BESIDE = Beside()
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that one snapshot says about base images; `sources` holds the files that have uses."""
+    """
+    All that one snapshot says about base images; `sources` holds the files that have uses.
+
+    `beside`: further files that were read with them.
+    """
 
     snapshot: Snapshot
     files: int
@@ -100,3 +120,4 @@ class Findings:
     skips: tuple[Skip, ...]
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
     modes: Mapping[str, str] = field(default_factory=dict)
+    beside: Beside = NOTHING_BESIDE

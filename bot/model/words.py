@@ -19,7 +19,7 @@ Mutability = Literal["rolling", "immutable", "unknown"]
 OutcomeName = Literal["update", "pin", "current", "held", "skipped", "failed"]
 Pin = Literal["digest", "immutable", "off"]
 Lacking = Literal["warn", "wait", "hold"]
-Carries = Literal["reference", "tag", "digest"]
+Carries = Literal["reference", "tag", "digest", "record"]
 Verb = Literal["created", "updated", "rebased", "unchanged", "retired", "left", "failed"]
 SkipReason = Literal[
     "scratch",  # FROM scratch: nothing is pulled
@@ -37,6 +37,7 @@ SkipReason = Literal[
     "invalid-reference",  # not an image reference
     "elsewhere",  # another file decides what stands there, and has the use
     "built",  # what is built here under that name, and not pulled
+    "drift",  # what stands beside a build file says something else than it does
     "dead-config",  # a configuration version that no builder reads any more
     "unparsable",  # the file cannot be read as what its name says
     "unreadable",  # the file (or a whole folder) could not be opened, or is too large

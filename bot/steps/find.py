@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bot.formats import claimant, possible, promised
-from bot.model import Findings, Position, Skip, SourceFile, Span, Use
+from bot.formats import claimant, mentions_of, possible, promised, told_beside, wanted_beside
+from bot.model import (
+    NOTHING_BESIDE,
+    Beside,
+    Findings,
+    Position,
+    Skip,
+    SourceFile,
+    Span,
+    Use,
+)
 from bot.policy import ignored_file, vendored
 
 if TYPE_CHECKING:
@@ -22,7 +31,9 @@ _NO_TEXT = "holds NUL bytes, as UTF-16 and what is no text do; builders read UTF
 
 def find(tree: Tree, policy: Policy) -> Findings:
     """Read every file that a format claims; every file left out that promised one is a skip."""
-    wanted, left_out = _sorted_out(tree.entries(), policy)
+    entries = tree.entries()
+    wanted, left_out = _sorted_out(entries, policy)
+    beside = _beside(tree, entries, wanted)
     mentions: list[Mention] = list(left_out)
     sources: dict[str, SourceFile] = {}
     files = 0
@@ -31,15 +42,16 @@ def find(tree: Tree, policy: Policy) -> Findings:
             mentions += _unreadable(path, data)
             continue
         file = SourceFile.of(path, data)
-        format_ = claimant(file)
+        format_ = claimant(file, beside)
         if format_ and (policy.formats is None or format_.NAME in policy.formats):
             files += 1
-            found = list(format_.find(file))
+            found = list(mentions_of(file, format_, beside))
             mentions += found
             if any(isinstance(mention, Use) for mention in found):
                 sources[path] = file
         elif format_ is None and promised(path) and b"\0" in data:
             mentions.append(_whole_file(path, "unparsable", _NO_TEXT))
+    mentions += told_beside(beside)
     return Findings(
         tree.snapshot,
         files,
@@ -47,7 +59,22 @@ def find(tree: Tree, policy: Policy) -> Findings:
         skips=tuple(sorted((m for m in mentions if isinstance(m, Skip)), key=_place)),
         sources=sources,
         modes={path: entry.mode for path, entry in wanted.items() if path in sources},
+        beside=beside,
     )
+
+
+def _beside(tree: Tree, entries: Iterable[Entry], wanted: Collection[str]) -> Beside:
+    """The files that are read to understand others, or to be changed with them."""
+    paths = wanted_beside(wanted, (entry.path for entry in entries if entry.kind == "file"))
+    if not paths:
+        return NOTHING_BESIDE
+    modes = {entry.path: entry.mode for entry in entries}
+    files = {
+        path: SourceFile.of(path, data)
+        for path, data in tree.read(paths, limit=FILE_LIMIT)
+        if isinstance(data, bytes)
+    }
+    return Beside(files, {path: modes[path] for path in files})
 
 
 def _place(skip: Skip) -> tuple[str, int]:

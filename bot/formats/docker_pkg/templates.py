@@ -8,7 +8,7 @@ sets or the configuration gives is put in, `{{ "x" | image_tag }}` is left to do
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.formats import dockerfile
 from bot.formats.docker_pkg.jinja import Given, Rendered, asked, named, rendered, variables
@@ -53,14 +53,32 @@ class Alone:
 _ALONE = Alone()
 
 
+class Named(NamedTuple):
+    """What a `FROM` or a `from` names, by `image_tag` or spelled out, and what is told of it."""
+
+    tagged: str | None
+    image: ImageRef | None
+    mention: Mention
+
+
 def mentions(file: SourceFile, around: Around = _ALONE) -> Iterator[Mention]:
     """Every use and skip, in the order of the text; placed in the template as it is written."""
+    return (found.mention for found in references(file, around))
+
+
+def references(file: SourceFile, around: Around = _ALONE) -> Iterator[Named]:
+    """The mentions of a template, each with what it names."""
     teller = _Teller(file, around)
     found = [teller.told(mention) for mention in dockerfile.find(teller.inner)]
     if refused := teller.refused():
         # What BuildKit makes of the rest does not matter then.
-        found = [*(mention for mention in found if not _is_refusal(mention)), refused]
-    return iter(sorted(found, key=lambda mention: (mention.span.start, mention.span.end)))
+        found = [each for each in found if not _is_refusal(each.mention)]
+        found.append(Named(None, None, refused))
+    return iter(sorted(found, key=_place))
+
+
+def _place(found: Named) -> Span:
+    return found.mention.span
 
 
 def known_in(file: SourceFile, around: Around) -> dict[str, Given]:
@@ -82,20 +100,24 @@ class _Teller:
         self.rendered: Rendered = rendered(file.text, known_in(file, around))
         self.inner = SourceFile(file.path, self.rendered.text)
 
-    def told(self, mention: Mention) -> Mention:
+    def told(self, mention: Mention) -> Named:
+        """What a mention of the Dockerfile is in the template."""
         span = self.rendered.span(mention.span)
         text = span.of(self.file.text)
         position = self.file.position(span.start)
         if isinstance(mention, Skip):
-            return Skip(self.file.path, NAME, span, position, text, *self._left(mention, text))
+            name = self._tagged(text) if mention.reason == "template" else None
+            told = self.around.tagged(name) if name else self._left(mention, text)
+            return Named(name, None, Skip(self.file.path, NAME, span, position, text, *told))
         pieces = tuple(p for piece in mention.pieces for p in self.rendered.pieces(piece))
         if left := self._not_pulled(mention, pieces):
-            return Skip(self.file.path, NAME, span, position, text, *left)
+            skip = Skip(self.file.path, NAME, span, position, text, *left)
+            return Named(None, mention.image, skip)
         follows = mention.follows and self.rendered.span(mention.follows)
         use = mention._replace(
             format=NAME, span=span, text=text, position=position, pieces=pieces, follows=follows
         )
-        return self._with_digest_spot(use)
+        return Named(None, use.image, self._with_digest_spot(use))
 
     def refused(self) -> Skip | None:
         """What Jinja would complain of, so that nothing is built."""
@@ -111,18 +133,15 @@ class _Teller:
     # ------------------------------------------------------------ what is left alone
 
     def _left(self, skip: Skip, text: str) -> Left:
-        found = self._filled_in(text) if skip.reason == "template" else None
-        return found or Left(skip.reason, skip.detail)
-
-    def _filled_in(self, text: str) -> Left | None:
-        if found := named(text):
-            words, is_variable, filters = found
-            given = self.set.get(words) if is_variable else Given(words)
-            if filters == (_IMAGE_TAG,) and given:
-                return self.around.tagged(given.text)
-        if "registry" in asked(text) - self.around.values.keys():
+        if skip.reason == "template" and "registry" in asked(text) - self.around.values.keys():
             return Left("template", "docker-pkg's configuration says what `registry` is")
-        return None
+        return Left(skip.reason, skip.detail)
+
+    def _tagged(self, text: str) -> str | None:
+        """The name that `image_tag` is given for a tag, and nothing is done with it after that."""
+        words, is_variable, filters = named(text) or ("", False, ())
+        given = self.set.get(words) if is_variable else Given(words)
+        return given.text if filters == (_IMAGE_TAG,) and given else None
 
     def _not_pulled(self, use: Use, pieces: tuple[Piece, ...]) -> Left | None:
         given = {piece.variable for piece in pieces}

@@ -11,12 +11,13 @@ from typing import TypeAlias
 from bot.edits import rewrite
 from bot.errors import EditError
 from bot.formats import uses_of
-from bot.model import KINDS, Edit, Findings, Kind, Offer, SourceFile, Use, Verdict
+from bot.model import KINDS, Beside, Edit, Findings, Kind, Offer, SourceFile, Use, Verdict
 
 ROUNDS = 8
 """How often a file's offers are thinned out before all of them are held."""
 
 Pick: TypeAlias = Callable[[Verdict], Offer | None]
+Read: TypeAlias = Callable[[SourceFile], list[Use]]
 
 
 def faithful(findings: Findings, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
@@ -27,17 +28,18 @@ def faithful(findings: Findings, verdicts: Sequence[Verdict]) -> tuple[Verdict, 
         by_file[verdict.use.path].append(index)
     for path, indices in by_file.items():
         here = [verdicts[index] for index in indices]
-        here = _checked(here, findings.sources[path])
+        here = _checked(here, findings.sources[path], findings.beside)
         for index, verdict in zip(indices, here, strict=True):
             checked[index] = verdict
     return tuple(checked)
 
 
-def _checked(verdicts: list[Verdict], file: SourceFile) -> list[Verdict]:
-    reasons = _unfit(verdicts, file, lambda verdict: verdict.offer)
+def _checked(verdicts: list[Verdict], file: SourceFile, beside: Beside) -> list[Verdict]:
+    read = partial(uses_of, beside=beside)
+    reasons = _unfit(verdicts, file, read, lambda verdict: verdict.offer)
     checked = [_held(v, reasons[n]) if n in reasons else v for n, v in enumerate(verdicts)]
     for kind in KINDS:
-        unfit = _unfit(checked, file, partial(_of, kind))
+        unfit = _unfit(checked, file, read, partial(_of, kind))
         checked = [_without(kind, v) if n in unfit else v for n, v in enumerate(checked)]
     return checked
 
@@ -54,12 +56,14 @@ def _without(kind: Kind, verdict: Verdict) -> Verdict:
     return replace(verdict, apart=tuple(o for o in verdict.apart if o.kind != kind or not o.edits))
 
 
-def _unfit(verdicts: Sequence[Verdict], file: SourceFile, pick: Pick) -> Mapping[int, str]:
+def _unfit(
+    verdicts: Sequence[Verdict], file: SourceFile, read: Read, pick: Pick
+) -> Mapping[int, str]:
     """Which of the picked offers must not be made, and why, so that all others read back."""
     offers = {n: offer for n, v in enumerate(verdicts) if (offer := pick(v)) and offer.edits}
     reasons: dict[int, str] = {}
     for round_ in range(ROUNDS):
-        wrong = _misread(verdicts, offers, file) if offers else []
+        wrong = _misread(verdicts, offers, file, read) if offers else []
         if not wrong:
             break
         guilty = {n: why for n in offers if (why := _guilt(n, offers[n], wrong, verdicts))}
@@ -72,12 +76,12 @@ def _unfit(verdicts: Sequence[Verdict], file: SourceFile, pick: Pick) -> Mapping
 
 
 def _misread(
-    verdicts: Sequence[Verdict], offers: Mapping[int, Offer], file: SourceFile
+    verdicts: Sequence[Verdict], offers: Mapping[int, Offer], file: SourceFile, read: Read
 ) -> Collection[int]:
     """The verdicts whose uses would not say what is meant of them; all, if the file falls apart."""
     edits = [edit for offer in offers.values() for edit in offer.edits]
     try:
-        after = uses_of(SourceFile(file.path, rewrite(file.text, edits)))
+        after = read(SourceFile(file.path, rewrite(file.text, edits)))
     except EditError:
         return range(len(verdicts))
     if len(after) != len(verdicts):

@@ -29,7 +29,7 @@ def needs_digest(choice: Choice) -> bool:
 
 def takes_digest(choice: Choice) -> bool:
     """Whether whatever the use moves to is written with its digest."""
-    if choice.use.carries != "reference":
+    if choice.use.carries not in {"reference", "record"}:
         return False
     return bool(choice.use.image.digest) or choice.ruling.pin != "off"
 

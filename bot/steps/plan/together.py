@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.edits import edits_for, rewrite
 from bot.errors import EditError
 from bot.formats import uses_of
-from bot.model import KINDS, Candidate, Findings, Kind, OutcomeName, SourceFile, Span, Use
+from bot.model import KINDS, Beside, Candidate, Findings, Kind, OutcomeName, SourceFile, Span, Use
 from bot.steps.plan.choose import Choice
 
 BUDGET = 1 << 22
@@ -78,6 +78,7 @@ class _Page:
     """A file as it is: its uses, each one's place among them, and how much may be read again."""
 
     file: SourceFile
+    beside: Beside
     left: int = field(default_factory=lambda: BUDGET)
     uses: list[Use] = field(default_factory=list)
     places: dict[Span, int] = field(default_factory=dict)
@@ -89,7 +90,7 @@ class _Page:
 
 
 def _pages(findings: Findings, paths: Collection[str]) -> dict[str, _Page]:
-    pages = {path: _Page(findings.sources[path]) for path in paths}
+    pages = {path: _Page(findings.sources[path], findings.beside) for path in paths}
     for use in findings.uses:
         if page := pages.get(use.path):
             page.places[use.span] = len(page.uses)
@@ -163,7 +164,7 @@ class _Group:
             file = SourceFile(state.file.path, rewrite(state.file.text, edits))
         except EditError as error:
             return f"It cannot be rewritten: {error}."
-        uses = uses_of(file)
+        uses = uses_of(file, self.page.beside)
         if len(uses) != len(state.uses):
             return f"Moving to {candidate.tag} would change which images the file names."
         taken: dict[int, Candidate] = {}

@@ -1,0 +1,79 @@
+"""
+The digest of a base image that a configuration names, as the changelogs have it on record.
+
+A configuration has no room for a digest, so the block that rebuilds an image on a base says which
+one it was: `NAME:TAG@sha256:…`. The newest word of each image that is built right on it counts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.formats.docker_pkg.changelogs import Block
+from bot.formats.docker_pkg.trees import Image, Trees
+from bot.image import ImageRef
+from bot.model import Mention, Piece, Use
+
+RECORDED = "the changelogs"
+
+_PINNED = re.compile(r"(?P<name>[a-z0-9][\w./:-]{0,400})@(?P<digest>sha256:[0-9a-f]{64})")
+
+
+def recorded(found: Iterable[Mention], path: str, trees: Trees) -> Iterator[Mention]:
+    """The mentions of a configuration, each base with its digest on record."""
+    for mention in found:
+        yield _with_record(mention, path, trees) if isinstance(mention, Use) else mention
+
+
+def _with_record(use: Use, path: str, trees: Trees) -> Use:
+    if use.image.digest or not any(_children(use.image, path, trees)):
+        return use
+    digest = digest_of(use.image, path, trees)
+    use = use._replace(carries="record", no_digest=None)
+    if digest is None:
+        return use
+    tag = use.image.tag
+    pieces = (*use.pieces, Piece(f"@{digest}", None, RECORDED))
+    return use._replace(image=use.image.at(tag, digest), pieces=pieces)
+
+
+def digest_of(base: ImageRef, path: str, trees: Trees) -> str | None:
+    """What the images right on a base were rebuilt on; where they differ, what is oldest."""
+    found = [
+        (block.day or dt.date.min, digest)
+        for image in _children(base, path, trees)
+        for block, digest in _newest(image.log.blocks, base)
+    ]
+    return min(found, default=(None, None))[1]
+
+
+def says(block: Block, base: ImageRef) -> str | None:
+    """The digest of a base, at its tag, that a block speaks of."""
+    for match in _PINNED.finditer(" ".join(block.text.split())):
+        try:
+            image = ImageRef.parse(match["name"])
+        except ValueError:
+            continue
+        if image == base.at(base.tag):
+            return match["digest"]
+    return None
+
+
+def _newest(blocks: Iterable[Block], base: ImageRef) -> Iterator[tuple[Block, str]]:
+    for block in blocks:
+        if digest := says(block, base):
+            yield block, digest
+            return
+
+
+def _children(base: ImageRef, path: str, trees: Trees) -> Iterator[Image]:
+    """The images built right on a base that a configuration names."""
+    for image in trees.images:
+        config = trees.config(image.tree)
+        if config.path == path and any(
+            parent.base == base.at(base.tag) and parent.named.tagged
+            for parent in trees.parents(image)
+        ):
+            yield image
