@@ -1,0 +1,68 @@
+"""
+Drone: pipelines whose steps and services are images.
+
+Where an image may be named is told in `docs/formats/drone.md`; the syntax is that of
+https://docs.drone.io/yaml/docker/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.model import Mention, SourceFile
+
+if TYPE_CHECKING:
+    from bot.formats.telling import Place
+    from bot.formats.yaml_spans import Fields, Node
+
+NAME = "drone"
+
+_NAMES = (".drone.yml", ".drone.yaml")
+_ENDINGS = (".yml", ".yaml")
+_IN_CONTAINERS = ("docker", "kubernetes", "")
+_PATHS = ("steps.*.image", "services.*.image", "pipeline.*.image", "clone.*.image")
+
+
+def matches(path: str) -> bool:
+    """Whether a path is that of a pipeline: `.drone.yml`, or any YAML in a folder `.drone`."""
+    if path[-1:] != "l" or not path.endswith(_ENDINGS):
+        return False
+    folder, _, name = path.rpartition("/")
+    return name in _NAMES or ".drone" in folder.split("/")
+
+
+def claims(file: SourceFile) -> bool:
+    """Whether the file has anything that could be an image."""
+    return "image" in file.text and ("steps" in file.text or "pipeline" in file.text)
+
+
+def find(file: SourceFile) -> Iterator[Mention]:
+    """Every use and skip, in the order of the text; see `Format`."""
+    from bot.formats.telling import COMPOSE, Variables, mentions
+
+    style = replace(COMPOSE, because="is given its value by the server")
+    return mentions(file, NAME, _places, variables=Variables(style))
+
+
+def _places(document: Node, fields: Fields) -> Iterator[Place]:
+    from bot.formats.telling import images
+
+    if _said(document, fields, "kind") not in ("pipeline", ""):
+        return
+    if _said(document, fields, "type") not in _IN_CONTAINERS:
+        return
+    system = _said(document, fields, "platform.os") or "linux"
+    machine = _said(document, fields, "platform.arch")
+    platform = f"{system}/{machine}" if machine else None
+    for place in images(fields, document, *_PATHS):
+        yield replace(place, platform=platform)
+
+
+def _said(document: Node, fields: Fields, path: str) -> str:
+    from bot.formats.telling import along
+    from bot.formats.yaml_spans import Scalar, target
+
+    found = [target(spot.node) for spot in along(fields, document, path)]
+    return next((said.value for said in found if isinstance(said, Scalar)), "")
