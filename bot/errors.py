@@ -11,6 +11,8 @@ Every exception basewatch raises, named by what the run does about it.
       - MissingError    its registry says that there is no such thing
     + EditError       a file could not be rewritten faithfully
     + PlatformError   a proposal could not be opened, updated or retired
+      - UnsureError     whether it was done is not known
+      - ShutError       the forge is not to be asked again in this run (a RepoError, too)
   x EvidenceError   go on without this evidence; the pull request says so
   x LedgerError     go on and know less; a command about the ledger stops
 
@@ -61,6 +63,10 @@ class PlatformError(ItemError):
 
 class UnsureError(PlatformError):
     """The forge gave no answer to a write: it may have been done, so look before it is repeated."""
+
+
+class ShutError(PlatformError, RepoError):
+    """A forge cannot be reached, or does not take the token: in this run it is not asked again."""
 
 
 class EvidenceError(BasewatchError):

@@ -14,7 +14,7 @@ from bot.cli import payload
 from bot.cli.reports import Annotations
 from bot.model import Plan, Report, Verb
 from bot.wording import summary, workflow
-from bot.wording.findings import Finding, Rule, Trouble, findings, troubles
+from bot.wording.findings import Finding, Rule, Trouble, findings, together, troubles
 
 _LEVELS: Mapping[Rule, workflow.Level] = {
     "failed": "error",
@@ -86,7 +86,7 @@ def of_report(
 ) -> None:
     """Write what was asked for about a run, and add an annotation for all that failed."""
     failed = troubles(report)
-    said += _by_level(("error", _told(trouble)) for trouble in failed)
+    said += _by_level(("error", _told(trouble)) for trouble in together(failed))
     if arguments.report:
         _write(arguments.report, payload.printed(payload.run(report, life)))
     if arguments.summary:

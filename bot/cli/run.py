@@ -9,7 +9,7 @@ from bot.cli import DONE, FAILED, payload
 from bot.cli.reports import Annotations, annotated, leave_report
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
 from bot.model import Report
-from bot.wording.findings import troubles
+from bot.wording.findings import together, troubles
 
 
 @annotated
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace, said: Annotations) -> int:
 
 def _code(report: Report) -> int:
     failures = troubles(report)
-    for failure in failures:
+    for failure in together(failures):
         note(f"basewatch: {failure.where}: {failure.why}")
     return FAILED if failures else DONE
 

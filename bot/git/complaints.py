@@ -54,6 +54,10 @@ _KNOWN = [
 _READY = [(re.compile(pattern), words) for pattern, words in _KNOWN]
 _QUOTED = re.compile(r"'[^']*'")  # an address may have any words in it
 _REFUSED = re.compile(_ASKS)
+_UNREACHED = re.compile(
+    r"Could not resolve (?:host|proxy)|Failed to connect|Connection refused"
+    r"|[Cc]ouldn't connect|No route to host|(?i:certificate)"
+)
 _UNGIVEN = re.compile(r"not our ref|unadvertised object|[Cc]ould not (?:find|read) [0-9a-f]{40}")
 
 
@@ -68,6 +72,11 @@ def explained(complaint: str, *, with_token: bool) -> str | None:
         if pattern.search(said):
             return f"{words} ({complaint})" if "understands" in words else words
     return None
+
+
+def is_unreached(complaint: str) -> bool:
+    """Whether it was the host that could not be reached, or believed, whatever was wanted there."""
+    return bool(_UNREACHED.search(_QUOTED.sub("''", complaint)))
 
 
 def not_given_by_name(error: Exception) -> bool:

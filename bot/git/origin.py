@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.errors import ConfigError, RepoError
-from bot.git.complaints import explained
+from bot.errors import ConfigError, RepoError, ShutError
+from bot.git.complaints import explained, is_unreached
 from bot.git.program import (
     OPTIONS,
     CutShortError,
@@ -121,6 +121,10 @@ class Origin:
         """The URL as a person may read it: without what may be a password."""
         return printable(re.sub(r"(?<=//)[^/]*@", "", self.url))[:300]
 
+    @property
+    def _host(self) -> str:
+        return "/".join(self.shown.split("/")[:3])
+
     def command(
         self, words: Sequence[str], folder: Path, settings: Mapping[str, str] | None = None
     ) -> Command:
@@ -149,6 +153,8 @@ class Origin:
             return CutShortError(f"{self.shown}: reading it {done.cut}; it is left out of this run")
         said = complaint_in(self._without_secrets(done.said))
         if why := explained(said, with_token=self.credential is not None):
+            if is_unreached(said):
+                return ShutError(f"{self._host}: {why}")
             return RepoError(f"{self.shown}: {why}")
         return DamageError(f"{self.shown}: git failed: {said or f'exit code {done.code}'}")
 

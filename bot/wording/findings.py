@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.model import Offer, Plan, Report, Use, Verdict
@@ -18,6 +18,9 @@ MEANINGS: dict[Rule, str] = {
 }
 
 _DIGEST = re.compile(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+")
+
+
+_NAMED = 3  # places that are named where several have the same trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,31 @@ def troubles(report: Report) -> list[Trouble]:
         if outcome.verb == "failed"
     ]
     return [*said, *(trouble for plan in report.plans for trouble in _of_plan(plan))]
+
+
+def together(said: Iterable[Trouble]) -> list[Trouble]:
+    """
+    As people are told of them: those of one reason as one, in the place of the first.
+
+    A forge that is away is the same for hundreds of repositories. What is about a use has its
+    place in a file, and stays apart.
+    """
+    found: dict[tuple[str, object], list[Trouble]] = {}
+    for trouble in said:
+        found.setdefault((trouble.why, trouble.use and trouble.where), []).append(trouble)
+    return [
+        replace(some[0], where=_several([one.where for one in some])) for some in found.values()
+    ]
+
+
+def _several(where: Sequence[str]) -> str:
+    """`team/a, team/b`, or `team/a and 299 more repositories`."""
+    places = list(dict.fromkeys(where))
+    if len(places) <= _NAMED:
+        return ", ".join(places)
+    repositories = all("/" in place and " " not in place for place in places)
+    more = f"{len(places) - 1:,} more"
+    return f"{places[0]} and {more} repositories" if repositories else f"{places[0]} and {more}"
 
 
 def _of_plan(plan: Plan) -> Iterator[Trouble]:

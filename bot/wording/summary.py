@@ -8,7 +8,7 @@ from typing import get_args
 
 from bot.model import Outcome, OutcomeName, Plan, Report, Verb, Verdict
 from bot.wording.counting import count
-from bot.wording.findings import Trouble, short, troubles
+from bot.wording.findings import Trouble, short, together, troubles
 from bot.wording.markdown import code, folded, link, plain, table
 
 OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
@@ -29,7 +29,7 @@ def of_report(report: Report) -> str:
         "basewatch",
         f"{told} {_uses(verdicts, where)}.",
         _proposals(report.outcomes),
-        _troubles(troubles(report)),
+        _troubles(together(troubles(report))),
         _held(report.plans),
         _dashboards(report.dashboards),
         _repositories(report.plans) if len(report.plans) > 1 else "",

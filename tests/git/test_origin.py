@@ -186,7 +186,7 @@ def test_a_repository_that_is_not_there_is_told(git_server, clones, repo, refusa
 def test_a_host_that_is_away_is_told(clones, repo, refusal):
     told = refusal(lambda: clones().tree(repo("https://127.0.0.1:1/a")))
     assert told == (
-        "https://127.0.0.1:1/a: the host cannot be reached: "
+        "https://127.0.0.1:1: the host cannot be reached: "
         "try again later, or check the address and the network"
     )
 

@@ -21,7 +21,7 @@ from bot.model import (
     Verdict,
 )
 from bot.wording import summary
-from bot.wording.findings import findings, short, troubles
+from bot.wording.findings import Trouble, findings, short, together, troubles
 from tests.altered import replace
 
 D1, D2 = "sha256:" + "1" * 64, "sha256:" + "2" * 64
@@ -150,6 +150,23 @@ def test_the_summary_of_many_repositories_counts_each():
     assert "Nothing to propose. 10 uses in 2 repositories: 2 update" in text
     assert "Repositories (2)" in text
     assert "| `team/depot` | 5 | 1 | 1 | 1 | 1 |  | 1 |" in text
+
+
+def test_what_is_the_same_for_many_repositories_is_told_once():
+    said = [Trouble(f"team/a{number}", "it is away") for number in range(300)]
+    use = uses_of(SourceFile("Dockerfile", "FROM node:20\n"))[0]
+    apart = [Trouble("team/x: Dockerfile:1", "it is away", "team/x", use)]
+    other = [Trouble("team/b", "gone"), Trouble("team/c", "gone"), Trouble("team/c", "gone")]
+    assert together([*said, *apart, *other]) == [
+        Trouble("team/a0 and 299 more repositories", "it is away"),
+        *apart,
+        Trouble("team/b, team/c", "gone"),
+    ]
+
+
+def test_proposals_of_the_same_trouble_are_counted():
+    said = [Trouble(f"team/a basewatch/n{number}", "no answer") for number in range(4)]
+    assert together(said) == [Trouble("team/a basewatch/n0 and 3 more", "no answer")]
 
 
 def test_the_summary_of_a_run_leads_to_each_dashboard():

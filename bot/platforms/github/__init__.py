@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.errors import ConfigError, PlatformError, RepoError
+from bot.errors import ConfigError, PlatformError, RepoError, ShutError
 from bot.forges import Done, Listed, Usage
 from bot.git import Credential
 from bot.model import BranchState, Comment, Issue, Pull
@@ -176,5 +176,7 @@ def _of_repositories() -> Iterator[None]:
     """What fails in a listing of repositories is about these."""
     try:
         yield
+    except ShutError:
+        raise
     except PlatformError as error:
         raise RepoError(str(error)) from error

@@ -12,14 +12,15 @@ from urllib.parse import urlencode
 
 from github.Auth import Auth
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
-from requests.exceptions import ConnectTimeout, RequestException, SSLError, Timeout
+from requests.exceptions import RequestException, Timeout
 
 from bot import __version__
-from bot.errors import PlatformError, UnsureError
+from bot.errors import PlatformError, ShutError, UnsureError
 from bot.forges import Usage
+from bot.forges.silence import silence_of
 from bot.git import printable
 from bot.platforms.github.address import Address
-from bot.platforms.github.line import Line, told
+from bot.platforms.github.line import Line, OverlongError, told
 from bot.platforms.github.patience import ATTEMPTS, Manners, pause_after
 from bot.platforms.github.refusals import Refusal, RefusedError, refused_by_graphql
 from bot.platforms.github.remembered import Answers, Kept, Memory
@@ -49,6 +50,8 @@ class Link:
         self.line = Line(address.origin, manners.timeout, authorities)
         self.answers = Answers(manners.answers)
         self.used = Usage()
+        self.shut = ""
+        """Why it is not asked any more, as the first one to find out was told."""
 
     def count(self, *, writes: bool = False, reads: bool = False, unchanged: bool = False) -> None:
         """Note a request that is about to be sent, or that nothing changed."""
@@ -96,13 +99,16 @@ class Asker:
     An account, asked and told.
 
     All of it raises `PlatformError`: a `RefusedError` for an answer that is a refusal, an
-    `UnsureError` for a write that may have been done. `called` is what people call its token;
-    `lasts`: it is the same in the next run, so that what it was told may be remembered.
+    `UnsureError` for a write that may have been done, a `ShutError` for a GitHub that cannot be
+    reached or does not take the token, and then for whatever is asked next, which is not sent.
+    `called` is what people call its token; `lasts`: it is the same in the next run, so that what
+    it was told may be remembered.
     """
 
     def __init__(self, link: Link, auth: Auth, called: str, *, lasts: bool = False) -> None:
         self._link = link
         self._called = called
+        self._shut = ""
         self._secret = auth.token
         answers = link.answers if lasts else Answers()
         self._memory = Memory(answers, link.address.api, auth.token)
@@ -155,6 +161,8 @@ class Asker:
     # ------------------------------------------------------------ one request
 
     def _done(self, request: _Request) -> Answer:
+        if shut := self._shut or self._link.shut:
+            raise ShutError(shut)
         manners, waited, attempt = self._link.manners, 0.0, 1
         while isinstance(outcome := self._once(request), Refusal):
             pause = pause_after(outcome, attempt, time.time())
@@ -172,11 +180,6 @@ class Asker:
             status, got, text = self._requester.requestJson(
                 request.verb, request.path, dict(request.parameters), headers, request.body
             )
-        except SSLError as error:
-            raise PlatformError(
-                f"{self._shown(request)}: no secure connection: {_why(error)}; where its "
-                "certificate is of an authority of your own, configure that"
-            ) from error
         except RequestException as error:
             return self._lost(error)
         if status == 304:
@@ -208,12 +211,13 @@ class Asker:
             self._memory.keep(request.url, kept)
 
     def _lost(self, error: RequestException) -> Refusal:
-        if isinstance(error, Timeout):
+        silence = silence_of(error)
+        why = silence.why
+        if isinstance(error, OverlongError):
+            why = str(error)
+        elif isinstance(error, Timeout) and silence.sent:
             why = f"no answer within {self._link.manners.timeout:g} seconds"
-        else:
-            why = _why(error)
-        sent = not isinstance(error, ConnectTimeout) and "NewConnectionError" not in repr(error)
-        return Refusal(0, lost=why, sent=sent)
+        return Refusal(0, lost=why, sent=silence.sent, silence=silence)
 
     def _parsed(self, request: _Request, text: str, headers: Mapping[str, str]) -> Answer | Refusal:
         try:
@@ -227,11 +231,21 @@ class Asker:
     # ------------------------------------------------------------ what went wrong
 
     def _failure(self, refusal: Refusal, request: _Request) -> PlatformError:
-        said = f"{self._shown(request)}: {refusal.sentence(self._called)}"
-        said = said.replace(self._secret, "***")
+        meaning = refusal.sentence(self._called).replace(self._secret, "***")
+        said = f"{self._shown(request)}: {meaning}"
         if request.writes and refusal.is_outage and refusal.sent:
             return UnsureError(f"{said}; it may have been done: the next run looks")
+        if refusal.is_unreached or refusal.status == 401:
+            return self._closed(f"{self._link.address.host}: {meaning}", refusal)
         return RefusedError(said, refusal)
+
+    def _closed(self, said: str, refusal: Refusal) -> ShutError:
+        """Ask no more: whoever asks with this token, or anybody where GitHub is not reached."""
+        if refusal.is_unreached:
+            self._link.shut = said
+        else:
+            self._shut = said
+        return ShutError(said)
 
     def _moved(self, error: RefusedError, request: _Request) -> _Request:
         """The request for where it is now; raises the error where it did not move, or elsewhere."""
@@ -275,16 +289,7 @@ def _requester(link: Link, auth: Auth) -> Requester:
 
 def _again(refusal: Refusal, request: _Request) -> bool:
     """Whether to ask again: what is sure not to have been done, and what only reads."""
+    if refusal.silence and refusal.silence.lasting:
+        return False
     undone = refusal.is_limit or not refusal.sent
     return undone or (refusal.is_outage and not request.writes)
-
-
-def _why(error: RequestException) -> str:
-    """The innermost reason, which alone says something to people."""
-    reason: object = error
-    for _ in range(5):
-        inner = getattr(reason, "reason", None) or next(iter(getattr(reason, "args", ())), None)
-        if not isinstance(inner, BaseException):
-            break
-        reason = inner
-    return printable(str(reason))[:200] or type(error).__name__

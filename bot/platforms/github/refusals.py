@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.errors import PlatformError
+from bot.forges.silence import Silence
 from bot.git import printable
 
 _LONGEST = 300
@@ -28,7 +29,8 @@ class Refusal:
     """
     An answer that is no 2xx; the names of its headers are in lower case.
 
-    `lost` is why there is none, with the status 0; `sent`: the request may have reached GitHub.
+    `lost` is why there is none, with the status 0, and `silence` what that means where nothing
+    came; `sent`: the request may have reached GitHub.
     """
 
     status: int
@@ -36,6 +38,7 @@ class Refusal:
     headers: Mapping[str, str] = field(default_factory=dict)
     lost: str = ""
     sent: bool = True
+    silence: Silence | None = None
 
     @property
     def message(self) -> str:
@@ -63,12 +66,19 @@ class Refusal:
         """Whether GitHub could not answer: it may have done what it was asked."""
         return self.status >= 500 or bool(self.lost)
 
+    @property
+    def is_unreached(self) -> bool:
+        """Whether GitHub was not reached at all."""
+        return self.silence is not None and self.silence.unreached
+
     def sentence(self, called: str) -> str:
         """What it means and what to do about it; `called` is what people call the token."""
         said = self.lost or f"{self.status} {self.message}".strip()
         return f"{said}: {self._advice(called)}" if self._advice(called) else said
 
     def _advice(self, called: str) -> str:
+        if self.silence and self.silence.sent and not self.is_unreached:
+            return "try again later"
         if self.status == 401:
             return f"look at {called}: {_ADVICE[401]}"
         if self.is_limit:

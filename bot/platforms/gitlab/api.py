@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from bot.errors import PlatformError
+from bot.errors import PlatformError, ShutError
+from bot.forges.silence import silence_of
 from bot.git import Credential
-from bot.platforms.gitlab.complaints import AnswerError, Asked, of_the_network, words_of
+from bot.platforms.gitlab.complaints import AnswerError, Asked, words_of
 from bot.platforms.gitlab.pace import Pace
 from bot.platforms.gitlab.shapes import Record, parsed, record, records
 
@@ -46,7 +47,12 @@ class Access:
 
 
 class Api:
-    """Asks and tells; `about` is what messages name. Raises `PlatformError`."""
+    """
+    Asks and tells; `about` is what messages name. Raises `PlatformError`.
+
+    A `ShutError` for a GitLab that cannot be reached or does not take the token, and then for
+    whatever is asked next, which is not sent.
+    """
 
     def __init__(self, access: Access, pace: Pace) -> None:
         from gitlab import Gitlab as Client
@@ -55,6 +61,7 @@ class Api:
 
         self.access = access
         self.pace = pace
+        self._shut = ""
         verify = str(access.authorities) if access.authorities else True
         self._client = Client(
             access.url,
@@ -125,6 +132,8 @@ class Api:
         asked = self._asked(about, writes=writes)
         try:
             yield
+        except ShutError:
+            raise
         except PlatformError as error:
             if str(error).startswith(asked.where):
                 raise
@@ -142,9 +151,7 @@ class Api:
         query: Query | None = None,
         data: Record | None = None,
     ) -> tuple[bytes, Mapping[str, str]]:
-        from gitlab.exceptions import GitlabError
-
-        try:
+        with self._while_open(), _told_as(asked, self.access.credential.secrets):
             answer = self._client.http_request(
                 verb,
                 path,
@@ -153,14 +160,33 @@ class Api:
                 obey_rate_limit=False,  # Wire does, within bounds
                 retry_transient_errors=False,
             )
-        except GitlabError as error:
-            said = words_of(error.error_message, self.access.credential.secrets)
-            raise asked.refusal(error.response_code or 0, said) from None
-        except RecursionError:
-            raise asked.unanswered("answered something that is no JSON", sent=True) from None
-        except OSError as error:
-            why, sent = of_the_network(error)
-            raise asked.unanswered(why, sent=sent) from None
-        except PlatformError as error:
-            raise asked.unanswered(str(error), sent=True) from None
-        return answer.content, answer.headers
+            return answer.content, answer.headers
+
+    @contextmanager
+    def _while_open(self) -> Iterator[None]:
+        """Ask nothing where what was answered before makes that no use."""
+        if self._shut:
+            raise ShutError(self._shut)
+        try:
+            yield
+        except ShutError as error:
+            self._shut = str(error)
+            raise
+
+
+@contextmanager
+def _told_as(asked: Asked, secrets: Iterable[str]) -> Iterator[None]:
+    """Have whatever goes wrong be an error of ours."""
+    from gitlab.exceptions import GitlabError
+
+    try:
+        yield
+    except GitlabError as error:
+        said = words_of(error.error_message, secrets)
+        raise asked.refusal(error.response_code or 0, said) from None
+    except RecursionError:
+        raise asked.unanswered("answered something that is no JSON", sent=True) from None
+    except OSError as error:
+        raise asked.silence(silence_of(error)) from None
+    except PlatformError as error:
+        raise asked.unanswered(str(error), sent=True) from None

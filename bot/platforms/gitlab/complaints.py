@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.errors import PlatformError, UnsureError
+from bot.errors import PlatformError, ShutError, UnsureError
+from bot.forges.silence import Silence
 from bot.git import printable
 
 _LONGEST = 300
@@ -46,8 +47,18 @@ class Asked:
         """The error that an answer other than success is; `said` is shown to people as it is."""
         if self.writes and status >= 500:
             return UnsureError(f"{self.where}: HTTP {status}; whether it was done is not known")
-        told = f" (GitLab says: {said})" if said else ""
-        return AnswerError(f"{self.where}: {self._meaning(status, said)}{told}", status, said)
+        meaning = self._meaning(status, said) + (f" (GitLab says: {said})" if said else "")
+        # To a write it also says 401 where whom the token belongs to may not do that one thing:
+        # https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
+        if status == 401 and not self.writes and not self.by_job:
+            return ShutError(f"{printable(self.host)}: {meaning}")
+        return AnswerError(f"{self.where}: {meaning}", status, said)
+
+    def silence(self, silence: Silence) -> PlatformError:
+        """The error that it is where nothing was answered."""
+        if silence.unreached and not (self.writes and silence.sent):
+            return ShutError(f"{printable(self.host)}: {silence.why}")
+        return self.unanswered(silence.why, sent=silence.sent)
 
     def unanswered(self, why: str, *, sent: bool) -> PlatformError:
         """The error that the lack of an answer is; `sent`: the question may have arrived."""
@@ -97,35 +108,3 @@ def _shallow(message: object) -> str:
     if isinstance(message, list):
         return ", ".join(each for each in message[:5] if isinstance(each, str))
     return message if isinstance(message, str) else ""
-
-
-def of_the_network(error: OSError) -> tuple[str, bool]:
-    """
-    Why there was no answer, and whether the question may have arrived all the same.
-
-    Errors are told by their names: the library that python-gitlab asks with is its own affair.
-    """
-    kinds = _kinds(error) | _kinds(_reason(error))
-    for kind, why in _NOT_SENT.items():
-        if kind in kinds:
-            return why, False
-    return ("it did not answer in time" if "Timeout" in kinds else "the connection was lost"), True
-
-
-_NOT_SENT = {
-    "SSLError": "its certificate is not believed: give the file of its authority",
-    "ProxyError": "the proxy does not let it through",
-    "ConnectTimeout": "it cannot be reached in time",
-    "NameResolutionError": "its name is not known",
-    "NewConnectionError": "it cannot be reached",
-    "InvalidURL": "its address is none",
-    "InvalidHeader": "the token has a character that no token has",
-}
-
-
-def _reason(error: OSError) -> object:
-    return getattr(error.args[0], "reason", None) if error.args else None
-
-
-def _kinds(error: object) -> set[str]:
-    return {kind.__name__ for kind in type(error).__mro__}

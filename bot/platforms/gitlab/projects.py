@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote, urlsplit
 
-from bot.errors import PlatformError, RepoError
+from bot.errors import PlatformError, RepoError, ShutError
 from bot.forges import Listed
 from bot.platforms.gitlab.api import Api, Query
 from bot.platforms.gitlab.complaints import AnswerError
@@ -64,6 +64,8 @@ class Projects:
         try:
             with self._api.located(about):
                 yield
+        except ShutError:
+            raise
         except PlatformError as error:
             raise RepoError(str(error)) from error
 

@@ -6,7 +6,8 @@ import time
 import jwt
 import pytest
 
-from bot.errors import ConfigError, PlatformError, RepoError, UnsureError
+from bot.errors import ConfigError, PlatformError, RepoError, ShutError, UnsureError
+from bot.forges import Usage
 from bot.model import NewFile, Pull
 from bot.platforms.github import App, GitHub, Manners, Site, Token
 from bot.platforms.github.address import Address
@@ -76,7 +77,6 @@ def pull(number=1, **more):
 # ---------------------------------------------------------------- refusals
 
 REFUSALS = {
-    "bad token": (refused(401, "Bad credentials"), "401 Bad credentials: look at GITHUB_TOKEN"),
     "no right": (
         refused(
             403,
@@ -277,7 +277,7 @@ def test_an_answer_that_is_not_ready_is_asked_for_again(scripted, forge, waited)
 
 LOST = {
     "no answer in time": (Reply(hang=0.6), "no answer within 0.2 seconds"),
-    "a connection that ends": (Reply(lost=True), "(Remote end closed|Connection aborted)"),
+    "a connection that ends": (Reply(lost=True), "the connection was lost"),
     "less than was promised": (Reply({}, headers={"Content-Length": "50"}), "."),
 }
 
@@ -300,10 +300,38 @@ def test_a_read_that_is_lost_is_repeated(scripted, forge, waited):
 def test_where_nobody_listens_nothing_was_done(waited):
     site = Site("http://127.0.0.1:1", insecure=frozenset({"127.0.0.1"}))
     forge = GitHub(Token(TOKEN), site, manners=Manners(between_writes=0, sleep=waited.append))
-    with pytest.raises(PlatformError, match=r"(?i)connection refused") as told:
+    with pytest.raises(ShutError) as told:
         forge.carry_out(SLUG, WRITE, 0)
-    assert not isinstance(told.value, UnsureError)
+    assert str(told.value) == (
+        "127.0.0.1:1: cannot be reached (connection refused): "
+        "try again later, or check the address and the network"
+    )
     assert waited == [1, 2, 4, 8]
+
+
+def test_a_github_that_is_not_reached_is_not_asked_for_the_next_repository(waited):
+    site = Site("http://127.0.0.1:1", insecure=frozenset({"127.0.0.1"}))
+    forge = GitHub(Token(TOKEN), site, manners=Manners(sleep=waited.append))
+    said = {str(refusal(forge.named, slug)) for slug in ("team/a", "team/b", "team/c")}
+    said.add(str(refusal(forge.pulls, "team/d", "basewatch/")))
+    assert len(said) == 1
+    assert (forge.used, waited) == (Usage(reads=5), [1, 2, 4, 8])
+
+
+def test_nor_is_one_that_does_not_take_the_token(scripted, forge):
+    scripted.says(refused(401, "Bad credentials"))
+    said = {str(refusal(forge.named, slug)) for slug in ("team/a", "team/b")}
+    advice = "look at GITHUB_TOKEN: it has expired, was revoked or is of another GitHub"
+    assert said == {f"{scripted.url.removeprefix('http://')}: 401 Bad credentials: {advice}"}
+    assert len(scripted.asked) == 1
+
+
+def refusal(ask, *words):
+    with pytest.raises(ShutError) as told:
+        ask(*words)
+    assert isinstance(told.value, PlatformError)
+    assert isinstance(told.value, RepoError)
+    return told.value
 
 
 # ---------------------------------------------------------------- rubbish, and much of it

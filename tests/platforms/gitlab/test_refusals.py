@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from bot.errors import ConfigError, PlatformError, RepoError, UnsureError
+from bot.errors import ConfigError, PlatformError, RepoError, ShutError, UnsureError
 from bot.forges import Usage
 from bot.platforms.gitlab import GitLab
 from bot.platforms.gitlab import wire as wire_module
-from bot.platforms.gitlab.complaints import words_of
+from bot.platforms.gitlab.complaints import AnswerError, words_of
 from bot.pulls.actions import AddComment, CreatePull
 from tests.platforms.gitlab.test_pulls import opened
 from tests.platforms.gitlab.world import BRANCH, PREFIX, SLUG, state_of
@@ -120,15 +120,39 @@ def test_nobody_at_home_is_said(tmp_path):
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         forge = GitLab("token", f"http://127.0.0.1:{held.getsockname()[1]}", patience=0.01, pause=0)
-        assert "it cannot be reached" in said(forge)
+        where = f"127.0.0.1:{held.getsockname()[1]}"
+        assert said(forge) == (
+            f"{where}: cannot be reached (connection refused): "
+            "try again later, or check the address and the network"
+        )
+        asked = forge.used
         error = written(forge)
-    assert type(error) is PlatformError  # surely nothing was written
+    assert type(error) is ShutError  # surely nothing was written
+    assert forge.used == asked
+
+
+def test_a_gitlab_that_does_not_take_the_token_is_asked_once(world):
+    forge = world.forge(token="glpat-wrong")
+    told = {said(forge), str(written(forge))}
+    for slug in (SLUG, "team/other"):
+        with pytest.raises(ShutError) as caught:
+            forge.named(slug)
+        told.add(str(caught.value))
+    assert len(told) == 1
+    assert f"/{SLUG}: " not in told.pop()
+    assert forge.used == Usage(1, 0)
+
+
+def test_a_write_that_is_answered_so_is_about_itself(world, forge):
+    world.server.fail(status=401, times=1)
+    assert type(written(forge)) is AnswerError
+    assert forge.me() == "basewatch"
 
 
 def test_a_certificate_that_is_not_believed_is_said(world):
     forge = world.forge()
     forge._api._client._url = forge._api._client._url.replace("http:", "https:")
-    assert "its certificate is not believed" in said(forge)
+    assert "no secure connection (wrong version number)" in said(forge)
 
 
 def test_authorities_that_are_not_there_are_said(world, tmp_path):
