@@ -8,7 +8,7 @@ https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.formats.dockerfile.shell import Lexer
@@ -47,7 +47,8 @@ class Globals:
     """
     The global scope: `declared` holds every name, `args` the last default of each.
 
-    `late` has the line of each `ARG` with a default that comes too late, in a stage.
+    `late` has the line of each `ARG` with a default that comes too late, in a stage; `given` what
+    a build gives, which goes before any default.
     """
 
     escape: str
@@ -57,16 +58,21 @@ class Globals:
     every: list[Arg] = field(default_factory=list)
     steers: dict[str, tuple[Steer, ...]] = field(default_factory=dict)
     late: dict[str, int] = field(default_factory=dict)
+    given: Mapping[str, Value] = field(default_factory=dict)
 
     def add(self, found: Instruction, steers: tuple[Steer, ...]) -> None:
         """Take in one `ARG` instruction."""
         for name, word in declarations(found, self.escape):
             self.declared[name] = found
-            if word is None:
+            names: set[str] = set()
+            if name in self.given:
+                value = self.given[name].through(name)
+            elif word is not None:
+                value, names = self._default(name, found, word)
+            else:
                 continue
-            value, names = self._default(name, found, word)
             self.scope.values[name] = value
-            self.args[name] = Arg(name, found, word, value, names)
+            self.args[name] = Arg(name, found, word or (found.rest, found.rest), value, names)
             self.every.append(self.args[name])
             if steers:
                 self.steers[name] = steers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.formats.dockerfile.copies import Taking, copied, mounted
 from bot.formats.dockerfile.digests import Sharing
@@ -28,14 +28,14 @@ _OWN_FRONTENDS = ("docker/dockerfile", "docker/dockerfile-upstream")
 class Survey:
     """One file being gone through, once."""
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: SourceFile, given: Mapping[str, Value] | None = None) -> None:
         self.places = Places(file)
         self.syntax = syntax(file.text)
         self.steering = Steering(self.places, self.syntax.line if self.syntax else None)
         foreign = self.syntax is not None and self.syntax.foreign
         text = "" if foreign else file.text
         self.reading: Reading = read(text, comments=self.steering.wanted)
-        self.outer = Globals(self.reading.escape)
+        self.outer = Globals(self.reading.escape, given=given or {})
         self.stages = Stages(self.places, self.outer)
         self.takings: list[tuple[bool, Taking]] = []
         self.labels: list[Labelling] = []

@@ -79,13 +79,17 @@ def _within(
     for piece in pieces:
         at = 0
         for match in style.pattern.finditer(piece.text):
-            yield _cut(piece, at, match.start())
+            yield _plain(_cut(piece, at, match.start()), style)
             yield from _one(piece, match, style, values, depth)
             at = match.end()
-        rest = _cut(piece, at, len(piece.text))
-        if style.sign in rest.text:
-            yield Left("variable-not-expanded", f"{rest.text[:80]} cannot be expanded")
-        yield rest
+        yield _plain(_cut(piece, at, len(piece.text)), style)
+
+
+def _plain(piece: Piece, style: Style) -> Piece | Left:
+    """What stands between variables, if it is none that cannot be read."""
+    if style.sign in piece.text:
+        return Left("variable-not-expanded", f"{piece.text[:80]} cannot be expanded")
+    return piece
 
 
 def _one(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.formats.yaml_spans.blocks import characters
 from bot.formats.yaml_spans.comments import Comments
 from bot.formats.yaml_spans.fields import Field, Fields, TooMuchError
 from bot.formats.yaml_spans.lines import Lines
@@ -22,6 +23,7 @@ __all__ = [
     "Spelling",
     "TooMuchError",
     "Trouble",
+    "characters",
     "is_null",
     "is_text",
     "read",

@@ -1,0 +1,20 @@
+"""Values that meet across files: one file gives them, another one makes references of them."""
+
+from __future__ import annotations
+
+from bot.formats.feeding.dotenv import values_of
+from bot.formats.feeding.inner import Inner
+from bot.formats.feeding.meeting import Hands, Meeting
+from bot.formats.feeding.values import Build, Given, Ties, place_of, within
+
+__all__ = [
+    "Build",
+    "Given",
+    "Hands",
+    "Inner",
+    "Meeting",
+    "Ties",
+    "place_of",
+    "values_of",
+    "within",
+]

@@ -1,0 +1,181 @@
+"""Read files that meet: what one gives, another makes references of, and the giver has the use."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.formats.feeding.addresses import Addresses, Home
+from bot.formats.feeding.dotenv import values_of
+from bot.formats.feeding.homes import (
+    among_own,
+    at_home,
+    decided_by,
+    digest_is_elsewhere,
+    skipped,
+    together,
+    unpinned,
+)
+from bot.formats.feeding.values import Build, Given, Ties
+from bot.formats.telling import Value
+from bot.model import Mention, Piece, SourceFile, Span, Use
+
+BUDGET = 1 << 22
+"""Characters of Dockerfiles that are read at most, each as often as builds give it values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """
+    Who reads the files: `find` tells of a file where variables from beside it are known.
+
+    `named` tells which format a file is of, `given` what `find` does of a Dockerfile whose `ARG`s
+    are given values.
+    """
+
+    named: Callable[[SourceFile], str]
+    ties: Callable[[SourceFile], Ties]
+    find: Callable[[SourceFile, Mapping[str, Value]], Iterable[Mention]]
+    builds: Callable[[SourceFile, Mapping[str, Value]], Iterable[Build]]
+    given: Callable[[SourceFile, Mapping[str, Value]], Iterable[Mention]]
+
+
+class Meeting:
+    """
+    Files that meet, read together.
+
+    `mentions` has those of each file, in the order of its text; `met` the paths of the files that
+    some use is made of, where these are several.
+    """
+
+    def __init__(self, files: Iterable[SourceFile], hands: Hands) -> None:
+        self.files = {file.path: file for file in files}
+        self.met: set[frozenset[str]] = set()
+        self._hands = hands
+        self._addresses = Addresses()
+        self._left = BUDGET
+        self._given: defaultdict[str, list[Use]] = defaultdict(list)
+        self.mentions = {path: list(hands.find(file, {})) for path, file in self.files.items()}
+        for file in self.files.values():
+            self._read(file)
+        for path, found in self.mentions.items():
+            self.mentions[path] = together(found, self._given[path])
+
+    def _read(self, file: SourceFile) -> None:
+        ties = self._hands.ties(file)
+        env = self._env(ties.env) if ties.env else {}
+        if env:
+            for mention in self._hands.find(file, env):
+                if isinstance(mention, Use) and any(map(self._home, mention.pieces)):
+                    self._beside(mention, file)
+        if ties.builds:
+            for build in self._hands.builds(file, env):
+                self._built(build, file)
+
+    def _env(self, path: str) -> Mapping[str, Value]:
+        file = self.files.get(path)
+        if file is None:
+            return {}
+        name = self._hands.named(file)
+        return {
+            variable: self._addresses.of(given, variable, file, name)
+            for variable, given in values_of(file).items()
+        }
+
+    def _home(self, piece: Piece) -> Home | None:
+        return self._addresses.home(piece.span)
+
+    # ------------------------------------------------------------ variables from beside a file
+
+    def _beside(self, use: Use, file: SourceFile) -> None:
+        """Tell a use of a file whose variables have values beside it."""
+        self._joined(use, file)
+        home = decided_by(use, self._home)
+        if home is None or digest_is_elsewhere(use, home, self._home):
+            self._replaced(among_own(use, self._home), file)
+        else:
+            self._given[home.file.path].append(at_home(use, home, self._home))
+            self._replaced(self._elsewhere(use.span, file, home), file)
+
+    def _joined(self, use: Use, *files: SourceFile) -> None:
+        homes = [home for piece in use.pieces if (home := self._home(piece))]
+        self.met.add(frozenset(file.path for file in (*files, *(home.file for home in homes))))
+
+    def _elsewhere(self, span: Span, file: SourceFile, home: Home) -> Mention:
+        return self._left_to(span, file, home.file, home.given.span)
+
+    def _left_to(self, span: Span, file: SourceFile, other: SourceFile, at: Span) -> Mention:
+        detail = f"{other.path}, line {other.position(at.start).line}, decides what stands here"
+        return skipped(file, self._hands.named(file), span, "elsewhere", detail)
+
+    def _replaced(self, mention: Mention, file: SourceFile) -> None:
+        """Put a mention in the place of what the file says there on its own."""
+        here = self.mentions[file.path]
+        found = next((n for n, old in enumerate(here) if old.span == mention.span), len(here))
+        here[found : found + 1] = [mention]
+
+    # ------------------------------------------------------------ values that are given to a build
+
+    def _built(self, build: Build, giver: SourceFile) -> None:
+        taker = self.files.get(build.path)
+        args = _wanted(build, taker) if taker else {}
+        self._left -= len(taker.text) if taker and args else 0
+        if taker is None or not args or self._left < 0:
+            return
+        name = self._hands.named(giver)
+        given = {arg: self._addresses.of(value, arg, giver, name) for arg, value in args.items()}
+        for mention in self._hands.given(taker, given):
+            if isinstance(mention, Use) and mention.role == "from":
+                used = {piece.variable for piece in mention.pieces} & args.keys()
+                if used:
+                    self._made(mention, taker, giver, {arg: args[arg] for arg in used if arg})
+
+    def _made(
+        self, use: Use, taker: SourceFile, giver: SourceFile, args: Mapping[str, Given]
+    ) -> None:
+        """Tell a use of a Dockerfile that is made of what another file gives."""
+        home = decided_by(use, self._home)
+        self._joined(use, taker, giver)
+        alone = next((m for m in self.mentions[taker.path] if m.span == use.span), None)
+        if isinstance(alone, Use):
+            by = f"{giver.path}, line {_line(giver, args)},"
+            self._replaced(unpinned(alone, args, by), taker)
+        elif alone and alone.reason == "variable-without-default":
+            told = self._elsewhere(use.span, taker, home) if home else among_own(use, self._home)
+            self._replaced(told, taker)
+        if home:
+            self._at_giver(use, home, taker, giver, args)
+
+    def _at_giver(
+        self, use: Use, home: Home, taker: SourceFile, giver: SourceFile, args: Mapping[str, Given]
+    ) -> None:
+        if digest_is_elsewhere(use, home, self._home):
+            told = self._left_to(home.given.span, home.file, taker, use.span)
+            self._add(told, home.file)
+        elif home.given.left:
+            told = skipped(home.file, home.format, home.given.span, *home.given.left)
+            self._add(told, home.file)
+        else:
+            self._given[home.file.path].append(at_home(use, home, self._home))
+        if home.file.path != giver.path:
+            for given in args.values():
+                self._add(self._elsewhere(given.span, giver, home), giver)
+
+    def _add(self, mention: Mention, file: SourceFile) -> None:
+        if mention not in self.mentions[file.path]:
+            self.mentions[file.path].append(mention)
+
+
+def _wanted(build: Build, taker: SourceFile) -> dict[str, Given]:
+    """The arguments that the Dockerfile makes something of."""
+    text = taker.text
+    return {
+        name: value
+        for name, value in build.args.items()
+        if f"${name}" in text or f"${{{name}" in text
+    }
+
+
+def _line(file: SourceFile, args: Mapping[str, Given]) -> int:
+    return file.position(min(given.span.start for given in args.values())).line

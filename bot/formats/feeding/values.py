@@ -1,0 +1,63 @@
+"""What a file gives to builds of other files, and where in the repository those are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bot.formats.telling import Left, Value
+from bot.model import Span, Steer
+
+_NOT_HERE = ("://", "git@", "$", "{{")
+
+
+class Given(NamedTuple):
+    """
+    A value that a file gives to a variable: how it is spelled, and what people are shown of it.
+
+    `left`: why it is not to be changed though a reference is made of it.
+    """
+
+    pieces: Value
+    span: Span
+    steers: tuple[Steer, ...] = ()
+    left: Left | None = None
+
+
+class Build(NamedTuple):
+    """A build that a file asks for: the Dockerfile it reads, and what it gives to its `ARG`s."""
+
+    path: str
+    args: Mapping[str, Given]
+
+
+class Ties(NamedTuple):
+    """The paths of the files that a file may meet: those it builds, and the `.env` beside it."""
+
+    builds: tuple[str, ...] = ()
+    env: str | None = None
+
+
+def within(folder: str, *parts: str) -> str | None:
+    """
+    The path within the repository that parts lead to from a folder, each from the one before.
+
+    `None` where they lead out of it, to another host, or nowhere before variables have values.
+    """
+    steps = folder.split("/") if folder else []
+    for part in parts:
+        if part.startswith("/") or any(sign in part for sign in _NOT_HERE):
+            return None
+        for step in part.replace("\\", "/").split("/"):
+            if step == "..":
+                if not steps:
+                    return None
+                steps.pop()
+            elif step not in {"", "."}:
+                steps.append(step)
+    return "/".join(steps)
+
+
+def place_of(path: str, context: str, dockerfile: str = "Dockerfile") -> str | None:
+    """The Dockerfile of a build whose context is relative to a file, its name to the context."""
+    return within(path.rpartition("/")[0], context, dockerfile)
