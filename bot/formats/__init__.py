@@ -29,6 +29,7 @@ KINDS = {
     "gitlab-ci": "yml yaml",
     "circleci": "yml yaml",
     "drone": "yml yaml",
+    "woodpecker": "yml yaml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings

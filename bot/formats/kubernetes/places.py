@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from bot.formats import chart_values
+from bot.formats import chart_values, kustomized
 from bot.formats.chart_values import has_version
 from bot.formats.kubernetes.templates import FILLED
 from bot.formats.telling import Left, Place, reference
@@ -106,6 +106,8 @@ class _Manifest:
             yield Place("image", mapping["reference"].value, mapping["reference"].key)
         if _text(mapping.get("kind")) == "DockerImage" and "name" in mapping:
             yield Place("base", mapping["name"].value, mapping["name"].key)
+        if spot.kind == "ImageTagTransformer" and spot.keys[2] == "imageTag":
+            yield from kustomized.replaced(self._text, spot.node, self._fields)
         if spot.custom:
             yield from self._of_other(spot, mapping, image)
 
@@ -126,7 +128,10 @@ class _Manifest:
                 yield Place("image", field.value, field.key)
 
     def _kustomized(self, spot: _Spot, items: list[Node]) -> Iterator[Place]:
-        """Argo CD's `kustomize.images`: `nginx:1.27`, or `old-name=nginx:1.27`."""
+        """Flux's `images`; Argo CD's `kustomize.images`: `nginx:1.27`, or `old-name=nginx:1.27`."""
+        if spot.kind == "Kustomization" and spot.keys[1:] == ("spec", "images"):
+            for item in items:
+                yield from kustomized.replaced(self._text, item, self._fields)
         if spot.custom and spot.keys[1:] == ("kustomize", "images"):
             for item in items:
                 head, equals, _ = _said(item).partition("=")
