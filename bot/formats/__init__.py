@@ -30,11 +30,18 @@ KINDS = {
     "circleci": "yml yaml",
     "drone": "yml yaml",
     "woodpecker": "yml yaml",
+    "azure-pipelines": "yml yaml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings
 (what follows the last `.`, in lower case) of the files it may want: `*` for any, `-` for none.
 The module is named like the format, with `_` for `-`.
+"""
+
+_GIVING = frozenset({"compose"})
+"""
+Formats that give values to files of others: their modules have `ties` and `builds`, see
+`bot.formats.feeding`, and `find` takes the values of the variables beside a file.
 """
 
 _TELLING = ("dockerfile", "containerfile", "blubber")
@@ -105,9 +112,66 @@ def mentions_of(
 
 def uses_of(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> list[Use]:
     """The uses of a file, in the order of its text."""
+    return uses_of_all((file,), beside)
+
+
+def uses_of_all(files: Sequence[SourceFile], beside: Beside = NOTHING_BESIDE) -> list[Use]:
+    """The uses of files, file by file, each in the order of its text."""
+    if beside.meet:
+        told = met((beside.files | {file.path: file for file in files}).values()).mentions
+        found = (mention for file in files for mention in told[file.path])
+    else:
+        found = (mention for file in files for mention in _mentions_alone(file, beside))
+    return [mention for mention in found if isinstance(mention, Use)]
+
+
+def _mentions_alone(file: SourceFile, beside: Beside) -> Iterable[Mention]:
     format_ = claimant(file, beside)
-    mentions = mentions_of(file, format_, beside) if format_ else ()
-    return [mention for mention in mentions if isinstance(mention, Use)]
+    return mentions_of(file, format_, beside) if format_ else ()
+
+
+def ties_of(file: SourceFile, format_: Format) -> Ties | None:
+    """Which files a file may give values to, or take some from; `None` for most."""
+    if format_.NAME not in _GIVING:
+        return None
+    ties: Ties = format_.ties(file)  # type: ignore[attr-defined] # of those in `_GIVING`
+    return ties if ties.builds or ties.env or gives_only(file.path) else None
+
+
+def gives_only(path: str) -> bool:
+    """Whether a file of this path has values for others, and names nothing by itself."""
+    return path == ".env" or path.endswith("/.env")
+
+
+def met(files: Iterable[SourceFile]) -> Meeting:
+    """Files whose values meet, read together."""
+    from bot.formats.dockerfile.given import given
+    from bot.formats.feeding import Hands, Meeting
+
+    return Meeting(files, Hands(_name, _ties, _find, _builds, given))
+
+
+def _name(file: SourceFile) -> str:
+    format_ = claimant(file)
+    return format_.NAME if format_ else ""
+
+
+def _ties(file: SourceFile) -> Ties:
+    from bot.formats.feeding import Ties
+
+    format_ = claimant(file)
+    return (format_ and ties_of(file, format_)) or Ties()
+
+
+def _find(file: SourceFile, values: Mapping[str, Value]) -> Iterable[Mention]:
+    format_ = claimant(file)
+    if format_ and values:
+        return format_.find(file, values)  # type: ignore[call-arg,no-any-return] # as above
+    return format_.find(file) if format_ else ()
+
+
+def _builds(file: SourceFile, values: Mapping[str, Value]) -> Iterable[Build]:
+    return claimant(file).builds(file, values)  # type: ignore[union-attr,no-any-return] # as above
 
 
 def wanted_beside(paths: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
