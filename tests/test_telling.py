@@ -7,12 +7,29 @@ from bot.batch import Batch
 from bot.errors import PlatformError
 from bot.flow.planning import Survey
 from bot.flow.telling import shown
-from bot.model import Cycle, Failure, Outcome, Policy, Repo, Snapshot, Wishes
+from bot.image import ImageRef
+from bot.model import (
+    Bump,
+    Case,
+    Cycle,
+    Evidence,
+    Failure,
+    LifeCycle,
+    Outcome,
+    Policy,
+    Repo,
+    Snapshot,
+    TagFacts,
+    Unavailable,
+    Update,
+    Wishes,
+)
 from bot.ports import NoLifeCycles
 from tests.altered import replace
 from tests.wording.test_dashboard import plan, use, verdict
 
 DAY = dt.date(2026, 11, 22)
+FACTS = TagFacts("unknown", None, "", "")
 WISHES = Wishes(dashboard=True)
 
 
@@ -84,6 +101,23 @@ def test_it_says_until_when_what_is_in_an_image_is_supported_where_that_is_near(
     old, new = verdict(of=use(image="alpine:3.12")), verdict(of=use(image="busybox:1"))
     shown([looked_at("team/app", old, new, lives=Ending())], (), board, DAY)
     assert [str(image) for image in board.pages[0][1].lives] == ["alpine:3.12"]
+
+
+def test_what_is_found_in_an_image_is_told_as_what_its_name_says():
+    board = Board()
+    debian = Cycle("Debian 12", "system", security_until=dt.date(2026, 6, 10))
+    node = Cycle("Node.js 20", "runtime", security_until=dt.date(2026, 4, 30))
+    lives = LifeCycle((debian,), DAY), LifeCycle((debian, node), DAY)
+    bump = Bump(ImageRef.parse("base:1"), ImageRef.parse("base:2"), "major")
+    evidence = Evidence(
+        bump, Unavailable(""), Unavailable(""), FACTS, FACTS, old_life=lives[0], new_life=lives[1]
+    )
+    mine, other = looked_at(), looked_at("team/web")
+    case = Case(Update(mine[0].findings, "b", "1.*", ()), (evidence,))
+    shown([mine, other], (), board, DAY, [case, case])
+    (_, page), (_, web) = board.pages
+    assert web.lives == {}
+    assert page.lives == {bump.old: lives[0], bump.new: LifeCycle((node,), DAY)}
 
 
 class Ending:

@@ -10,11 +10,8 @@ from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, counted, note, out, paint, plural
 from bot.formats import KINDS
-from bot.model import Findings, Skip, SkipReason, Use
+from bot.model import QUIET, Findings, Skip, SkipReason, Use
 from bot.steps.find import find
-
-QUIET = {"scratch", "stage", "stage-number", "variant", "comment", "continuation", "heredoc"}
-"""Reasons that nobody needs to act on; `--skips` lists them too."""
 
 _ALIKE = 3  # skips for one reason that are listed; a pattern may leave out hundreds of files
 
@@ -64,7 +61,7 @@ def _said(use: Use) -> str:
 
 
 def skips_shown(skips: tuple[Skip, ...], *, every: bool) -> None:
-    """Print the skips that somebody should know of, or all of them."""
+    """Print the skips that somebody should know of, or all of them (`--skips`)."""
     shown = [skip for skip in skips if every or skip.reason not in QUIET]
     if shown:
         out(paint("Left alone", "bold"))

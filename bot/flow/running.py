@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-from bot.batch import Batch, answers, each, each_at_once
+from bot.batch import Batch, answers, each
 from bot.errors import ItemError
-from bot.flow.planning import WRITING, Survey, looked_up, plans, survey
+from bot.flow.looking import looked_into
+from bot.flow.planning import WRITING, Survey, looked_up, plans
 from bot.flow.telling import shown
 from bot.model import (
     Bump,
@@ -42,9 +43,7 @@ def run(desk: Desk, platform: Platform) -> Report:
     """Bring every repository's base images up to date, by proposal."""
     listed = _discovered(platform)  # 1 discover
     repos = [repo for repo in listed.done if isinstance(repo, Repo)]
-    surveys = each_at_once(  # 2 check out, 3 find
-        lambda repo: survey(platform.tree(repo), desk), repos, named=lambda repo: repo.slug
-    )
+    surveys, lacking = looked_into(platform, repos, desk)  # 2 check out, 3 find
     planned, cases = asyncio.run(argued(surveys.done, desk))  # 4 to 6
     proposals = each(propose, cases, named=_of_update)  # 7 propose
     looked_at = list(zip(planned, surveys.done, strict=True))
@@ -61,13 +60,13 @@ def run(desk: Desk, platform: Platform) -> Report:
     taken_back = Batch(tuple(chain.from_iterable(retired.done)), retired.failed)
     unmade: Batch[Outcome] = Batch((), proposals.failed)
     became = (unmade, outcomes, taken_back)
-    told = shown(looked_at, became, platform, desk.clock().date())
+    told = shown(looked_at, became, platform, desk.clock().date(), cases)
     batches: tuple[Batch[object], ...] = (listed, surveys, *became, told)
     return Report(
         plans=planned,
         outcomes=(*outcomes.done, *taken_back.done),
         failures=tuple(failure for batch in batches for failure in batch.failed),
-        passed=tuple(passed for passed in listed.done if isinstance(passed, Passed)),
+        passed=(*(one for one in listed.done if isinstance(one, Passed)), *lacking),
         calls=platform.calls,
         calls_by_repo=platform.calls_by_repo,
         dashboards=tuple(chain.from_iterable(told.done)),

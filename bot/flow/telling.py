@@ -11,7 +11,7 @@ from typing import TypeAlias
 from bot.batch import Batch, each
 from bot.flow.planning import Survey
 from bot.image import ImageRef
-from bot.model import Failure, LifeCycle, Outcome, Page, Plan
+from bot.model import Case, Failure, LifeCycle, Outcome, Page, Plan
 from bot.ports import Platform
 from bot.steps.onboard import is_asked
 
@@ -23,13 +23,16 @@ def shown(
     became: Sequence[Batch[Outcome]],
     platform: Platform,
     day: dt.date,
+    cases: Iterable[Case] = (),
 ) -> Batch[tuple[Outcome, ...]]:
     """
-    What became of each dashboard, of those who want one; `became` is what was done before.
+    What became of each dashboard, of those who want one; `became` is what was done before, and
+    `cases` what was read of images on the way.
 
     A repository that is asked first whether it wants any of this has none yet.
     """
     outcomes, failures = _by_repository(became)
+    read = _read(cases)
     wanting: defaultdict[str, list[LookedAt]] = defaultdict(list)
     for plan, survey in looked_at:
         if survey.wishes.dashboard and not is_asked(plan, survey.wishes):
@@ -39,7 +42,7 @@ def shown(
             tuple(plan for plan, _ in mine),
             tuple(outcomes[slug]),
             _of(slug, failures),
-            _lives(mine, day),
+            {**_lives(mine, day), **read[slug]},
         )
         for slug, mine in wanting.items()
     ]
@@ -79,6 +82,24 @@ def _lives(looked_at: Iterable[LookedAt], day: dt.date) -> dict[ImageRef, LifeCy
         for verdict in plan.verdicts
     }
     return {image: life for image, life in known.items() if life.worries}
+
+
+def _read(cases: Iterable[Case]) -> defaultdict[str, dict[ImageRef, LifeCycle]]:
+    """
+    What was found in images to worry about, by repository; an image's name need not tell of it.
+
+    Of what is moved to only what is not in the present image, too: all else is said of that one.
+    """
+    found: defaultdict[str, dict[ImageRef, LifeCycle]] = defaultdict(dict)
+    for case in cases:
+        mine = found[case.update.findings.snapshot.repo.slug]
+        for evidence in case.evidence:
+            old, new = evidence.old_life, evidence.new_life
+            added = LifeCycle(tuple(c for c in new.cycles if c not in old.cycles), new.day)
+            for image, life in ((evidence.bump.old, old), (evidence.bump.new, added)):
+                if life.worries:
+                    mine.setdefault(image, life)
+    return found
 
 
 def _slug(page: Page) -> str:

@@ -132,6 +132,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     from bot.model.words import (
         KINDS,
         LACKING,
+        QUIET,
         SKIP_REASONS,
         Carries,
         Kind,
@@ -166,7 +167,7 @@ _PARTS = {
     "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
     " Scan Scanned ScannerWord Severity Vulnerabilities",
     "wishes": "Condition Group Owners Rebase Wishes",
-    "words": "KINDS LACKING SKIP_REASONS Carries Kind Lacking Mutability"
+    "words": "KINDS LACKING QUIET SKIP_REASONS Carries Kind Lacking Mutability"
     " OutcomeName Pin Role SkipReason Verb",
 }
 __getattr__ = names_of(__name__, _PARTS)
@@ -176,6 +177,7 @@ __all__ = [
     "KINDS",
     "LACKING",
     "NOTHING_BESIDE",
+    "QUIET",
     "SEVERITIES",
     "SKIP_REASONS",
     "SOON",

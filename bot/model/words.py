@@ -47,6 +47,11 @@ SkipReason = Literal[
     "ignored",  # the configuration says to ignore the file
 ]
 SKIP_REASONS: tuple[str, ...] = get_args(SkipReason)
+QUIET: frozenset[SkipReason] = frozenset(
+    {"scratch", "stage", "stage-number", "variant", "comment", "continuation", "heredoc"}
+)
+"""Reasons to leave a place alone that nobody needs to act on."""
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LACKING: tuple[Lacking, ...] = get_args(Lacking)
 """What is done with a move to an image that lacks platforms, from the mildest on."""

@@ -170,11 +170,32 @@ def test_however_much_there_is_it_fits_and_nothing_is_cut(number):
     assert was_written_by_us(text)
 
 
+def test_a_place_that_is_left_alone_is_named_where_somebody_may_act_on_it():
+    place = skip("variable-without-default")
+    place = place._replace(text="$X", detail="X has no default", position=Position(2, 6))
+    text = dashboard(Page((plan(verdict(), skips=[skip("scratch"), place, place]),)))
+    assert "**3 places left alone**: 2 `variable-without-default`, 1 `scratch`." in text
+    assert "<summary>Left alone, and perhaps for you to look at (1)</summary>" in text
+    assert "| `Dockerfile:2` | `$X` | variable-without-default: X has no default |" in text
+    quiet = dashboard(Page((plan(verdict(), skips=[skip("scratch"), skip("stage")]),)))
+    assert "to look at" not in quiet
+
+
+def test_of_many_places_that_are_left_alone_so_many_are_named():
+    places = [skip("template")._replace(position=Position(n, 1)) for n in range(1, 151)]
+    text = dashboard(Page((plan(verdict(), skips=places),)))
+    assert "to look at (150)" in text
+    assert "50 more rows would not fit here." in text
+    assert "`Dockerfile:100`" in text
+    assert "`Dockerfile:101`" not in text
+
+
 def test_foreign_text_does_nothing():
     image = replace(ImageRef.parse("node:20"), tag=None)
     bad = use(EVIL, image)
     page = Page(
-        (plan(verdict("failed", EVIL, bad), verdict("held", EVIL, bad, until=EVIL), branch=EVIL),) * 2,
+        (plan(verdict("failed", EVIL, bad), verdict("held", EVIL, bad, until=EVIL), branch=EVIL,
+              skips=[skip("template")._replace(path=EVIL, text=EVIL, detail=EVIL)]),) * 2,
         (
             outcome("failed", f"basewatch/{EVIL}", EVIL, detail=EVIL),
             outcome("left", f"basewatch/{EVIL}--", EVIL, waits=EVIL),

@@ -70,7 +70,7 @@ def _sections(page: Page) -> Iterator[Section]:
     yield held(page)
     yield opened(page)
     yield from use_sections(page)
-    yield Section(left_alone(page))
+    yield left_alone(page)
     yield Section(picture(page), "packages")
     yield worries(page)
     yield Section(_FOOT)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from bot.model import OutcomeName, Page, Plan, Verdict
+from bot.model import QUIET, OutcomeName, Page, Plan, Skip, Verdict
 from bot.wording.counting import count
 from bot.wording.findings import short
 from bot.wording.fitting import Section
@@ -21,6 +21,8 @@ _LONG = 10
 
 _MOST = 400
 """Rows of one table: more is read in the report of the run."""
+
+_MOST_LEFT_ALONE = 100
 
 
 def overview(page: Page) -> str:
@@ -47,14 +49,34 @@ def use_sections(page: Page) -> Iterator[Section]:
             yield Section(_table(title, found), "files", (shorter,) if shorter else ())
 
 
-def left_alone(page: Page) -> str:
-    """How many places were left alone, by reason."""
-    skips = Counter(skip.reason for plan in page.plans for skip in plan.findings.skips)
+def left_alone(page: Page) -> Section:
+    """How many places were left alone, by reason; and those that somebody should look at."""
+    skips = [skip for plan in page.plans for skip in plan.findings.skips]
+    if not skips:
+        return Section("")
+    reasons = Counter(skip.reason for skip in skips).items()
+    ordered = sorted(reasons, key=lambda pair: (-pair[1], pair[0]))
+    told = ", ".join(f"{number} {code(reason)}" for reason, number in ordered)
+    number = f"**{count(len(skips), 'place')} left alone**: {told}."
+    listed = _listed(sorted(skip for skip in set(skips) if skip.reason not in QUIET))
+    return Section(f"{number}\n\n{listed}", "files", (number,)) if listed else Section(number)
+
+
+def _listed(skips: Sequence[Skip]) -> str:
     if not skips:
         return ""
-    ordered = sorted(skips.items(), key=lambda pair: (-pair[1], pair[0]))
-    told = ", ".join(f"{number} {code(reason)}" for reason, number in ordered)
-    return f"**{count(sum(skips.values()), 'place')} left alone**: {told}."
+    rows = [
+        [code(f"{each.path}:{each.position.line}"), code(each.text), plain(_reason(each))]
+        for each in skips[:_MOST_LEFT_ALONE]
+    ]
+    more = len(skips) - len(rows)
+    end = f"\n\n{count(more, 'more row')} would not fit here." if more else ""
+    title = f"Left alone, and perhaps for you to look at ({len(skips)})"
+    return folded(title, table(["where", "what stands there", "why"], rows) + end)
+
+
+def _reason(skip: Skip) -> str:
+    return f"{skip.reason}: {skip.detail}" if skip.detail else skip.reason
 
 
 def worries(page: Page) -> Section:
