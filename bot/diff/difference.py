@@ -17,6 +17,9 @@ _CREATED = "org.opencontainers.image.created"
 _FIRST_YEAR = 2013
 """No image is older than that; what says so was made with a fixed clock."""
 
+_REASONS = 3
+"""Sentences on what could not be read that are told in one."""
+
 _FEW = 0.5
 _JUMP = 3
 _SMALL = 5_000_000
@@ -58,15 +61,23 @@ def has_packages(contents: Contents) -> bool:
 
 def _unknown(old: Contents, new: Contents) -> str:
     """Why its packages cannot be compared, as a full sentence; empty where they can."""
+    unread = [name for name, side in (("old", old), ("new", new)) if _is_unread(side)]
     lacking = [name for name, side in (("old", old), ("new", new)) if not has_packages(side)]
+    if unread:
+        side = old if unread[0] == "old" else new
+        return f"The packages of the {unread[0]} image could not be read: {_why(side)}"
     if len(lacking) == 2:
         return "Neither image has a package database, as images without a distribution have none."
-    if lacking:
-        return f"The {lacking[0]} image has no package database that could be read."
-    for name, side in (("old", old), ("new", new)):
-        if side.missing and not side.packages:
-            return f"The packages of the {name} image could not be read: {side.missing[0]}"
-    return ""
+    return f"The {lacking[0]} image has no package database." if lacking else ""
+
+
+def _is_unread(side: Contents) -> bool:
+    """Whether what could not be read of it may be its packages."""
+    return bool(side.missing) and not side.packages
+
+
+def _why(side: Contents) -> str:
+    return " ".join(side.missing[:_REASONS])
 
 
 def _warnings(old: Contents, new: Contents, packages: Sequence[SourceChange]) -> Iterator[str]:
@@ -83,13 +94,19 @@ def _warnings(old: Contents, new: Contents, packages: Sequence[SourceChange]) ->
     yield from _jumps(old.image, new.image)
     yield from _older(old.image, new.image)
     for name, side in (("old", old), ("new", new)):
-        for sentence in side.missing:
+        told = _REASONS if side is new and old.packages and _is_unread(new) else 0
+        for sentence in side.missing[told:]:
             yield f"Not all of the {name} image could be read: {sentence}"
 
 
 def _lost_packages(old: Contents, new: Contents) -> Iterator[str]:
     before, after = len(old.packages), len(new.packages)
-    if before and not has_packages(new):
+    if before and _is_unread(new):
+        yield (
+            f"The packages of the new image could not be read, where the old one has {before}:"
+            f" {_why(new)}"
+        )
+    elif before and not has_packages(new):
         yield (
             f"The new image has no package database any more, where the old one knew {before}"
             " packages: scanners will find little in it, whatever is there."

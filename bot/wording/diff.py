@@ -102,10 +102,11 @@ def _packages(found: Difference | Unavailable | None) -> Iterator[str]:
         yield from ("", f"Packages and configuration: {found.reason}")
     elif found and found.packages is None:
         yield from ("", *_wrapped(f"Packages: {found.unknown}"))
-    elif found and found.packages:
+    elif found:
         old, new = found.counts
-        yield from ("", f"Packages: {old} → {new}")
-        width = min(max(len(change.source) for change in found.packages), 40)
+        same = "" if found.packages else ", all as they were"
+        yield from ("", f"Packages: {old} → {new}{same}")
+        width = min(max((len(change.source) for change in found.packages), default=0), 40)
         yield from (_change(change, width) for change in found.packages)
 
 

@@ -217,11 +217,28 @@ def test_packages_are_unknown_where_a_database_is_missing():
     assert found.packages is None
     assert found.unknown.startswith("Neither image has a package database")
     found = difference(image("a", LIBC), image("b"))
-    assert found.unknown == "The new image has no package database that could be read."
+    assert found.unknown == "The new image has no package database."
     empty = image("b", databases=("var/lib/dpkg/status",), missing=("It was too large.",))
     assert difference(image("a", LIBC), empty).unknown == (
         "The packages of the new image could not be read: It was too large."
     )
+
+
+BROKEN = "`var/lib/rpm/rpmdb.sqlite` could not be read: it is no SQLite database."
+
+
+def test_a_database_that_cannot_be_read_is_not_one_that_is_gone():
+    new = image("b", missing=(BROKEN,))
+    found = difference(image("a", LIBC), new)
+    assert found.packages is None
+    assert found.unknown == f"The packages of the new image could not be read: {BROKEN}"
+    assert found.warnings[0] == (
+        f"The packages of the new image could not be read, where the old one has 1: {BROKEN}"
+    )
+    assert not any("no package database" in said or "Not all" in said for said in found.warnings)
+    both = difference(image("a", missing=(BROKEN,)), new)
+    assert both.unknown == f"The packages of the old image could not be read: {BROKEN}"
+    assert len(both.warnings) == 2
 
 
 def test_an_empty_database_is_not_a_missing_one():

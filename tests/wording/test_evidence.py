@@ -480,6 +480,15 @@ def test_a_package_count_of_one_side_only(tmp_path):
     assert "| Packages | 7 | not known |" in diff.markdown(replace(evidence, difference=found))
 
 
+@pytest.mark.parametrize("number", [0, 3])
+def test_packages_that_are_as_they_were_have_their_line_in_plain_text(tmp_path, number):
+    (evidence,) = not_to_be_had(tmp_path).evidence
+    found = Difference("linux/amd64", "unknown", "x", packages=(), counts=(number, number))
+    assert f"\nPackages: {number} → {number}, all as they were\n" in diff.text(
+        replace(evidence, difference=found)
+    )
+
+
 def test_a_list_of_notes_has_an_end(tmp_path):
     (evidence,) = not_to_be_had(tmp_path).evidence
     notes = tuple(Note("s", f"n{n}", "https://x/y") for n in range(130))
