@@ -31,6 +31,7 @@ KINDS = {
     "drone": "yml yaml",
     "woodpecker": "yml yaml",
     "azure-pipelines": "yml yaml",
+    "bitbucket": "yml yaml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings
