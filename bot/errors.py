@@ -6,6 +6,7 @@ Every exception basewatch raises, named by what the run does about it.
   x ItemError       drop this item, report it, go on with the rest
     + RepoError       a repository could not be read
       - EmptyRepoError  it has no commit yet: nothing is wrong, and nothing to do
+      - NoBranchError   it lacks a branch that was asked for: pass it over
     + HttpError       a host gave no answer; who asked says what that means
     + RegistryError   an image could not be looked up
       - MissingError    its registry says that there is no such thing
@@ -39,6 +40,14 @@ class RepoError(ItemError):
 
 class EmptyRepoError(RepoError):
     """A repository has no commit yet, so it has no files to read."""
+
+
+class NoBranchError(RepoError):
+    """A repository does not have the branch that was asked for, whether or not that is wrong."""
+
+    def __init__(self, message: str, branch: str) -> None:
+        super().__init__(message)
+        self.branch = branch
 
 
 class HttpError(ItemError):

@@ -228,7 +228,7 @@ class Platform(Protocol):
     def repos(self) -> Iterable[Repo | Passed | Failure]:
         """Each repository to be looked at, each that is not, and each that cannot be."""
 
-    def tree(self, repo: Repo) -> Tree: ...
+    def tree(self, repo: Repo) -> Tree: ...  # EmptyRepoError, NoBranchError: it is passed over
     def arranged(self, proposals: Sequence[Proposal]) -> Sequence[Proposal]:
         """All that this run proposes, in the order to be ensured; told once, beforehand."""
 

@@ -134,6 +134,25 @@ def test_one_repository_that_fails_leaves_the_others(there, bot, open_registry):
     assert "team/gone" in err
 
 
+def test_a_branch_that_not_all_have_is_passed_over_and_one_that_is_named_is_not(
+    there, bot, open_registry
+):
+    base = image(open_registry, "forge/bases", "1.0.0")
+    for name in ("a", "b"):
+        there.project(f"team/{name}", {"Dockerfile": f"FROM {base}:1.0.0\n".encode()},
+                      {"basewatch": 40})  # fmt: skip
+    both = "  repos: [team/a, team/b]\n  branches: [main, release/1.0]\n"
+    there.projects["team/a"].push("release/1.0", {"Dockerfile": b"FROM scratch\n"})
+    code, report, err = bot("--dry-run", platform=both)
+    assert (code, err) == (0, "")
+    assert [(p["repository"], p["because"]) for p in report["passed"]] == [
+        ("team/b", "for release/1.0, which it does not have")
+    ]
+    code, report, err = bot("--dry-run", "--branch", "release/1.0", platform=both)
+    assert (code, report["passed"]) == (2, [])
+    assert "there is no branch 'release/1.0'" in err
+
+
 def test_a_dry_run_tells_and_writes_nothing(there, bot, open_registry):
     base = image(open_registry, "forge/dry", "1.0.0", "1.1.0")
     there.project(SLUG, {"Dockerfile": f"FROM {base}:1.0.0\n".encode()}, {"basewatch": 40})

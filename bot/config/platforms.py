@@ -147,7 +147,8 @@ class PlatformConfig(Said):
     )
     branches: Annotated[tuple[Plain, ...], Field(max_length=20)] = Field(
         default=(),
-        description="The branches that proposals are made for. Left out: the default branch.",
+        description="The branches that proposals are made for, of each repository that has them."
+        " Left out: the default branch.",
         examples=[["main", "release/1.0"]],
     )
     archived: bool = Field(default=False, description="Look at archived repositories too.")

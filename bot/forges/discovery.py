@@ -23,7 +23,7 @@ class Wanted:
     `repos` are paths, or globs whose first part is none (`team/*-app`); `owners` are users,
     organisations and groups, whose subgroups count; `all_reachable`: what we were given. Of
     those, `exclude` are left out by path or glob, and with `topics` all that have none of them.
-    `branches` are those to propose for; none: the default branch of each.
+    `branches` are those to propose for, where they are there; none: the default branch of each.
     """
 
     repos: tuple[str, ...] = ()

@@ -1,11 +1,11 @@
-"""How the files of repositories are read, and that a forge which is away is not asked for all."""
+"""How the files of repositories are read, and what becomes of those that cannot be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from bot.errors import ShutError
+from bot.errors import NoBranchError, RepoError, ShutError
 from bot.git import Credential
 from bot.model import Repo
 from bot.ports import Tree
@@ -35,3 +35,21 @@ class WhileReached:
             raise
         self._missed.clear()
         return tree
+
+
+def lacking_only(branches: Collection[str], reads: Reads) -> Reads:
+    """
+    `Reads` that tells by a `NoBranchError` of these branches alone, which not all have to have.
+
+    Any other that is not there was there when it was listed, or was named for just this repository.
+    """
+
+    def read(repo: Repo, credential: Credential | None) -> Tree:
+        try:
+            return reads(repo, credential)
+        except NoBranchError as error:
+            if error.branch in branches:
+                raise
+            raise RepoError(str(error)) from error
+
+    return read

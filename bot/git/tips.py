@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.errors import EmptyRepoError, RepoError
+from bot.errors import EmptyRepoError, NoBranchError, RepoError
 from bot.git.branches import complaint_about
 from bot.git.origin import Origin
 from bot.git.program import printable
@@ -74,12 +74,13 @@ def _tip(
     origin: Origin, branch: str | None, said: Mapping[str, tuple[str, str]]
 ) -> Tip | RepoError:
     commit, target = said.get("HEAD" if branch is None else _HEADS + branch, ("", ""))
+    if commit:
+        return Tip(branch or target.removeprefix(_HEADS) or None, commit)
     if branch is None:
-        branch = target.removeprefix(_HEADS) or None
         why = "its HEAD is on no branch that is there; name the base branch"
-    else:
-        why = f"there is no branch {printable(branch)!r}; see which base branch is configured"
-    return Tip(branch, commit) if commit else RepoError(f"{origin.shown}: {why}")
+        return RepoError(f"{origin.shown}: {why}")
+    why = f"there is no branch {printable(branch)!r}; see which base branch is configured"
+    return NoBranchError(f"{origin.shown}: {why}", branch)
 
 
 def _has_branches(origin: Origin, timeout: float) -> bool:

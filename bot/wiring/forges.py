@@ -14,7 +14,7 @@ from bot.contents import cache_folder
 from bot.errors import ConfigError
 from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
-from bot.forges.reading import WhileReached
+from bot.forges.reading import WhileReached, lacking_only
 from bot.forges.there import PREFIX
 from bot.git import Clones, Trust
 from bot.wiring.workspace import Heads, Workspace, workspace
@@ -49,7 +49,8 @@ def hosted(said: PlatformConfig, repos: tuple[str, ...], branch: str | None) -> 
         heads = partial(clones.heads, repo, credential)
         return _checked_out(there, repo, heads) or clones.tree(repo, credential)
 
-    return Hosted(forge, WhileReached(tree), wanted, lambda: dt.datetime.now(dt.UTC))
+    reads = lacking_only(() if branch else wanted.branches, WhileReached(tree))
+    return Hosted(forge, reads, wanted, lambda: dt.datetime.now(dt.UTC))
 
 
 def _checked_out(there: Workspace | None, repo: Repo, heads: Heads) -> Tree | None:
