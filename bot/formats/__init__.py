@@ -6,7 +6,7 @@ A format is loaded when a path that may be of its kind is met: most repositories
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, cast
 from bot.model import NOTHING_BESIDE, Beside, Use
 
 if TYPE_CHECKING:
-    from bot.model import Asked, Mention, Skip, SourceFile
+    from bot.formats.feeding import Build, Giver, Meeting, Ties
+    from bot.formats.telling import Value
+    from bot.model import Asked, BaseMove, Manner, Mention, Rebuilt, Skip, SourceFile
     from bot.ports import Format
 
 KINDS = {
@@ -22,6 +24,7 @@ KINDS = {
     "dockerfile": "*",
     "blubber": "yaml yml",
     "compose": "yaml yml env",
+    "skaffold": "yaml yml",
     "helm-values": "yaml yml",
     "kustomize": "yaml yml -",
     "kubernetes": "yaml yml",
@@ -32,6 +35,7 @@ KINDS = {
     "woodpecker": "yml yaml",
     "azure-pipelines": "yml yaml",
     "bitbucket": "yml yaml",
+    "cloudbuild": "yaml yml json",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings
@@ -119,7 +123,7 @@ def uses_of(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> list[Use]:
 def uses_of_all(files: Sequence[SourceFile], beside: Beside = NOTHING_BESIDE) -> list[Use]:
     """The uses of files, file by file, each in the order of its text."""
     if beside.meet:
-        told = met((beside.files | {file.path: file for file in files}).values()).mentions
+        told = met({**beside.files, **{file.path: file for file in files}}.values()).mentions
         found = (mention for file in files for mention in told[file.path])
     else:
         found = (mention for file in files for mention in _mentions_alone(file, beside))
@@ -135,13 +139,32 @@ def ties_of(file: SourceFile, format_: Format) -> Ties | None:
     """Which files a file may give values to, or take some from; `None` for most."""
     if format_.NAME not in _GIVING:
         return None
-    ties: Ties = format_.ties(file)  # type: ignore[attr-defined] # of those in `_GIVING`
+    ties = cast("Giver", format_).ties(file)
     return ties if ties.builds or ties.env or gives_only(file.path) else None
 
 
 def gives_only(path: str) -> bool:
     """Whether a file of this path has values for others, and names nothing by itself."""
     return path == ".env" or path.endswith("/.env")
+
+
+def meetings(
+    givers: Sequence[tuple[SourceFile, Ties]], there: Mapping[str, SourceFile]
+) -> Iterator[Meeting]:
+    """
+    The files whose values meet, read together, one family after the other.
+
+    `givers` are those that have `ties_of`, `there` all others that may take values.
+    """
+    if all(gives_only(file.path) for file, _ in givers):
+        return
+    from bot.formats.feeding import Families
+
+    families = Families(givers)
+    for family in families.every(there):
+        meeting = met(family)
+        if meeting.met:
+            yield meeting
 
 
 def met(files: Iterable[SourceFile]) -> Meeting:
@@ -157,22 +180,21 @@ def _name(file: SourceFile) -> str:
     return format_.NAME if format_ else ""
 
 
-def _ties(file: SourceFile) -> Ties:
-    from bot.formats.feeding import Ties
-
+def _ties(file: SourceFile) -> Ties | None:
     format_ = claimant(file)
-    return (format_ and ties_of(file, format_)) or Ties()
+    return ties_of(file, format_) if format_ else None
 
 
 def _find(file: SourceFile, values: Mapping[str, Value]) -> Iterable[Mention]:
     format_ = claimant(file)
     if format_ and values:
-        return format_.find(file, values)  # type: ignore[call-arg,no-any-return] # as above
+        return cast("Giver", format_).find(file, values)
     return format_.find(file) if format_ else ()
 
 
 def _builds(file: SourceFile, values: Mapping[str, Value]) -> Iterable[Build]:
-    return claimant(file).builds(file, values)  # type: ignore[union-attr,no-any-return] # as above
+    format_ = claimant(file)
+    return cast("Giver", format_).builds(file, values) if format_ else ()
 
 
 def wanted_beside(paths: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
@@ -196,6 +218,15 @@ def told_beside(beside: Beside) -> Iterable[Skip]:
     from bot.formats.docker_pkg.within import drift
 
     return drift(beside)
+
+
+def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[Rebuilt, ...]:
+    """What is built on what moves, and so has a new version in a file of its own."""
+    if not beside.files:
+        return ()
+    from bot.formats.docker_pkg.rebuilds import rebuilt as all_rebuilt
+
+    return all_rebuilt(beside, moves, manner)
 
 
 def asked(file: SourceFile) -> tuple[Asked, ...]:

@@ -96,11 +96,13 @@ class Beside:
     """
     Files that say what others mean, or must change when others do; `modes` are git's, by path.
 
-    Each is itself alone: what is made of it is made once.
+    Each is itself alone: what is made of it is made once. `meet`: values in some of them make
+    references in others, so that all are read together.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
     modes: Mapping[str, str] = field(default_factory=dict)
+    meet: bool = False
 
 
 NOTHING_BESIDE = Beside()
@@ -111,7 +113,8 @@ class Findings:
     """
     All that one snapshot says about base images; `sources` holds the files that have uses.
 
-    `beside`: further files that were read with them.
+    `beside`: further files that were read with them. `meetings`: by path, the files that a file
+    meets, itself among them (see `Beside`).
     """
 
     snapshot: Snapshot
@@ -121,3 +124,13 @@ class Findings:
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
     modes: Mapping[str, str] = field(default_factory=dict)
     beside: Beside = NOTHING_BESIDE
+    meetings: Mapping[str, Beside] = field(default_factory=dict)
+
+    def beside_of(self, path: str) -> Beside:
+        """What a file is to be read with."""
+        return self.meetings.get(path, self.beside)
+
+    def family(self, path: str) -> tuple[str, ...]:
+        """The paths of the files that a file meets and itself, sorted."""
+        beside = self.meetings.get(path)
+        return tuple(sorted(beside.files)) if beside else (path,)

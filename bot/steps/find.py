@@ -6,7 +6,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bot.formats import claimant, mentions_of, possible, promised, told_beside, wanted_beside
+from bot.formats import (
+    claimant,
+    gives_only,
+    meetings,
+    mentions_of,
+    possible,
+    promised,
+    ties_of,
+    told_beside,
+    wanted_beside,
+)
 from bot.model import (
     NOTHING_BESIDE,
     Beside,
@@ -20,6 +30,7 @@ from bot.model import (
 from bot.policy import ignored_file, vendored
 
 if TYPE_CHECKING:
+    from bot.formats.feeding import Ties
     from bot.model import Entry, Mention, Policy, SkipReason
     from bot.ports import Tree
 
@@ -34,33 +45,74 @@ def find(tree: Tree, policy: Policy) -> Findings:
     entries = tree.entries()
     wanted, left_out = _sorted_out(entries, policy)
     beside = _beside(tree, entries, wanted)
-    mentions: list[Mention] = list(left_out)
-    sources: dict[str, SourceFile] = {}
-    files = 0
+    skips: list[Skip] = list(left_out)
+    reading = _Reading()
     for path, data in tree.read(wanted, limit=FILE_LIMIT):
         if isinstance(data, str):
-            mentions += _unreadable(path, data)
+            skips += _unreadable(path, data)
             continue
         file = SourceFile.of(path, data)
         format_ = claimant(file, beside)
         if format_ and (policy.formats is None or format_.NAME in policy.formats):
-            files += 1
-            found = list(mentions_of(file, format_, beside))
-            mentions += found
-            if any(isinstance(mention, Use) for mention in found):
-                sources[path] = file
+            reading.took(file, mentions_of(file, format_, beside), ties_of(file, format_))
         elif format_ is None and promised(path) and b"\0" in data:
-            mentions.append(_whole_file(path, "unparsable", _NO_TEXT))
-    mentions += told_beside(beside)
+            skips.append(_whole_file(path, "unparsable", _NO_TEXT))
+    skips += told_beside(beside)
+    families = reading.families()
+    told = [mention for found in reading.told.values() for mention in found]
+    skips += [mention for mention in told if isinstance(mention, Skip)]
     return Findings(
         tree.snapshot,
-        files,
-        uses=tuple(m for m in mentions if isinstance(m, Use)),
-        skips=tuple(sorted((m for m in mentions if isinstance(m, Skip)), key=_place)),
-        sources=sources,
-        modes={path: entry.mode for path, entry in wanted.items() if path in sources},
+        sum(path in families or not gives_only(path) for path in reading.told),
+        uses=tuple(mention for mention in told if isinstance(mention, Use)),
+        skips=tuple(sorted(skips, key=_place)),
+        sources=reading.sources,
+        modes={path: entry.mode for path, entry in wanted.items() if path in reading.sources},
         beside=beside,
+        meetings=families,
     )
+
+
+class _Reading:
+    """
+    What the files said, one after the other: `told` by path, and the `sources` that have uses.
+
+    Kept besides are those that may give or take values that meet across files.
+    """
+
+    def __init__(self) -> None:
+        self.told: dict[str, list[Mention]] = {}
+        self.sources: dict[str, SourceFile] = {}
+        self._givers: list[tuple[SourceFile, Ties]] = []
+        self._lacking: dict[str, SourceFile] = {}
+
+    def took(self, file: SourceFile, mentions: Iterable[Mention], ties: Ties | None) -> None:
+        """Take note of a file, and of what it says by itself."""
+        found = self.told[file.path] = list(mentions)
+        if any(isinstance(mention, Use) for mention in found):
+            self.sources[file.path] = file
+        elif any(_lacks_value(mention) for mention in found):
+            self._lacking[file.path] = file
+        if ties is not None:
+            self._givers.append((file, ties))
+
+    def families(self) -> dict[str, Beside]:
+        """Read together what meets; by path, the files that a file meets."""
+        found: dict[str, Beside] = {}
+        if self._givers:
+            for meeting in meetings(self._givers, {**self._lacking, **self.sources}):
+                together = frozenset().union(*meeting.met)
+                family = Beside({path: meeting.files[path] for path in sorted(together)}, meet=True)
+                found |= dict.fromkeys(together, family)
+                for path in together:
+                    self.told[path] = meeting.mentions[path]
+                    if any(isinstance(mention, Use) for mention in self.told[path]):
+                        self.sources[path] = meeting.files[path]
+        return found
+
+
+def _lacks_value(mention: Mention) -> bool:
+    return isinstance(mention, Skip) and mention.reason == "variable-without-default"
 
 
 def _beside(tree: Tree, entries: Iterable[Entry], wanted: Collection[str]) -> Beside:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bot.formats.feeding.dotenv import values_of
+from bot.formats.feeding.families import Families
 from bot.formats.feeding.inner import Inner
 from bot.formats.feeding.meeting import Hands, Meeting
-from bot.formats.feeding.values import Build, Given, Ties, place_of, within
+from bot.formats.feeding.values import Build, Given, Giver, Ties, place_of, within
 
 __all__ = [
     "Build",
+    "Families",
     "Given",
+    "Giver",
     "Hands",
     "Inner",
     "Meeting",

@@ -35,7 +35,7 @@ class Hands:
     """
 
     named: Callable[[SourceFile], str]
-    ties: Callable[[SourceFile], Ties]
+    ties: Callable[[SourceFile], Ties | None]
     find: Callable[[SourceFile, Mapping[str, Value]], Iterable[Mention]]
     builds: Callable[[SourceFile, Mapping[str, Value]], Iterable[Build]]
     given: Callable[[SourceFile, Mapping[str, Value]], Iterable[Mention]]
@@ -64,6 +64,8 @@ class Meeting:
 
     def _read(self, file: SourceFile) -> None:
         ties = self._hands.ties(file)
+        if ties is None:
+            return
         env = self._env(ties.env) if ties.env else {}
         if env:
             for mention in self._hands.find(file, env):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol
 
 from bot.formats.telling import Left, Value
-from bot.model import Span, Steer
+from bot.model import Mention, SourceFile, Span, Steer
 
 _NOT_HERE = ("://", "git@", "$", "{{")
 
@@ -36,6 +36,19 @@ class Ties(NamedTuple):
 
     builds: tuple[str, ...] = ()
     env: str | None = None
+
+
+class Giver(Protocol):
+    """A format whose files give values to others."""
+
+    def ties(self, file: SourceFile) -> Ties:
+        """Which files it may meet, as far as it says so by itself."""
+
+    def builds(self, file: SourceFile, values: Mapping[str, Value]) -> Iterable[Build]:
+        """What it gives to builds, where the variables beside it have these values."""
+
+    def find(self, file: SourceFile, values: Mapping[str, Value]) -> Iterable[Mention]:
+        """What it says where they have; called only if its `ties` name a file of variables."""
 
 
 def within(folder: str, *parts: str) -> str | None:
