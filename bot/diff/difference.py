@@ -109,7 +109,8 @@ def _lost_packages(old: Contents, new: Contents) -> Iterator[str]:
     elif before and not has_packages(new):
         yield (
             f"The new image has no package database any more, where the old one knew {before}"
-            " packages: scanners will find little in it, whatever is there."
+            f" package{'' if before == 1 else 's'}: scanners will find little in it, whatever is"
+            " there."
         )
     elif before >= 10 and after < before * _FEW:
         yield f"The new image knows of far fewer packages: {after}, where it was {before}."

@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator
 from bot.model import (
     Difference,
     Evidence,
-    ImageFacts,
     Row,
     SourceChange,
     Unavailable,
     Vulnerabilities,
 )
-from bot.wording.counting import count, megabytes
+from bot.wording.counting import count
 from bot.wording.lacking import not_looked_at
 from bot.wording.layers import layer_lines
 from bot.wording.markdown import code
 from bot.wording.provenance import provenance_row
 from bot.wording.readable import readable
-from bot.wording.table import comparison
+from bot.wording.table import comparison, sizes
 from bot.wording.tallies import by_severity, of_kind
 from bot.wording.verdict import verdict
 from bot.wording.vulnerabilities import scanner_name
@@ -49,7 +48,7 @@ def markdown(evidence: Evidence) -> str:
         f"# {old} → {new}",
         _verdict(evidence),
         block(warnings_of(evidence)),
-        comparison(evidence),
+        comparison(evidence, proposed=False),
         *(section.text for section in evidence_sections(evidence)),
         not_looked_at((evidence,)),
     ]
@@ -87,11 +86,15 @@ def _wrapped(said: str, sign: str = "") -> list[str]:
 
 
 def _sizes(evidence: Evidence) -> Iterator[str]:
-    old, new = evidence.old, evidence.new
-    if isinstance(old, ImageFacts) and isinstance(new, ImageFacts):
-        for platform in sorted(old.sizes.keys() & new.sizes.keys()):
-            before, after = (megabytes(facts.sizes[platform]) for facts in (old, new))
-            yield f"Size ({platform}): {before} → {after}"
+    old, new = map(readable, sizes(evidence))
+    if {old, new} != {"unknown"}:
+        yield f"Size: {old} → {new}"
+    found = evidence.difference
+    if isinstance(found, Difference) and any(found.made):
+        yield f"Made (as they say): {' → '.join(str(day or 'not said') for day in found.made)}"
+    if evidence.platforms and (evidence.platforms.added or evidence.platforms.dropped):
+        moves = {"+": evidence.platforms.added, "-": evidence.platforms.dropped}
+        yield f"Platforms: {', '.join(f'{sign} {p}' for sign, ps in moves.items() for p in ps)}"
 
 
 # ---------------------------------------------------------------- what differs
@@ -121,7 +124,9 @@ def _configuration(found: Difference | Unavailable | None) -> Iterator[str]:
         yield from ("", "Configuration:")
         for change in found.config:
             values = ""
-            if change.old is not None or change.new is not None:
+            if change.what.endswith(f" {change.old or change.new}"):
+                values = " is gone" if change.new is None else " is new"
+            elif change.old is not None or change.new is not None:
                 values = f" {_value(change.old)} → {_value(change.new)}"
             yield from _wrapped(f"{change.what}{values}: {change.meaning}", "  ")
 

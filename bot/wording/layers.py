@@ -57,6 +57,8 @@ def _kept(found: Difference) -> str:
     kept = layers.new - layers.fresh
     if layers.shared == layers.old == layers.new:
         return "all as before"
+    if not kept:
+        return "all new" if layers.new > 1 else "new"
     return f"{kept} as before, {layers.fresh} new"
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.model import Difference, Direction, OsRelease, SourceChange, Unavailable
-from bot.wording.counting import count, listed
+from bot.wording.counting import listed
 from bot.wording.fitting import Section
 from bot.wording.markdown import code, folded, link, plain, table
 from bot.wording.sources import page_of
@@ -23,11 +23,17 @@ def package_sections(found: Difference | Unavailable | None) -> Iterator[Section
     elif found and found.packages is None:
         yield Section(f"Packages could not be compared. {plain(found.unknown)}")
     elif found and not found.packages:
-        yield Section(f"All {count(found.counts[1], 'package')} are as they were.")
+        yield Section(_unchanged(found.counts[1]))
     elif found and found.packages:
         changes = sorted(found.packages, key=lambda c: (_ORDER.index(c.direction), c.source))
         shown = [_folded(changes, most, found.os[1]) for most in (_MOST, _SOME)]
         yield Section(shown[0], "packages", (shown[1],))
+
+
+def _unchanged(number: int) -> str:
+    if number == 1:
+        return "The one package is as it was."
+    return f"All {number} packages are as they were." if number else "Neither has any package."
 
 
 def package_row(found: Difference | Unavailable | None) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.model import ImageFacts, Unavailable
+from bot.wording.counting import count
 from bot.wording.markdown import code, plain
 
 if TYPE_CHECKING:
@@ -16,11 +17,17 @@ def lost(old: ImageFacts | Unavailable, new: ImageFacts | Unavailable) -> Iterat
     """That platforms are gone, as a sentence, where some are known to be."""
     if isinstance(old, ImageFacts) and isinstance(new, ImageFacts):
         gone = [code(platform) for platform in old.platforms if platform not in new.platforms]
-        count = len(new.platforms)
-        total = f"{count} platform{'' if count == 1 else 's'}, the old one for {len(old.platforms)}"
+        came = [code(platform) for platform in new.platforms if platform not in old.platforms]
         if gone:
             are = "is" if len(gone) == 1 else "are"
-            yield f"**{', '.join(gone)} {are} gone**: the new image is published for {total}."
+            yield f"**{', '.join(gone)} {are} gone**: {_instead(came, old, new)}."
+
+
+def _instead(came: list[str], old: ImageFacts, new: ImageFacts) -> str:
+    if came:
+        return f"the new image is published for {', '.join(came)} instead"
+    total = count(len(new.platforms), "platform")
+    return f"the new image is published for {total}, the old one for {len(old.platforms)}"
 
 
 def unsaid(case: Case) -> Iterator[str]:

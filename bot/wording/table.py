@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.image import ImageRef
 from bot.model import (
@@ -24,27 +25,33 @@ from bot.wording.packages import package_row
 from bot.wording.provenance import provenance_row
 
 
-def comparison(evidence: Evidence, same_today: str = "") -> str:
+def comparison(evidence: Evidence, same_today: str = "", *, proposed: bool = True) -> str:
     """
     What is known of both images, side by side; `same_today` is put to what the old tag is.
 
-    What was read from inside the images goes before what their tags say.
+    `proposed`: a build file is to go from one to the other, so that it matters whether it names a
+    digest. What was read from inside the images goes before what their tags say.
     """
-    bump = evidence.bump
+    bump, found = evidence.bump, evidence.difference
     rows = [
         ["Reference", code(_reference(bump.old)), code(_reference(bump.new))],
         ["Tag", _tag(evidence.old_tag) + same_today, _tag(evidence.new_tag)],
-        ["Digest", _digest(bump.old.digest, evidence.old), _digest(bump.new.digest, evidence.new)],
-        ["Platforms", _platforms(evidence.old), _platforms(evidence.new)],
-        ["Size", *_sizes(evidence.old, evidence.new)],
-        *layer_row(evidence.difference),
-        *package_row(evidence.difference),
+        [
+            "Digest",
+            _digest(bump.old, evidence.old, proposed=proposed),
+            _digest(bump.new, evidence.new, proposed=proposed),
+        ],
+        *_made(found),
         *_seen(evidence),
         *_supported(evidence, "System", "system"),
         *_supported(evidence, "Runtime", "runtime"),
+        ["Size", *sizes(evidence)],
+        *layer_row(found),
+        *package_row(found),
+        ["Platforms", *_platforms(evidence.old, evidence.new)],
         *provenance_row(evidence),
     ]
-    return table(["", "now", "proposed"], rows)
+    return table(["", "now", "proposed"] if proposed else ["", "old", "new"], rows)
 
 
 def _reference(image: object) -> str:
@@ -56,12 +63,19 @@ def _tag(facts: TagFacts) -> str:
     return f"{facts.mutability}{follows}"
 
 
-def _digest(pinned: str | None, facts: ImageFacts | Unavailable) -> str:
-    if pinned:
-        return code(f"{pinned[:19]}…")
-    if isinstance(facts, ImageFacts):
-        return f"not pinned (today {code(facts.digest[:19] + '…')})"
-    return "not pinned"
+def _digest(image: ImageRef, facts: ImageFacts | Unavailable, *, proposed: bool) -> str:
+    if image.digest:
+        return code(f"{image.digest[:19]}…")
+    today = code(f"{facts.digest[:19]}…") if isinstance(facts, ImageFacts) else ""
+    if not proposed:
+        return today or "not known"
+    return f"not pinned (today {today})" if today else "not pinned"
+
+
+def _made(found: Difference | Unavailable | None) -> Iterator[list[str]]:
+    """A row about when the images were made, as they say: who publishes one may say anything."""
+    if isinstance(found, Difference) and any(found.made):
+        yield ["Made (as it says)", *(f"{day}" if day else "not said" for day in found.made)]
 
 
 def _seen(evidence: Evidence) -> Iterator[list[str]]:
@@ -86,37 +100,69 @@ def _sighted(image: ImageRef, facts: ImageFacts | Unavailable, history: History)
 
 def _supported(evidence: Evidence, title: str, kind: CycleKind) -> Iterator[list[str]]:
     """A row about what is inside and until when it is supported, where anything says it."""
-    old, new = (_lives(life, kind) for life in (evidence.old_life, evidence.new_life))
+    found: Sequence[OsRelease | None] = (None, None)
     if kind == "system" and isinstance(evidence.difference, Difference):
-        before, after = (_system(os) for os in evidence.difference.os)
-        old, new = (" · ".join(filter(None, pair)) for pair in ((before, old), (after, new)))
-    if old or new:
-        yield [title, old or "not said", new or "not said"]
+        found = evidence.difference.os
+    lives = (evidence.old_life, evidence.new_life)
+    told = [_lives(life, kind, os) for life, os in zip(lives, found, strict=True)]
+    if any(told):
+        yield [title, *(each or "not said" for each in told)]
 
 
-def _system(os: OsRelease | None) -> str:
-    return plain(f"{os.name or os.id} {os.version_id}".strip()) if os else ""
+def _lives(life: LifeCycle, kind: CycleKind, os: OsRelease | None) -> str:
+    """Each release with its end; what was found in the image names it, where it is the same one."""
+    name = f"{os.name or os.id} {os.version_id}".strip() if os else ""
+    cycles = [cycle for cycle in life.cycles if cycle.kind == kind]
+    if name and len(cycles) == 1 and (called := _called(name, cycles[0].subject)):
+        return plain(until(replace(cycles[0], subject=called), life.day))
+    ends = "; ".join(plain(until(cycle, life.day)) for cycle in cycles)
+    return " · ".join(filter(None, [plain(name), ends]))
 
 
-def _lives(life: LifeCycle, kind: CycleKind) -> str:
-    return "; ".join(plain(until(cycle, life.day)) for cycle in life.cycles if cycle.kind == kind)
+def _called(name: str, subject: str) -> str:
+    """`Debian 12.8` of the release `Debian 12 (bookworm)`; empty where it is none of it."""
+    release, bracket, codename = subject.partition(" (")
+    words, others = name.split(), release.split()
+    alike = words[:1] == others[:1] and words[-1:] and others[-1:]
+    if alike and f"{words[-1]}.".startswith(f"{others[-1]}."):
+        return f"{name}{bracket}{codename}"
+    return ""
 
 
-def _platforms(facts: ImageFacts | Unavailable) -> str:
+def _platforms(old: ImageFacts | Unavailable, new: ImageFacts | Unavailable) -> tuple[str, str]:
+    return _published(old, new, "gone"), _published(new, old, "new")
+
+
+def _published(facts: ImageFacts | Unavailable, other: ImageFacts | Unavailable, alone: str) -> str:
+    """The platforms of one image; `alone` is said of those that the other has not."""
     if isinstance(facts, Unavailable):
         return f"unavailable: {plain(facts.reason)}"
-    return ", ".join(code(platform) for platform in facts.platforms) or "not said"
+    both = other.platforms if isinstance(other, ImageFacts) else facts.platforms
+    named = [f"{code(p)}{'' if p in both else f' ({alone})'}" for p in facts.platforms]
+    return ", ".join(named) or "not said"
 
 
-def _sizes(old: ImageFacts | Unavailable, new: ImageFacts | Unavailable) -> tuple[str, str]:
-    before, after = _size(old), _size(new)
+# ---------------------------------------------------------------- size
+
+
+def sizes(evidence: Evidence) -> tuple[str, str]:
+    """The sizes of both images, compressed, on one platform; else on whichever each tells of."""
+    found = evidence.difference
+    if isinstance(found, Difference) and found.sizes:
+        return _grown(*found.sizes, found.platform)
+    before, after = _size(evidence.old), _size(evidence.new)
     shared = next((platform for platform in after if platform in before), None)
-    if shared is None:
-        return _one_size(before), _one_size(after)
-    change = after[shared] - before[shared]
+    if shared is not None:
+        return _grown(before[shared], after[shared], shared)
+    old, new = _one_size(before), _one_size(after)
+    return old, f"{new}: another platform" if before and after else new
+
+
+def _grown(before: int, after: int, platform: str) -> tuple[str, str]:
+    change = after - before
     delta = f" ({'+' if change > 0 else '−'}{megabytes(abs(change))})" if change else ""
-    label = f" ({code(shared)})" if shared else ""
-    return megabytes(before[shared]) + label, megabytes(after[shared]) + delta
+    label = f" ({code(platform)})" if platform else ""
+    return megabytes(before) + label, megabytes(after) + delta
 
 
 def _size(facts: ImageFacts | Unavailable) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.model import Difference, Evidence, Row, Unavailable, Vulnerabilities
 from bot.wording.counting import count
-from bot.wording.markdown import plain
+from bot.wording.markdown import code, plain
 from bot.wording.tallies import BAD, is_fixable, of_kind, worst_of
 
 
@@ -17,7 +17,10 @@ def verdict(evidence: Evidence) -> str:
 
 
 def _why(found: Difference | Unavailable | None) -> str:
-    return plain(found.because) if isinstance(found, Difference) else ""
+    if not isinstance(found, Difference):
+        return ""
+    where = f" This is about {code(found.platform)}." if found.instead_of else ""
+    return plain(found.because) + where
 
 
 def _fixes(found: Vulnerabilities | Unavailable | None) -> str:

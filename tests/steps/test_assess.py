@@ -164,6 +164,25 @@ def test_the_platform_that_is_read_is_the_operators_or_one_that_both_have(
     found = assessed(registry, seen, platform=preferred)
     assert {platform for *_, platform in seen.asked} == {read}
     assert found.difference.platform == read
+    instead = preferred if read != preferred else ""
+    assert found.difference.instead_of == instead
+    assert any(preferred in said for said in found.difference.warnings) == bool(instead)
+
+
+def test_who_is_not_made_for_the_platform_that_is_read_first_is_named():
+    registry = shelf(platforms={"1.0.0": BOTH, "1.1.0": ("linux/arm64", "linux/riscv64")})
+    assert assessed(registry, pictures(registry)).difference.warnings[0] == (
+        "linux/amd64 was not compared, as the new image is not made for it: all of this is of"
+        " linux/arm64."
+    )
+    registry = shelf(platforms={"1.0.0": ("linux/arm64",), "1.1.0": ("linux/arm64",)})
+    assert (
+        assessed(registry, pictures(registry))
+        .difference.warnings[0]
+        .startswith("linux/amd64 was not compared, as neither image is made for it")
+    )
+    shut = pictures(registry, shut={registry.digest_at(NEW): "no"})
+    assert assessed(registry, shut).difference == Unavailable("no")
 
 
 def test_images_without_a_platform_in_common_are_not_compared():

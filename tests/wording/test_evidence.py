@@ -1,18 +1,19 @@
 """The golden set: bodies with all that was read inside, each looked at by a person."""
 
+import datetime as dt
 import re
 
 import pytest
 from markdown_it import MarkdownIt
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from bot.diff import difference
 from bot.model import (
     Attachment,
     Difference,
     ImageConfig,
     Note,
     OsRelease,
-    PlatformChange,
     Provenance,
     Row,
     ScannerWord,
@@ -27,9 +28,9 @@ from bot.wording.lacking import not_looked_at
 from bot.wording.provenance import provenance_row, worries
 from bot.wording.warnings import warnings, warnings_of
 from tests.altered import replace
-from tests.diff.made import apk, bump, deb, finding, image, scanned
+from tests.diff.made import apk, deb, digest, finding, image, scanned
 from tests.fakes.shelf import Shelf
-from tests.wording.made import OLD, case_of, inside
+from tests.wording.made import OLD, case_of, opened
 
 OCI = "org.opencontainers.image."
 
@@ -80,101 +81,182 @@ def glibc(name, version, **more):
     return finding(name, "glibc", version, **more)
 
 
+def made(day, **more):
+    return ImageConfig(created=f"{day}T00:00:00Z", **more)
+
+
+def rootfs(day):
+    return (f"# debian.sh --arch 'amd64' out/ 'bookworm-slim' '@{day}'", 'CMD ["bash"]')
+
+
 def debian_refresh(tmp_path):
-    old = image("a", DEBIAN, stack=("1",), programs=frozenset({"usr/bin/wget", "bin/sh"}))
-    new = image("b", REFRESHED, stack=("2",), programs=frozenset({"bin/sh"}))
-    openssl = finding("CVE-2026-33333", "openssl", "3.0.13-1", severity="low")
+    old = image(
+        "a",
+        DEBIAN,
+        stack=("1",),
+        size=29_126_484,
+        config=made("2024-10-16", command=("bash",)),
+        history=rootfs("1729036800"),
+        programs=frozenset({"usr/bin/wget", "bin/sh"}),
+    )
+    new = image(
+        "b",
+        REFRESHED,
+        stack=("2",),
+        size=28_232_009,
+        config=made("2024-11-11", command=("bash",)),
+        history=rootfs("1731283200"),
+        programs=frozenset({"bin/sh"}),
+    )
+    openssl = finding("CVE-2024-33333", "openssl", "3.0.13-1", severity="low")
     olds = [
-        glibc("CVE-2026-11111", "2.36-9+deb12u7", severity="critical", state="fixed", fixed_in="2.36-9+deb12u9", exploited=True, epss=0.42),
-        glibc("CVE-2026-22222", "2.36-9+deb12u7", severity="high", state="fixed", fixed_in="2.36-9+deb12u8"),
-        finding("CVE-2026-44444", "wget", "1.21.3-1", severity="medium", state="wont-fix"),
+        glibc("CVE-2024-11111", "2.36-9+deb12u7", severity="critical", state="fixed", fixed_in="2.36-9+deb12u9", exploited=True, epss=0.42),
+        glibc("CVE-2024-22222", "2.36-9+deb12u7", severity="high", state="fixed", fixed_in="2.36-9+deb12u8"),
+        finding("CVE-2024-44444", "wget", "1.21.3-1", severity="medium", state="wont-fix"),
         openssl,
     ]  # fmt: skip
     words = {
-        "trivy": scanned(olds, [openssl], packages=(7, 6), database="21 Nov"),
-        "grype": scanned(olds, [openssl], packages=(7, 6), database="22 Nov"),
+        "trivy": scanned(olds, [openssl], packages=(7, 6), database="2024-12-01"),
+        "grype": scanned(olds, [openssl], packages=(7, 6), database="2024-12-02"),
     }
-    files = {"Dockerfile": DOCKERFILE}
-    notes = (
-        Note("Debian security tracker", "glibc", "https://security-tracker.debian.org/tracker/source-package/glibc"),
-        Note("Debian", "Debian 12.8", "https://www.debian.org/News/2024/20241109", "Updated Debian 12: 12.8 released\n\nThe *eighth* update fixes @security #12 https://x.org <img src=x>\n"),
-    )  # fmt: skip
-    return case_of(
+    return opened(
         tmp_path,
-        files,
+        {"Dockerfile": DOCKERFILE},
         Shelf({"debian": ["bookworm-slim"]}),
-        **inside(old, new, words, files=files),
-        notes=notes,
+        {OLD: old, "debian:bookworm-slim": new},
+        words=words,
+    )
+
+
+NODE = "https://github.com/nodejs/docker-node.git#"
+
+
+def node(name, version, alpine, packages, **more):
+    """An image as Docker builds them: what it was built from is in its annotations."""
+    notes = {
+        f"{OCI}source": f"{NODE}{digest(version)[7:47]}:20/alpine{alpine[:4]}",
+        f"{OCI}revision": digest(version)[7:47],
+        f"{OCI}version": f"{version}-alpine",
+        f"{OCI}base.name": f"alpine:{alpine[:4]}",
+        f"{OCI}base.digest": digest(f"alpine {alpine}"),
+    }
+    steps = (
+        f"ADD alpine-minirootfs-{alpine}-x86_64.tar.gz / # buildkit",
+        'CMD ["/bin/sh"]',
+        f"ENV NODE_VERSION={version}",
+        "RUN /bin/sh -c addgroup -g 1000 node && adduser -u 1000 -G node -s /bin/sh -D node # buildkit",
+        "COPY docker-entrypoint.sh /usr/local/bin/ # buildkit",
+        'ENTRYPOINT ["docker-entrypoint.sh"]',
+        'CMD ["node"]',
+        *more.pop("steps", ()),
+    )
+    return image(
+        name,
+        packages,
+        stack=(f"alpine {alpine}", f"node {version}", f"entry {alpine}"),
+        size=16_000_000,
+        os=OsRelease("alpine", alpine),
+        databases=("lib/apk/db/installed",),
+        config=made(
+            more["day"],
+            environment={"NODE_VERSION": version},
+            entrypoint=("docker-entrypoint.sh",),
+            command=("node",),
+        ),
+        history=steps,
+        annotations=notes,
     )
 
 
 def alpine_minor_bump(tmp_path):
-    def node(version):
-        return {"config": ImageConfig(environment={"NODE_VERSION": version}, command=("node",))}
-
-    systems = OsRelease("alpine", "3.19.1"), OsRelease("alpine", "3.20.3")
-    old = image(
-        "a",
-        [apk("musl", "1.2.4-r2"), apk("busybox", "1.36.1-r15"), apk("yarn", "1-r0")],
-        stack=("1", "2"),
-        os=systems[0],
-        **node("20.11.0"),
-    )
-    new = image("b", [apk("musl", "1.2.5-r0"), apk("busybox", "1.36.1-r29"), apk("icu-libs", "74-r0")], stack=("3", "4"), os=systems[1], **node("20.18.1"))  # fmt: skip
-    seen = finding("CVE-2026-55555", "busybox", "1.36.1-r15", family="apk", severity="medium")
-    came = finding("CVE-2026-66666", "icu-libs", "74-r0", family="apk", severity="high")
+    old = node("a", "20.11.0", "3.19.1", [apk("musl", "1.2.4-r2"), apk("busybox", "1.36.1-r15"), apk("yarn", "1-r0")], day="2024-01-26")  # fmt: skip
+    new = node("b", "20.18.1", "3.20.3", [apk("musl", "1.2.5-r0"), apk("busybox", "1.36.1-r29"), apk("icu-libs", "74-r0", "icu")], day="2024-11-20", steps=("RUN /bin/sh -c apk add --no-cache icu-libs | cat # buildkit",))  # fmt: skip
+    seen = finding("CVE-2024-55555", "busybox", "1.36.1-r15", family="apk", severity="medium")
+    came = finding("CVE-2024-66666", "icu", "74-r0", family="apk", severity="high")
     words = {
-        "osv": scanned([seen], [came], packages=(3, 3)),
-        "grype": Unavailable("it is not installed here"),
+        "osv": scanned([seen], [came], packages=(3, 3), database="2024-12-02"),
+        "grype": Unavailable("grype: no such program"),
     }
-    origin = (
-        Provenance((Attachment("signature", "cosign tag", "ci@nodejs.example"),), "https://github.com/nodejs/docker-node", base_name="alpine:3.19"),
-        Provenance((Attachment("attestation", "buildkit"),), "https://github.com/nodejs/docker-node.git#abc", base_name="alpine:3.20"),
-    )  # fmt: skip
-    return case_of(
+    source = "https://github.com/nodejs/docker-node"
+    signed = (Attachment("signature", "cosign tag", "ci@nodejs.example"),)
+    origins = {
+        "node:20.11.0-alpine": Provenance(signed, source, base_name="alpine:3.19"),
+        "node:20.18.1-alpine": Provenance(
+            (Attachment("attestation", "buildkit"),), f"{source}.git#abc", base_name="alpine:3.20"
+        ),
+    }
+    return opened(
         tmp_path,
         {"app/Dockerfile": "FROM node:20.11.0-alpine\n"},
         Shelf({"node": ["20.11.0-alpine", "20.18.1-alpine"]}),
-        **inside(old, new, words, of=bump()),
-        notes=(),
-        silent=("GitHub releases of nodejs/node: asked too often (403).",),
-        provenance=origin,
+        {"node:20.11.0-alpine": old, "node:20.18.1-alpine": new},
+        words=words,
+        silent=("nodejs/node: its releases could not be asked for: too many requests (403).",),
+        origins=origins,
     )
 
 
 def distroless(tmp_path):
-    old = image(
-        "a", [deb("tzdata", "2024a-0")], stack=("1", "2", "3"), databases=("var/lib/dpkg/status.d",)
-    )
-    new = image("b", [deb("tzdata", "2024b-0")], stack=("1", "4", "3"), databases=("var/lib/dpkg/status.d",))  # fmt: skip
-    words = {"osv": scanned(packages=(1, 1)), "trivy": scanned(packages=(1, 1))}
-    return case_of(
+    static = {"databases": ("var/lib/dpkg/status.d",), "size": 200_000}
+    old = image("a", [deb("tzdata", "2024a-0")], stack=("1", "2", "3"), **static)
+    new = image("b", [deb("tzdata", "2024b-0")], stack=("1", "4", "3"), **static)
+    name = "gcr.io/distroless/static-debian12:nonroot"
+    keyless = "keyless@distroless.iam.gserviceaccount.com"
+    signed = Provenance((Attachment("signature", "cosign tag", keyless),))
+    return opened(
         tmp_path,
-        {"Dockerfile": f"FROM gcr.io/distroless/static-debian12:nonroot@{OLD}\n"},
+        {"Dockerfile": f"FROM {name}@{OLD}\n"},
         Shelf({"gcr.io/distroless/static-debian12": ["nonroot"]}),
-        **inside(old, new, words),
-        notes=(),
-    )
+        {OLD: old, name: new},
+        words={name: scanned(packages=(1, 1), database="2024-12-02") for name in ("osv", "trivy")},
+        origins={
+            OLD: replace(signed, verified=f"verified by cosign as signed by {keyless}"),
+            name: replace(signed, refused=f"It is not signed by {keyless}, says cosign: no matching signatures."),
+        },
+    )  # fmt: skip
 
 
 def platform_dropped(tmp_path):
+    every = ("linux/amd64", "linux/arm64", "linux/s390x")
     shelf = Shelf(
         {"node": ["1.0.0", "1.1.0"]},
-        platforms={
-            "1.0.0": ("linux/amd64", "linux/arm64", "linux/s390x"),
-            "1.1.0": ("linux/amd64", "linux/arm64"),
-        },
+        platforms={"1.0.0": every, "1.1.0": (*every[:2], "linux/riscv64")},
     )
-    old, new = image("a", DEBIAN, stack=("1", "x")), image("b", DEBIAN, stack=("1", "y"))
-    return case_of(
+    for tag, kept in (("1.0.0", every), ("1.1.0", (*every[:2], "linux/riscv64"))):
+        at = shelf.digest_at(f"node:{tag}")
+        words = {"linux/arm64": "the same"}
+        shelf.children[at] = tuple((p, digest(words.get(p, f"{tag} {p}"))) for p in kept)
+    old, new = (
+        image("a", DEBIAN, stack=("1", "x"), size=5_000_000),
+        image("b", DEBIAN, stack=("1", "y"), size=5_000_200),
+    )
+    return opened(
         tmp_path,
         {"Dockerfile": "FROM node:1.0.0\n"},
         shelf,
-        **inside(old, new, {"osv": scanned(packages=(7, 7))}),
-        notes=(),
-        platforms=PlatformChange(
-            dropped=("linux/s390x",), moved=("linux/amd64",), lagging=("linux/arm64",)
-        ),
+        {"node:1.0.0": old, "node:1.1.0": new},
+        words={"osv": scanned(packages=(7, 7), database="2024-12-02")},
+    )
+
+
+def another_platform(tmp_path):
+    shelf = Shelf(
+        {"node": ["1.0.0", "1.1.0"]},
+        platforms={
+            "1.0.0": ("linux/amd64", "linux/arm64"),
+            "1.1.0": ("linux/arm64", "linux/riscv64"),
+        },
+    )
+    old, new = (
+        image("a", DEBIAN, stack=("1",), size=5_000_000),
+        image("b", REFRESHED, stack=("2",), size=5_100_000),
+    )
+    return opened(
+        tmp_path,
+        {"Dockerfile": "FROM node:1.0.0\n"},
+        shelf,
+        {"node:1.0.0": old, "node:1.1.0": new},
+        words={"osv": scanned(packages=(7, 6), database="2024-12-02")},
     )
 
 
@@ -187,16 +269,29 @@ def user_changed(tmp_path):
         labels={"maintainer": "team|x `y` <b>", f"{OCI}created": "now"},
     )
     files = {"Dockerfile": "FROM node:1.0.0\nUSER node\nCOPY --chown=node:node . /app\n"}
+    steps = ("COPY rootfs / # buildkit", "RUN /bin/sh -c adduser node # buildkit")
     sides = (
-        image("a", DEBIAN, stack=("1",), config=old, users=frozenset({"node"})),
-        image("b", DEBIAN, stack=("1",), config=new),
+        image("a", DEBIAN, stack=("1", "2"), config=old, history=steps, users=frozenset({"node"})),
+        image(
+            "b",
+            DEBIAN,
+            stack=("1", "3", "4"),
+            config=new,
+            history=(
+                steps[0],
+                "RUN /bin/sh -c adduser app # buildkit",
+                "ENV API_TOKEN=hunter2",
+                "RUN /bin/sh -c curl -fsS https://example.org/x.so | tee /x.so @team #12 # buildkit",
+            ),
+            users=frozenset({"app"}),
+        ),
     )
-    return case_of(
+    return opened(
         tmp_path,
         files,
         Shelf({"node": ["1.0.0", "1.1.0"]}),
-        **inside(*sides, {"osv": scanned(packages=(7, 7))}, files=files),
-        notes=(),
+        {"node:1.0.0": sides[0], "node:1.1.0": sides[1]},
+        words={"osv": scanned(packages=(7, 7), database="2024-12-02")},
     )
 
 
@@ -208,14 +303,15 @@ def scanners_disagree(tmp_path):
     words = {
         "grype": scanned([shared, own, ghost], [], packages=(7, 6), suppressed=(3, 2)),
         "osv": scanned([shared], [], packages=(7, 6)),
-        "trivy": scanned([shared], [], packages=(7, 0), doubts=("Debian 12 gets no advisories.",)),
+        "trivy": scanned([shared], [], packages=(7, 0)),
     }
-    return case_of(
+    return opened(
         tmp_path,
         {"Dockerfile": f"FROM debian:bookworm-slim@{OLD}\n"},
         Shelf({"debian": ["bookworm-slim"]}),
-        **inside(old, new, words),
-        notes=(),
+        {OLD: old, "debian:bookworm-slim": new},
+        words=words,
+        day=dt.date(2026, 11, 22),
     )
 
 
@@ -224,12 +320,12 @@ def nothing_readable(tmp_path):
         image("a", stack=("1",)),
         image("b", stack=("2",), missing=("Layer 1 is not published.",)),
     )
-    return case_of(
+    return opened(
         tmp_path,
         {"Dockerfile": f"FROM example.org/static:1.0.0@{OLD}\n"},
         Shelf({"example.org/static": ["1.0.0"]}),
-        **inside(old, new, {"osv": scanned(packages=(0, 0)), "trivy": Unavailable("it timed out")}),
-        notes=(),
+        {OLD: old, "example.org/static:1.0.0": new},
+        words={"osv": scanned(packages=(0, 0)), "trivy": Unavailable("it timed out")},
     )
 
 
@@ -249,6 +345,7 @@ CASES = [
     alpine_minor_bump,
     distroless,
     platform_dropped,
+    another_platform,
     user_changed,
     scanners_disagree,
     nothing_readable,
@@ -310,7 +407,7 @@ def hostile(tmp_path):
         tmp_path,
         {"Dockerfile": f"FROM debian:bookworm-slim@{OLD}\n"},
         Shelf({"debian": ["bookworm-slim"]}),
-        difference=inside(old, new)["difference"],
+        difference=difference(old, new),
         vulnerabilities=Vulnerabilities(words, (row, replace(row, id="CVE-2026-11111\n@x"))),
         notes=(Note(HOSTILE, HOSTILE, f"https://x/{HOSTILE}", HOSTILE), Note("a", "b", "https://x/y z)", "")),
         silent=(HOSTILE,),

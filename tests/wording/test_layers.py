@@ -19,6 +19,8 @@ ROWS = [
     (LayerChange(1, 1, 2, 0, 9, fresh=1), ["Layers", "1", "2 (1 as before, 1 new)"]),
     (LayerChange(1, 3, 3, 0, 0, fresh=1), ["Layers", "3", "3 (2 as before, 1 new)"]),
     (LayerChange(2, 2, 2, 0, 0), ["Layers", "2", "2 (all as before)"]),
+    (LayerChange(0, 1, 1, 9, 9, fresh=1), ["Layers", "1", "1 (new)"]),
+    (LayerChange(0, 2, 2, 9, 9, fresh=2), ["Layers", "2", "2 (all new)"]),
     (LayerChange(1, 2, 1, 0, 0), ["Layers", "2", "1 (1 as before, 0 new)"]),
 ]
 

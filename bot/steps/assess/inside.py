@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.diff import compared, difference
@@ -66,7 +66,20 @@ async def inspected(
         return Inside(Unavailable(str(error)))
     bases = await asyncio.gather(*(_base(side, by.images) for side in (before, after)))
     compared = Comparison(bump, before, after, (bases[0], bases[1]))
-    return await _everything(compared, sides, platform, by, ended)
+    inside = await _everything(compared, sides, platform, by, ended)
+    return _instead(inside, old, new, by.platform) if platform != by.platform else inside
+
+
+def _instead(inside: Inside, old: ImageFacts, new: ImageFacts, wanted: str) -> Inside:
+    """With a word on it that another platform was compared than is read first."""
+    found = inside.difference
+    if isinstance(found, Unavailable):
+        return inside
+    lacking = [name for name, side in (("old", old), ("new", new)) if wanted not in side.platforms]
+    who = f"the {lacking[0]} image is not" if len(lacking) == 1 else "neither image is"
+    said = f"{wanted} was not compared, as {who} made for it: all of this is of {found.platform}."
+    told = replace(found, instead_of=wanted, warnings=(said, *found.warnings))
+    return replace(inside, difference=told)
 
 
 async def _everything(
