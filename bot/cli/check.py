@@ -12,6 +12,7 @@ from bot.cli.reports import Annotations, annotated, leave_plan
 from bot.cli.scan import place, skips_shown, tell_if_unread
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
 from bot.model import Failure, LifeCycle, OutcomeName, Plan, Scope, Verdict
+from bot.ports import Desk
 from bot.wording.lifecycle import worry
 from bot.wording.replaced import moved
 
@@ -21,7 +22,7 @@ OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
 @annotated
 def check(arguments: argparse.Namespace, said: Annotations) -> int:
     """Show the plan, and leave what was asked for about it."""
-    plan, life = _planned(arguments, Scope())
+    plan, life, _ = _planned(arguments, Scope())
     if arguments.json:
         out(payload.printed(payload.check(arguments.path, plan, life)))
     else:
@@ -33,8 +34,9 @@ def check(arguments: argparse.Namespace, said: Annotations) -> int:
 def fix(arguments: argparse.Namespace) -> int:
     """Write the plan into the working tree; every file is written whole or not at all."""
     tree = wiring.work_tree(arguments.path)
-    plan, life = _planned(arguments, Scope(each=True))
-    written, failures = flow.fix(plan, tree.write)
+    plan, life, desk = _planned(arguments, Scope(each=True))
+    wishes = desk.wishes(tree) if desk.wishes else None
+    written, failures = flow.fix(plan, tree.write, wishes, desk.clock())
     if arguments.json:
         out(payload.printed(payload.check(arguments.path, plan, life, written)))
     else:
@@ -46,7 +48,7 @@ def fix(arguments: argparse.Namespace) -> int:
     return FAILED if failures else code
 
 
-def _planned(arguments: argparse.Namespace, scope: Scope) -> tuple[Plan, payload.Life]:
+def _planned(arguments: argparse.Namespace, scope: Scope) -> tuple[Plan, payload.Life, Desk]:
     progress = Progress()
     desk = wiring.desk(arguments.config, progress, note)
     tree = wiring.work_tree(arguments.path)
@@ -55,7 +57,7 @@ def _planned(arguments: argparse.Namespace, scope: Scope) -> tuple[Plan, payload
     finally:
         progress.clear()
     tell_if_unread(arguments.path, plan.findings)
-    return plan, wiring.life(desk.known(tree).life_cycles)
+    return plan, wiring.life(desk.known(tree).life_cycles), desk
 
 
 def _complain(failure: Failure) -> None:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.batch import each
 from bot.image import ImageRef
 from bot.model import (
+    NEVER,
+    Case,
     Failure,
     Findings,
     History,
     Lookups,
     Move,
+    NewFile,
     Plan,
     Policy,
     Scope,
     TagList,
+    Update,
     Wishes,
 )
 from bot.ports import Desk, LifeCycles, Registry, Tags, Tree
 from bot.steps.find import find
 from bot.steps.plan import listings_needed, lookups_needed, pins, plan
-from bot.steps.propose import rewritten
+from bot.steps.propose import new_beside, rebuilds, rewritten
 from bot.steps.resolve import digests, outlines, still_there, tag_lists
 from bot.tags import SeenTags
 
@@ -57,26 +63,45 @@ def check(tree: Tree, desk: Desk, scope: Scope = READING) -> Plan:
 
 
 def fix(
-    planned: Plan, write: Callable[[str, bytes, bytes], None]
+    planned: Plan,
+    write: Callable[[str, bytes, bytes], None],
+    wishes: Wishes | None = None,
+    now: dt.datetime = NEVER,
 ) -> tuple[tuple[str, ...], tuple[Failure, ...]]:
     """
     Write what a plan offers, file by file: the paths written, and the files that could not be.
 
-    `write` takes a path, its new bytes and the bytes it must still have; raises `EditError`.
+    What is rebuilt because of it comes last, and only if all else could be written. `write` takes
+    a path, its new bytes and the bytes it must still have; raises `EditError`. `now` is for what
+    says when it was changed.
     """
     findings = planned.findings
     by_file: dict[str, list[Move]] = {}
     for verdict in planned.verdicts:
         if verdict.offer:
             by_file.setdefault(verdict.use.path, []).append(Move(verdict.use, verdict.offer))
+    moves = tuple(chain.from_iterable(by_file.values()))
+    some = rebuilds(Case(Update(findings, "", "", moves), (), wishes or Wishes(), now=now))
 
-    def fixed(path: str) -> str:
-        (new,) = rewritten(findings, by_file[path]).values()
-        write(path, new.data, findings.sources[path].data())
-        return path
+    def fixed(path: str) -> tuple[str, ...]:
+        return _written(findings, rewritten(findings, by_file[path], some), write)
 
-    written = each(fixed, by_file)
-    return written.done, written.failed
+    moved = each(fixed, by_file)
+    behind = {} if moved.failed else new_beside(findings, some)
+    beside = each(lambda path: _written(findings, {path: behind[path]}, write), behind)
+    done = chain.from_iterable((*moved.done, *beside.done))
+    return tuple(done), (*moved.failed, *beside.failed)
+
+
+def _written(
+    findings: Findings,
+    files: Mapping[str, NewFile],
+    write: Callable[[str, bytes, bytes], None],
+) -> tuple[str, ...]:
+    for path, new in files.items():
+        was = findings.sources.get(path) or findings.beside.files[path]
+        write(path, new.data, was.data())
+    return tuple(files)
 
 
 def survey(tree: Tree, desk: Desk) -> Survey:

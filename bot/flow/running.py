@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -113,7 +114,8 @@ async def argued(
                 tick=partial(desk.progress, "reading images"),
             )
     told = {s.tags: Knowing(SeenTags(s.tags, seen), s.life_cycles, today) for _, s in updates}
-    return planned, tuple(_case(update, s, evidence, told[s.tags]) for update, s in updates)
+    cases = (_case(update, s, evidence, told[s.tags]) for update, s in updates)
+    return planned, tuple(replace(case, now=lookups.now) for case in cases)
 
 
 def _in_turn(

@@ -36,6 +36,7 @@ KINDS = {
     "azure-pipelines": "yml yaml",
     "bitbucket": "yml yaml",
     "cloudbuild": "yaml yml json",
+    "buildkite": "yml yaml json",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings
@@ -43,7 +44,7 @@ Each format's name, in the order in which they are asked whether a file is their
 The module is named like the format, with `_` for `-`.
 """
 
-_GIVING = frozenset({"compose"})
+_GIVING = frozenset({"compose", "skaffold"})
 """
 Formats that give values to files of others: their modules have `ties` and `builds`, see
 `bot.formats.feeding`, and `find` takes the values of the variables beside a file.

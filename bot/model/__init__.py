@@ -80,6 +80,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Versions,
     )
     from bot.model.proposals import (
+        NEVER,
         URGENCIES,
         Case,
         NewFile,
@@ -102,6 +103,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Pull,
         PullState,
     )
+    from bot.model.rebuilds import BaseMove, Manner, Rebuilt
     from bot.model.seen import (
         History,
         Sighting,
@@ -128,7 +130,15 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Severity,
         Vulnerabilities,
     )
-    from bot.model.wishes import Condition, Group, Owners, Rebase, Wishes
+    from bot.model.wishes import (
+        Condition,
+        Group,
+        Owners,
+        Rebase,
+        Rebuilding,
+        VersionHabit,
+        Wishes,
+    )
     from bot.model.words import (
         KINDS,
         LACKING,
@@ -159,14 +169,15 @@ _PARTS = {
     "pages": "Issue Page",
     "plan": "Edit Move Offer Plan Update Verdict",
     "policy": "Policy PolicyRule Versions",
-    "proposals": "URGENCIES Case NewFile Outcome Passed Proposal Report Urgency",
+    "proposals": "NEVER URGENCIES Case NewFile Outcome Passed Proposal Report Urgency",
     "provenance": "Attachment AttachmentKind Comparison Note Provenance",
     "pulls": "BranchState Comment Pull PullState",
+    "rebuilds": "BaseMove Manner Rebuilt",
     "seen": "History Sighting",
     "uses": "NOTHING_BESIDE Beside Findings Mention Piece Skip Steer Use",
     "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
     " Scan Scanned ScannerWord Severity Vulnerabilities",
-    "wishes": "Condition Group Owners Rebase Wishes",
+    "wishes": "Condition Group Owners Rebase Rebuilding VersionHabit Wishes",
     "words": "KINDS LACKING QUIET SKIP_REASONS Carries Kind Lacking Mutability"
     " OutcomeName Pin Role SkipReason Verb",
 }
@@ -176,6 +187,7 @@ __getattr__ = names_of(__name__, _PARTS)
 __all__ = [
     "KINDS",
     "LACKING",
+    "NEVER",
     "NOTHING_BESIDE",
     "QUIET",
     "SEVERITIES",
@@ -186,8 +198,9 @@ __all__ = [
     "AskedKind",
     "Attachment",
     "AttachmentKind",
-    "BranchState",
+    "BaseMove",
     "Beside",
+    "BranchState",
     "Broken",
     "Bump",
     "Candidate",
@@ -226,6 +239,7 @@ __all__ = [
     "LayerChange",
     "LifeCycle",
     "Lookups",
+    "Manner",
     "Mention",
     "Move",
     "Mutability",
@@ -254,6 +268,8 @@ __all__ = [
     "Pull",
     "PullState",
     "Rebase",
+    "Rebuilding",
+    "Rebuilt",
     "Referrer",
     "Replaced",
     "Repo",
@@ -283,6 +299,7 @@ __all__ = [
     "Use",
     "Verb",
     "Verdict",
+    "VersionHabit",
     "Versions",
     "Vulnerabilities",
     "Wishes",

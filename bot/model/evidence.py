@@ -67,3 +67,9 @@ class Evidence:
         """Whether both are one image today, as where a tag is pinned to its digest."""
         sides = [side.digest for side in (self.old, self.new) if isinstance(side, ImageFacts)]
         return len(sides) == 2 and sides[0] == sides[1]
+
+    @property
+    def is_nothing_new(self) -> bool:
+        """Whether both were read, and what is in them is the same."""
+        found = self.difference
+        return isinstance(found, Difference) and found.cause in {"nothing", "index"}

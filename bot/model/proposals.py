@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -10,18 +11,27 @@ from bot.model.evidence import Evidence
 from bot.model.files import Snapshot
 from bot.model.lookups import Failure
 from bot.model.plan import Plan, Update
+from bot.model.rebuilds import Rebuilt
 from bot.model.wishes import Wishes
 from bot.model.words import Verb
+
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An update with its evidence, and who owns its files: all that a pull request is made from."""
+    """
+    An update with its evidence, and who owns its files: all that a pull request is made from.
+
+    `now` is when; `rebuilt`: what has a new version because of it, in the order of builds.
+    """
 
     update: Update
     evidence: tuple[Evidence, ...]
     wishes: Wishes = field(default_factory=Wishes)
     owners: tuple[str, ...] = ()
+    now: dt.datetime = NEVER
+    rebuilt: tuple[Rebuilt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,26 @@ Rebase = Literal["always", "asked"]
 """When a branch is made anew though only its base moved; another content always is."""
 
 
+VersionHabit = Literal["date", "sequence", "patch"]
+"""How the version of a rebuild differs: `-20260823`, `-s2`, or one more in its last number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilding:
+    """
+    How images are rebuilt that a repository builds on a base that moves.
+
+    `maintainer` is `Name <mail>`; `versions` None: by the habit of each tree; `skip`: globs of the
+    names of images that are not rebuilt; `only_changed`: nor are any where what is in the base is
+    known to be the same.
+    """
+
+    maintainer: str = ""
+    versions: VersionHabit | None = None
+    skip: tuple[str, ...] = ()
+    only_changed: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """
@@ -57,3 +77,4 @@ class Wishes:
     cooldown: dt.timedelta = dt.timedelta(0)
     dashboard: bool = False
     starter: str = ""
+    rebuilding: Rebuilding = Rebuilding()

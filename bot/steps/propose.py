@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.edits import rewrite
 from bot.errors import EditError
-from bot.formats import second_opinion, uses_of
-from bot.model import Case, Findings, Move, NewFile, Proposal, SourceFile
+from bot.formats import rebuilt, second_opinion, uses_of
+from bot.model import (
+    BaseMove,
+    Beside,
+    Case,
+    Difference,
+    Evidence,
+    Findings,
+    Manner,
+    Move,
+    NewFile,
+    Proposal,
+    Rebuilt,
+    SourceFile,
+    Vulnerabilities,
+)
 
 
 def propose(case: Case) -> Proposal:
@@ -21,6 +37,7 @@ def propose(case: Case) -> Proposal:
     from bot.wording.titles import title
 
     update, wishes = case.update, case.wishes
+    case = replace(case, rebuilt=rebuilds(case))
     by_itself = Automerge(wishes.automerge, wishes.conditions)
     said = titled(title(case), (move.bump for move in update.moves), wishes)
     return Proposal(
@@ -28,7 +45,8 @@ def propose(case: Case) -> Proposal:
         branch=update.branch,
         title=said.title,
         body=body(case),
-        files=rewritten(update.findings, update.moves),
+        files=rewritten(update.findings, update.moves, case.rebuilt)
+        | new_beside(update.findings, case.rebuilt),
         message=said.message,
         target=target_of(update.moves),
         labels=wishes.labels,
@@ -39,39 +57,105 @@ def propose(case: Case) -> Proposal:
         automerge=bool(wishes.automerge) and not against_automerge(case, by_itself),
         urgency=urgency_of(case.evidence),
         wishes=wishes,
-        before={move.use.path: _now(update.findings, move) for move in update.moves},
+        before=_before(case),
     )
 
 
-def _now(findings: Findings, move: Move) -> bytes:
-    return findings.sources[move.use.path].data()
+def _before(case: Case) -> dict[str, bytes]:
+    findings = case.update.findings
+    moved = {move.use.path: findings.sources[move.use.path] for move in case.update.moves}
+    beside = {each.path: findings.beside.files[each.path] for each in case.rebuilt}
+    return {path: file.data() for path, file in (moved | beside).items()}
 
 
-def rewritten(findings: Findings, moves: Sequence[Move]) -> dict[str, NewFile]:
+def rebuilds(case: Case) -> tuple[Rebuilt, ...]:
+    """What the repository builds on what the case moves, as it is to be rebuilt."""
+    wishes, evidence = case.wishes.rebuilding, {each.bump: each for each in case.evidence}
+    found = ((move, evidence.get(move.bump)) for move in case.update.moves)
+    moves = [
+        _base_move(move, known)
+        for move, known in found
+        if not (wishes.only_changed and known and known.is_nothing_new)
+    ]
+    maintainer = wishes.maintainer or case.wishes.signed_off
+    since = max(filter(None, map(_first_seen, case.evidence)), default=None)
+    manner = Manner(case.now, since, maintainer, wishes.versions, wishes.skip)
+    return rebuilt(case.update.findings.beside, moves, manner)
+
+
+def _base_move(move: Move, evidence: Evidence | None) -> BaseMove:
+    path, old, new = move.use.path, move.bump.old, move.bump.new
+    if evidence is None:
+        return BaseMove(path, old, new)
+    found, difference = evidence.vulnerabilities, evidence.difference
+    rows = found.rows if isinstance(found, Vulnerabilities) and found.conclusive else ()
+    fixes = tuple(dict.fromkeys(row.id for row in rows if row.kind in {"fixed", "gone"}))
+    sources = difference.packages if isinstance(difference, Difference) else None
+    pairs = [each for each in sources or () if each.old and each.new]
+    changed = (f"{each.source} {each.old} -> {each.new}" for each in pairs)
+    return BaseMove(path, old, new, fixes, tuple(changed))
+
+
+def _first_seen(evidence: Evidence) -> dt.datetime | None:
+    seen = evidence.new_seen.of(evidence.bump.new.digest or "")
+    return seen.first if seen else None
+
+
+def new_beside(findings: Findings, some: Iterable[Rebuilt]) -> dict[str, NewFile]:
+    """The files of what is rebuilt, as they become."""
+    beside = findings.beside
+    return {
+        each.path: NewFile(SourceFile(each.path, each.text).data(), beside.modes[each.path])
+        for each in some
+    }
+
+
+def rewritten(
+    findings: Findings, moves: Sequence[Move], some: Iterable[Rebuilt] = ()
+) -> dict[str, NewFile]:
     """
-    The files that the moves change, as they become.
+    The files that the moves change, as they become; `some` is rebuilt because of the moves.
 
     Each is read again and must say what was meant, everywhere in it; raises `EditError` otherwise.
     """
     by_file: defaultdict[str, list[Move]] = defaultdict(list)
     for move in moves:
         by_file[move.use.path].append(move)
+    changed = {path: _edited(findings.sources[path], here) for path, here in by_file.items()}
+    beside = _with(findings.beside, changed, some)
+    for path, here in by_file.items():
+        _read_back(findings, changed[path], here, beside)
     return {
-        path: NewFile(_moved(findings.sources[path], here), findings.modes[path])
-        for path, here in by_file.items()
+        path: NewFile(file.data(), findings.modes[path])
+        for path, file in changed.items()
+        if file != findings.sources[path]
     }
 
 
-def _moved(file: SourceFile, moves: Sequence[Move]) -> bytes:
-    new = SourceFile(
+def _with(beside: Beside, changed: Mapping[str, SourceFile], some: Iterable[Rebuilt]) -> Beside:
+    """What lies beside the files once all is changed."""
+    if not beside.files:
+        return beside
+    moved = {path: file for path, file in changed.items() if path in beside.files}
+    made = {each.path: SourceFile(each.path, each.text) for each in some}
+    return replace(beside, files={**beside.files, **moved, **made})
+
+
+def _edited(file: SourceFile, moves: Sequence[Move]) -> SourceFile:
+    return SourceFile(
         file.path, rewrite(file.text, [edit for move in moves for edit in move.offer.edits])
     )
+
+
+def _read_back(findings: Findings, new: SourceFile, moves: Sequence[Move], beside: Beside) -> None:
+    file = findings.sources[new.path]
     meant = {move.use.span: str(move.offer.new) for move in moves}
-    wanted = [meant.get(use.span, str(use.image)) for use in uses_of(file)]
-    if [str(use.image) for use in uses_of(new)] != wanted:
+    wanted = [meant.get(use.span, str(use.image)) for use in uses_of(file, findings.beside)]
+    if [str(use.image) for use in uses_of(new, beside)] != wanted:
+        if any(move.use.carries == "record" for move in moves):
+            raise EditError(f"nothing that is built on what {file.path} names can be rebuilt now")
         raise EditError(f"{file.path} does not read back as it was meant to; it is left as it is")
     _heard_twice(file, new)
-    return new.data()
 
 
 def _heard_twice(old: SourceFile, new: SourceFile) -> None:

@@ -24,6 +24,7 @@ _HEADER = re.compile(
 _TRAILER = re.compile(r"^ -- (?P<who>[^\r\n]*?>)[ \t]{1,4}(?P<when>[^\r\n]+)\r?$", re.MULTILINE)
 _PERSON = re.compile(r"[^<>\r\n]+ <[^<>\s]+>")
 _WIDTH = 100
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class Block(NamedTuple):
@@ -36,13 +37,14 @@ class Block(NamedTuple):
     text: str
 
     @property
-    def day(self) -> dt.date | None:
-        """The day in its trailer; `None` where there is none that can be read."""
+    def moment(self) -> dt.datetime:
+        """When its trailer says it was written; the beginning of time where none can be read."""
         match = _TRAILER.search(self.text)
         try:
-            return parsedate_to_datetime(match["when"]).date() if match else None
-        except (ValueError, IndexError, TypeError):
-            return None
+            found = parsedate_to_datetime(match["when"]) if match else _NEVER
+            return found.astimezone(dt.UTC) if found.tzinfo else found.replace(tzinfo=dt.UTC)
+        except (ValueError, IndexError, TypeError, OverflowError):
+            return _NEVER
 
     @property
     def notes(self) -> str:

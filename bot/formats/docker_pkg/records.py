@@ -7,14 +7,13 @@ one it was: `NAME:TAG@sha256:…`. The newest word of each image that is built r
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
 from bot.formats.docker_pkg.changelogs import Block
 from bot.formats.docker_pkg.trees import Image, Trees
 from bot.image import ImageRef
-from bot.model import Mention, Piece, Use
+from bot.model import Mention, Piece, Skip, Use
 
 RECORDED = "the changelogs"
 
@@ -28,7 +27,7 @@ def recorded(found: Iterable[Mention], path: str, trees: Trees) -> Iterator[Ment
 
 
 def _with_record(use: Use, path: str, trees: Trees) -> Use:
-    if use.image.digest or not any(_children(use.image, path, trees)):
+    if use.image.digest or not any(children_of(use.image, path, trees)):
         return use
     digest = digest_of(use.image, path, trees)
     use = use._replace(carries="record", no_digest=None)
@@ -40,13 +39,13 @@ def _with_record(use: Use, path: str, trees: Trees) -> Use:
 
 
 def digest_of(base: ImageRef, path: str, trees: Trees) -> str | None:
-    """What the images right on a base were rebuilt on; where they differ, what is oldest."""
+    """What the images right on a base were last rebuilt on; some may have been left out since."""
     found = [
-        (block.day or dt.date.min, digest)
-        for image in _children(base, path, trees)
+        (block.moment, digest)
+        for image in children_of(base, path, trees)
         for block, digest in _newest(image.log.blocks, base)
     ]
-    return min(found, default=(None, None))[1]
+    return max(found, default=(None, None))[1]
 
 
 def says(block: Block, base: ImageRef) -> str | None:
@@ -68,12 +67,12 @@ def _newest(blocks: Iterable[Block], base: ImageRef) -> Iterator[tuple[Block, st
             return
 
 
-def _children(base: ImageRef, path: str, trees: Trees) -> Iterator[Image]:
-    """The images built right on a base that a configuration names."""
-    for image in trees.images:
-        config = trees.config(image.tree)
-        if config.path == path and any(
-            parent.base == base.at(base.tag) and parent.named.tagged
+def children_of(base: ImageRef, path: str, trees: Trees) -> Iterator[Image]:
+    """The images built right on a base that the configuration at a path names."""
+    wanted = base.at(base.tag)
+    for image in trees.images if path in trees.configs else ():
+        if trees.config(image.tree).path == path and any(
+            parent.base == wanted and isinstance(parent.named.mention, Skip)
             for parent in trees.parents(image)
         ):
             yield image

@@ -1,0 +1,47 @@
+"""What is rebuilt because a base moves: images that a repository builds on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from bot.image import ImageRef
+from bot.model.wishes import VersionHabit
+
+
+class BaseMove(NamedTuple):
+    """
+    A move of a base that the file at `path` names.
+
+    `fixes` are ids of what the new image no longer has; `packages` say which became what.
+    """
+
+    path: str
+    old: ImageRef
+    new: ImageRef
+    fixes: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+
+
+class Manner(NamedTuple):
+    """
+    How images are rebuilt: as `Rebuilding` has it, and when.
+
+    `since`: when what is moved to was first seen, in UTC; a run of another day says the same.
+    """
+
+    now: dt.datetime
+    since: dt.datetime | None = None
+    maintainer: str = ""
+    versions: VersionHabit | None = None
+    skip: tuple[str, ...] = ()
+
+
+class Rebuilt(NamedTuple):
+    """An image with a new version: the file that says so, and all of its text by then."""
+
+    path: str
+    name: str
+    old: str
+    new: str
+    text: str
