@@ -14,7 +14,7 @@ from bot.scanners.pair import Program, ProgramScanner
 from bot.scanners.reading import Json, loaded, text
 from bot.scanners.settings import Means, Tool
 
-_VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.-]+)?)")
+_VERSION = re.compile(r"v?([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}(?:[-+][0-9A-Za-z.-]+)?)")
 
 
 def if_there(
@@ -32,6 +32,20 @@ def version(name: str, said: Json) -> str:
     if not match:
         raise EvidenceError(f"{name} does not tell a version that can be read, so it is not used")
     return match[1]
+
+
+def supported(name: str, known: str, least: tuple[int, int]) -> str:
+    """The version, where it is of `least` or later; raises `EvidenceError` where it is not."""
+    if numbers(known)[:2] < least:
+        raise EvidenceError(
+            f"{name} {known} is too old to be understood: {least[0]}.{least[1]} and later are"
+        )
+    return known
+
+
+def numbers(known: str) -> tuple[int, ...]:
+    """The numbers of a version, without what makes it a prerelease or a build of one's own."""
+    return tuple(map(int, re.split(r"[-+]", known, maxsplit=1)[0].split(".")))
 
 
 def answered(name: str, ran: Ran) -> Json:

@@ -216,7 +216,9 @@ def test_a_cache_that_was_damaged_is_none(trivy, images, tmp_path):
 # ---------------------------------------------------------------- what is refused
 
 
-@pytest.mark.parametrize("version", ["0.69.4", "0.69.5", "v0.69.6", "0.69.4+dirty"])
+@pytest.mark.parametrize("version", [
+    "0.69.4", "0.69.5", "v0.69.6", "0.69.4+dirty", "0.69.4-rc1", "v0.69.6-1", "0.069.5",
+])  # fmt: skip
 def test_compromised_releases_of_trivy_are_refused(version, trivy, images, tmp_path):
     trivy.says(version=fakes.trivy_version(version))
     why = refusal("trivy", tmp_path, images, tools=tool(trivy, tmp_path))
@@ -225,6 +227,25 @@ def test_compromised_releases_of_trivy_are_refused(version, trivy, images, tmp_p
     )
     assert "\n" not in why
     assert trivy.calls() == trivy.calls("version")
+
+
+@pytest.mark.parametrize("version", ["0.58.0", "0.9.9", "0.58.99-rc1", "0.0.1"])
+def test_releases_that_are_too_old_are_refused(version, trivy, grype, images, tmp_path):
+    trivy.says(version=fakes.trivy_version(version))
+    why = refusal("trivy", tmp_path, images, tools=tool(trivy, tmp_path))
+    assert why == f"trivy {version} is too old to be understood: 0.59 and later are"
+    grype.says(version={"version": version})
+    why = refusal("grype", tmp_path, images, tools=tool(grype, tmp_path))
+    assert why == f"grype {version} is too old to be understood: 0.88 and later are"
+    assert [call for made in (trivy, grype) for call in made.calls() if "version" not in call] == []
+
+
+@pytest.mark.parametrize(
+    "version", ["0.59.0", "0.69.3", "0.69.7", "0.70.0-rc1", "1.0.0", "0.169.4"]
+)
+def test_other_releases_are_not(version, trivy, images, tmp_path):
+    trivy.says(version=fakes.trivy_version(version))
+    assert compare("trivy", tmp_path, images, tools=tool(trivy, tmp_path)).old.version == version
 
 
 @pytest.mark.parametrize(

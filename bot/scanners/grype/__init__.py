@@ -13,11 +13,14 @@ from bot.scanners.grype import report
 from bot.scanners.kept import Identity
 from bot.scanners.moments import moment
 from bot.scanners.pair import fingerprint
-from bot.scanners.programs import answered, if_there, understood, version
+from bot.scanners.programs import answered, if_there, supported, understood, version
 from bot.scanners.reading import Json, at, text
 from bot.scanners.settings import Means, Tool
 
 NAME = "grype"
+_LEAST = (0, 88)
+"""The first with databases of schema 6."""
+
 _CATALOGUE = "packages.json"
 _CATALOGUE_LIMIT = 100 << 20
 
@@ -51,12 +54,12 @@ class Grype:
     async def prepare(self) -> None:
         """Download its database, where there is a newer one."""
         if not self._tool.offline:
+            await self._version()  # nothing else is asked of one that is refused
             await self._run("db", "update", "-q")
 
     async def identity(self) -> Identity:
         """By its own word: `grype version`, `grype db status`."""
-        told = await self._json("version", "-o", "json")
-        known = version(NAME, at(told, "version"))
+        known = await self._version()
         status = await self._json("db", "status", "-o", "json")
         built = text(at(status, "built"))
         if not built or at(status, "valid") is False:
@@ -83,6 +86,10 @@ class Grype:
         if self._tool.config:
             words += ["-c", str(self._tool.config.absolute())]
         return words
+
+    async def _version(self) -> str:
+        told = await self._json("version", "-o", "json")
+        return supported(NAME, version(NAME, at(told, "version")), _LEAST)
 
     async def _json(self, *words: str) -> Json:
         return answered(NAME, await self._run(*words))

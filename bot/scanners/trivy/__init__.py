@@ -13,14 +13,17 @@ from bot.programs import Call, Ran
 from bot.scanners.kept import Identity
 from bot.scanners.moments import moment
 from bot.scanners.pair import fingerprint
-from bot.scanners.programs import answered, if_there, understood, version
+from bot.scanners.programs import answered, if_there, numbers, supported, understood, version
 from bot.scanners.reading import Json, at, text
 from bot.scanners.settings import Means, Tool
 from bot.scanners.trivy import report
 
 NAME = "trivy"
 # https://github.com/advisories/GHSA-69fq-xp46-6x23 (CVE-2026-33634)
-_COMPROMISED = {"0.69.4", "0.69.5", "0.69.6"}
+_COMPROMISED = {(0, 69, 4), (0, 69, 5), (0, 69, 6)}
+_LEAST = (0, 59)
+"""The oldest that these options and reports were tried with."""
+
 _COMPLAINT = re.compile(r".*\b(?:FATAL|ERROR)\b\s*")
 
 # Said in the environment, as options that a version does not know are fatal on the command line.
@@ -113,9 +116,10 @@ class Trivy:
 
 def _version(about: Json) -> str:
     known = version(NAME, at(about, "Version"))
-    if known.partition("+")[0] in _COMPROMISED:
+    # Whoever made those had the means to make any other by these numbers.
+    if numbers(known) in _COMPROMISED:
         raise EvidenceError(
             f"trivy {known} is a compromised release (CVE-2026-33634): remove it, look for what"
             " it may have read, and install another"
         )
-    return known
+    return supported(NAME, known, _LEAST)
