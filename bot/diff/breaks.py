@@ -147,28 +147,41 @@ def _pin(ask: Asked, sides: _Sides) -> _Reasons:
     if before and not after:
         yield from _package(ask, sides)
         return
-    if not before or not after or after[0].family == "rpm":
-        return  # dnf goes back to an older version where it is told to
+    if not before or not after:
+        return
     if _is_behind(ask.constraint, before) or not _is_behind(ask.constraint, after):
         return
     asked = f"{ask.name}{ask.constraint}"
     versions = ", ".join(dict.fromkeys(package.version for package in after))
     because = f"line {ask.line} asks for {asked}, and the new image already has {versions}"
-    yield asked, f"{because[0].upper()}{because[1:]}, which would have to go back."
+    # dnf goes back where it is told to, and finds what to go back to.
+    rpm = after[0].family == "rpm"
+    where = ", where the repository still has that" if rpm else ""
+    yield asked, f"{because[0].upper()}{because[1:]}, which would have to go back{where}."
 
 
 def _is_behind(constraint: str, packages: Iterable[Package]) -> bool:
     """Whether what is installed is past what a constraint allows."""
     operator = "~" if "~" in constraint[:2] else "="
-    wanted = constraint.lstrip("=~<>")
-    exact = constraint.startswith(("=", "~"))
+    wanted = constraint.lstrip("=~<>-")
+    exact = constraint.startswith(("=", "~", "-"))
     if not wanted or not exact or any(sign in wanted for sign in "*<>"):
         return False
     return all(
         not (operator == "~" and _is_fuzzy(wanted, package.version))
-        and (compare(package.family, wanted, package.version) or 0) < 0
+        and (compare(package.family, wanted, _alike_told(wanted, package)) or 0) < 0
         for package in packages
     )
+
+
+def _alike_told(wanted: str, package: Package) -> str:
+    """An installed version as far as a pin tells one: rpm's are told without epoch or release."""
+    if package.family != "rpm":
+        return package.version
+    version = package.version if ":" in wanted else package.version.rpartition(":")[2]
+    # `1-2` is no pin to `1-2.el9`, which is no older for that.
+    shorter = "-" not in wanted or version.startswith(f"{wanted}.")
+    return wanted if version.startswith((f"{wanted}-", f"{wanted}.")) and shorter else version
 
 
 def _is_fuzzy(wanted: str, version: str) -> bool:

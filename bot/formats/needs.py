@@ -34,10 +34,22 @@ _ACCOUNTS = frozenset({
     "adduser", "useradd", "usermod", "addgroup", "groupadd", "groupmod", "newusers",
 })  # fmt: skip
 _BRINGING_NOTHING = frozenset({"chown", "chgrp", "mkdir", "cd", "rm", "echo", "export", "sudo"})
+_LONGEST = 300
+"""Characters of a package with its version: no longer word is read as one."""
+
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
 _DEB = re.compile(r"([a-z0-9][a-z0-9+.-]+)(?::[a-z0-9-]+)?(=[^\s/]+)?(?:/[\w.-]+)?")
 _APK = re.compile(r"([A-Za-z0-9][A-Za-z0-9+._-]*?)((?:~=|[<>]=?|=~?|~)[^\s@]+)?(?:@[\w.-]+)?")
-_RPM = re.compile(r"([A-Za-z0-9][A-Za-z0-9+._-]*)()")
+# `name-version[-release]` as of https://dnf.readthedocs.io/en/latest/command_ref.html (specifying
+# packages), where what comes last is a number; zypper's `name=version`. Names have digits too
+# (`java-17-openjdk`), and may end in one: a version alone has a dot.
+_RPM = re.compile(
+    r"([A-Za-z0-9][A-Za-z0-9+._-]*?)"
+    r"((?:-(?:[0-9]+:)?[0-9][A-Za-z0-9._+~^]*-[0-9][A-Za-z0-9._+~^]*?"
+    r"|-(?:[0-9]+:)?[0-9]+[.][A-Za-z0-9._+~^]+?"
+    r"|[<>]?=[^\s=<>]+?)?)"
+    r"(?:[.](?:noarch|x86_64|aarch64|i[3-6]86|ppc64le|s390x|armv7hl|riscv64))?"
+)
 
 
 class Need(NamedTuple):
@@ -147,7 +159,7 @@ def account(text: str) -> Iterator[tuple[AskedKind, str]]:
 
 def package(text: str, word: re.Pattern[str] = _DEB) -> Iterator[tuple[AskedKind, str, str]]:
     """The package that a word of an install line names, with its constraint if there is one."""
-    match = word.fullmatch(text)
+    match = word.fullmatch(text) if len(text) <= _LONGEST else None
     if match and not text.endswith((".deb", ".apk", ".rpm")):
         yield ("pin" if match[2] else "package"), match[1], match[2] or ""
 

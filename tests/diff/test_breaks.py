@@ -115,7 +115,14 @@ PINS = [
     (apk("a", "1.2.1-r0"), "~1.2", apk("a", "1.20-r0"), True),
     (apk("a", "1.2-r0"), ">=1.2", apk("a", "1.3-r0"), False),
     (apk("a", "1.2-r0"), "=", apk("a", "1.3-r0"), False),
-    (rpm("a", "1-1"), "=1-1", rpm("a", "1-2"), False),
+    (rpm("a", "1-1"), "=1-1", rpm("a", "1-2"), True),
+    (rpm("a", "1-1.el9"), "-1-1.el9", rpm("a", "1-2.el9"), True),
+    (rpm("a", "1-1.el9"), "-1-1", rpm("a", "1-1.el9"), False),
+    (rpm("a", "1-1.el9"), "-1-1", rpm("a", "1-2.el9"), True),
+    (rpm("a", "1:1.0-1"), "-1.0", rpm("a", "1:1.1-1"), True),
+    (rpm("a", "1:1.0-1"), "-1.0", rpm("a", "1:1.0-2"), False),  # no release is asked for
+    (rpm("a", "1:1.0-1"), "-1:1.0-1", rpm("a", "2:1.0-1"), True),
+    (rpm("a", "1.0-1"), "-1.1-1", rpm("a", "1.0-2"), False),  # dnf goes forward
 ]
 
 
@@ -125,8 +132,10 @@ def test_a_pin_that_the_image_is_past(was, constraint, now, breaks):
     assert bool(found) == breaks
     if breaks:
         assert found[0][1] == f"a{constraint}"
+        where = ", where the repository still has that" if now.family == "rpm" else ""
         assert (
-            f"the new image already has {now.version}, which would have to go back." in found[0][2]
+            f"the new image already has {now.version}, which would have to go back{where}."
+            in found[0][2]
         )
 
 

@@ -71,6 +71,9 @@ PACKAGES = [
     ("apt-get update; apt install $P ./x.deb python3-*", []),
     ("apk add --no-cache -t .deps foo~1.2 bar=1.2-r0 baz@edge qux>1", ["pin foo~1.2", "pin bar=1.2-r0", "package baz", "package qux"]),
     ("dnf -y install --setopt x httpd && microdnf remove y", ["package httpd"]),
+    ("yum install -y bash-5.1.8-1.el9 curl-7:8.1-2.x86_64 java-17-openjdk glibc.i686 perl-5.32*", ["pin bash-5.1.8-1.el9", "pin curl-7:8.1-2", "package java-17-openjdk", "package glibc"]),
+    ("zypper in bash=5.1 'vim>=9' nginx-1.24 gtk3-devel", ["pin bash=5.1", "pin vim>=9", "pin nginx-1.24", "package gtk3-devel"]),
+    (f"dnf install a{'-1' * 50_000}x {'1-' * 140}", []),
     ("apt-get purge wget", []),
 ]  # fmt: skip
 
