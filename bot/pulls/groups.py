@@ -18,7 +18,7 @@ DIGESTS = f"{_PREFIX}digests"
 
 _LONGEST_NAME = 150
 _BY_THEMSELVES: frozenset[Kind] = frozenset({"major", "variant"})
-_Claims: TypeAlias = dict[tuple[str, Span], str]
+_Claims: TypeAlias = dict[tuple[str, Span, str], str]
 """What becomes of each place of each file: two different things cannot, on one branch."""
 
 
@@ -125,8 +125,10 @@ def _directory(use: Use) -> str:
 
 
 def _claims(part: Update) -> _Claims:
-    claims = {(m.use.path, edit.span): edit.text for m in part.moves for edit in m.offer.edits}
-    return claims | {(m.use.path, m.use.span): str(m.offer.new) for m in part.moves}
+    claims = {(m.use.path, edit.span, ""): edit.text for m in part.moves for edit in m.offer.edits}
+    # Several images may be made of one value.
+    uses = {(m.use.path, m.use.span, str(m.use.image)): str(m.offer.new) for m in part.moves}
+    return claims | uses
 
 
 def _named(whole: str) -> str:

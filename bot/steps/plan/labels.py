@@ -23,11 +23,13 @@ def with_labels(
     findings: Findings, verdicts: Iterable[Verdict], policy: Policy
 ) -> tuple[Verdict, ...]:
     """All verdicts in the order of the findings' uses, those of labels among them."""
-    decided = {(v.use.path, v.use.span): v for v in verdicts}
+    verdicts = tuple(verdicts)
+    decided = {v.use: v for v in verdicts}
+    froms = {(v.use.path, v.use.span): v for v in verdicts}
     return tuple(
-        _label(use, decided.get((use.path, use.follows or Span(0, 0))), policy)
+        _label(use, froms.get((use.path, use.follows or Span(0, 0))), policy)
         if use.role == "label"
-        else decided[use.path, use.span]
+        else decided[use]
         for use in findings.uses
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.edits import edits_for, rewrite
 from bot.errors import EditError
 from bot.formats import uses_of
-from bot.model import KINDS, Beside, Candidate, Findings, Kind, OutcomeName, SourceFile, Span, Use
+from bot.model import KINDS, Beside, Candidate, Findings, Kind, OutcomeName, SourceFile, Use
 from bot.steps.plan.choose import Choice
 
 BUDGET = 1 << 22
@@ -81,19 +81,21 @@ class _Page:
     beside: Beside
     left: int = field(default_factory=lambda: BUDGET)
     uses: list[Use] = field(default_factory=list)
-    places: dict[Span, int] = field(default_factory=dict)
+    places: dict[Use, int] = field(default_factory=dict)
 
     def spend(self, text: str) -> bool:
         """Whether there is some left, to read this text."""
         self.left -= len(text)
+        if self.beside.meet:
+            self.left -= sum(len(file.text) for file in self.beside.files.values())
         return self.left > 0
 
 
 def _pages(findings: Findings, paths: Collection[str]) -> dict[str, _Page]:
-    pages = {path: _Page(findings.sources[path], findings.beside) for path in paths}
+    pages = {path: _Page(findings.sources[path], findings.beside_of(path)) for path in paths}
     for use in findings.uses:
         if page := pages.get(use.path):
-            page.places[use.span] = len(page.uses)
+            page.places[use] = len(page.uses)
             page.uses.append(use)
     return pages
 
@@ -184,7 +186,7 @@ class _Group:
 
 
 def _jointly(members: Sequence[Choice], page: _Page) -> list[Choice]:
-    places = [page.places[member.use.span] for member in members]
+    places = [page.places[member.use] for member in members]
     start = _State(page.file, page.uses, {})
     options = [member.options for member in members]
     group = _Group(members, options, options, places, page)
