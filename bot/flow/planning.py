@@ -83,10 +83,13 @@ def fix(
     moves = tuple(chain.from_iterable(by_file.values()))
     some = rebuilds(Case(Update(findings, "", "", moves), (), wishes or Wishes(), now=now))
 
-    def fixed(path: str) -> tuple[str, ...]:
-        return _written(findings, rewritten(findings, by_file[path], some), write)
+    def fixed(family: tuple[str, ...]) -> tuple[str, ...]:
+        here = [move for path in family for move in by_file.get(path, ())]
+        return _written(findings, rewritten(findings, here, some), write)
 
-    moved = each(fixed, by_file)
+    # What values meet in is read back together, so that it is written together.
+    families = dict.fromkeys(map(findings.family, by_file))
+    moved = each(fixed, families, named=lambda family: next(p for p in family if p in by_file))
     behind = {} if moved.failed else new_beside(findings, some)
     beside = each(lambda path: _written(findings, {path: behind[path]}, write), behind)
     done = chain.from_iterable((*moved.done, *beside.done))

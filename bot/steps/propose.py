@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.edits import rewrite
 from bot.errors import EditError
-from bot.formats import rebuilt, second_opinion, uses_of
+from bot.formats import rebuilt, second_opinion, uses_of, uses_of_all
 from bot.model import (
     BaseMove,
     Beside,
@@ -23,6 +23,8 @@ from bot.model import (
     Proposal,
     Rebuilt,
     SourceFile,
+    Span,
+    Use,
     Vulnerabilities,
 )
 
@@ -123,8 +125,11 @@ def rewritten(
         by_file[move.use.path].append(move)
     changed = {path: _edited(findings.sources[path], here) for path, here in by_file.items()}
     beside = _with(findings.beside, changed, some)
-    for path, here in by_file.items():
-        _read_back(findings, changed[path], here, beside)
+    for family in dict.fromkeys(map(findings.family, changed)):
+        here = [move for path in family for move in by_file.get(path, ())]
+        _read_back(findings, changed, here, beside)
+    for path, file in changed.items():
+        _heard_twice(findings.sources[path], file)
     return {
         path: NewFile(file.data(), findings.modes[path])
         for path, file in changed.items()
@@ -147,15 +152,30 @@ def _edited(file: SourceFile, moves: Sequence[Move]) -> SourceFile:
     )
 
 
-def _read_back(findings: Findings, new: SourceFile, moves: Sequence[Move], beside: Beside) -> None:
-    file = findings.sources[new.path]
-    meant = {move.use.span: str(move.offer.new) for move in moves}
-    wanted = [meant.get(use.span, str(use.image)) for use in uses_of(file, findings.beside)]
-    if [str(use.image) for use in uses_of(new, beside)] != wanted:
+def _read_back(
+    findings: Findings, changed: Mapping[str, SourceFile], moves: Sequence[Move], beside: Beside
+) -> None:
+    """Read a file again that is changed by all of these moves, and the files that it meets."""
+    path = moves[0].use.path
+    old = [findings.sources[one] for one in findings.family(path) if one in findings.sources]
+    new = [changed.get(file.path, file) for file in old]
+    now = findings.beside_of(path)
+    then = now if now.meet else beside
+    meant = {_place(move.use): str(move.offer.new) for move in moves}
+    wanted = [meant.get(_place(use), str(use.image)) for use in uses_of_all(old, now)]
+    if [str(use.image) for use in uses_of_all(new, then)] != wanted:
         if any(move.use.carries == "record" for move in moves):
-            raise EditError(f"nothing that is built on what {file.path} names can be rebuilt now")
-        raise EditError(f"{file.path} does not read back as it was meant to; it is left as it is")
-    _heard_twice(file, new)
+            raise EditError(f"nothing that is built on what {path} names can be rebuilt now")
+        paths = " and ".join(dict.fromkeys(move.use.path for move in moves))
+        said = "does not read back as it was meant to; it is left as it is"
+        if paths != path:
+            said = "do not read back as they were meant to; they are left as they are"
+        raise EditError(f"{paths} {said}")
+
+
+def _place(use: Use) -> tuple[str, Span, str]:
+    """What tells a use from all others: several images can be made of one value."""
+    return use.path, use.span, str(use.image)
 
 
 def _heard_twice(old: SourceFile, new: SourceFile) -> None:
