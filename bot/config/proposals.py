@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 from bot.config.said import Age, Author, Name, complaint
 from bot.config.wanted import Kinds, Said
 from bot.errors import ConfigError
-from bot.model import Condition, Group, Rebase
+from bot.model import Condition, Group, Rebase, VersionHabit
 
 
 def _template(text: str) -> str:
@@ -80,6 +80,34 @@ class ConventionalConfig(Said):
         except ConfigError as error:
             raise complaint(str(error), ("type",)) from error
         return self
+
+
+class RebuildsConfig(Said):
+    """How images are rebuilt that docker-pkg's trees build on a base that moves."""
+
+    model_config = ConfigDict(title="Rebuilds")
+
+    maintainer: Author | None = Field(
+        default=None,
+        description="Who signs the blocks of changelogs. Left out: who signs off, else"
+        " `fallback_author` of docker-pkg's configuration.",
+        examples=["Image build Bot <root@example.org>"],
+    )
+    versions: VersionHabit | None = Field(
+        default=None,
+        description="What a rebuild's version ends with: the day (`date`), `-s1`, `-s2` and so on"
+        " (`sequence`), or one more in its last number (`patch`). Left out: as in the versions"
+        " before it, or in its tree.",
+    )
+    skip: Names = Field(
+        default=(),
+        description="Names of images that are not rebuilt; `*` stands for anything.",
+        examples=[["spark*"]],
+    )
+    only_changed: bool = Field(
+        default=False,
+        description="Rebuild nothing for a base in which nothing is known to have changed.",
+    )
 
 
 class ProposalsConfig(Said):
@@ -164,6 +192,10 @@ class ProposalsConfig(Said):
         default="0d",
         description="How long after one of a line was opened the next of it may be.",
         examples=["7d"],
+    )
+    rebuilds: RebuildsConfig = Field(
+        default=RebuildsConfig(),
+        description="How images are rebuilt that docker-pkg's trees build on what moves.",
     )
     dashboard: bool = Field(
         default=True,

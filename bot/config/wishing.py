@@ -9,7 +9,7 @@ from bot.config.models import OperatorConfig, RepositoryConfig
 from bot.config.platforms import PlatformConfig
 from bot.config.proposals import AutomergeConfig, ProposalsConfig
 from bot.config.starter import STARTER
-from bot.model import Owners, Wishes
+from bot.model import Owners, Rebuilding, Wishes
 
 
 def wishes_of(
@@ -51,6 +51,12 @@ def wishes_of(
         timezone=said.timezone,
         cooldown=max(age(theirs.cooldown), age(said.cooldown)),
         dashboard=said.dashboard,
+        rebuilding=Rebuilding(
+            said.rebuilds.maintainer or "",
+            said.rebuilds.versions,
+            said.rebuilds.skip,
+            said.rebuilds.only_changed,
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from bot.wording.layers import step_sections
 from bot.wording.markdown import LONGEST, code, comment, plain
 from bot.wording.notes import note_sections
 from bot.wording.packages import package_sections
+from bot.wording.rebuilds import rebuild_sections
 from bot.wording.table import comparison
 from bot.wording.titles import short
 from bot.wording.verdict import verdict
@@ -46,6 +47,7 @@ def _sections(case: Case) -> Iterator[Section]:
     for evidence in case.evidence:
         yield from evidence_sections(evidence, several=len(case.evidence) > 1)
     yield Section(not_looked_at(case.evidence))
+    yield from rebuild_sections(case)
     yield file_section(case)
     yield Section(_what_you_can_do(case))
 
