@@ -19,6 +19,7 @@ from bot.wording.layers import layer_lines
 from bot.wording.markdown import code
 from bot.wording.provenance import provenance_row
 from bot.wording.readable import readable
+from bot.wording.severities import severity_of
 from bot.wording.table import comparison, sizes
 from bot.wording.tallies import by_severity, of_kind
 from bot.wording.verdict import verdict
@@ -105,7 +106,7 @@ def _packages(found: Difference | Unavailable | None) -> Iterator[str]:
         yield from ("", f"Packages and configuration: {found.reason}")
     elif found and found.packages is None:
         yield from ("", *_wrapped(f"Packages: {found.unknown}"))
-    elif found:
+    elif found and found.packages is not None:
         old, new = found.counts
         same = "" if found.packages else ", all as they were"
         yield from ("", f"Packages: {old} → {new}{same}")
@@ -165,7 +166,8 @@ def _rows(found: Vulnerabilities) -> Iterator[str]:
             yield f"  {name}: {_severities(rows)}"
     for row in of_kind(found, "introduced", "arrived", "fixed", "gone"):
         seen = ", ".join(map(scanner_name, row.by))
-        yield f"    {row.id} {row.severity} {row.package} ({_KINDS[row.kind]}; {seen})"
+        severity = readable(severity_of(row))
+        yield f"    {row.id} {severity} {row.package} ({_KINDS[row.kind]}; {seen})"
 
 
 def _severities(rows: Iterable[Row]) -> str:

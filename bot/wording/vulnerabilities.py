@@ -9,6 +9,7 @@ from bot.model import Row, RowClass, ScannerWord, Severity, Unavailable, Vulnera
 from bot.wording.counting import count, spoken
 from bot.wording.fitting import Section
 from bot.wording.markdown import code, folded, link, plain, table
+from bot.wording.severities import name_of, severity_of
 from bot.wording.tallies import (
     BAD,
     Agreement,
@@ -20,7 +21,6 @@ from bot.wording.tallies import (
 
 _DATA = re.compile(r" \(data of [^()\n]{1,200}\)")
 _DAY = re.compile(r"(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
-_NAMES = {"trivy": "Trivy", "grype": "Grype", "osv": "OSV"}
 _COLUMNS: tuple[Severity, ...] = ("critical", "high", "medium", "low", "negligible", "unknown")
 _ALWAYS = frozenset({"critical", "high", "medium", "low"})
 _MOST = 120
@@ -46,7 +46,7 @@ def without_data(text: str) -> str:
 
 def scanner_name(name: str) -> str:
     """A scanner's name as its makers write it."""
-    return _NAMES.get(name) or plain(name)
+    return name_of(name)
 
 
 def _summary(found: Vulnerabilities) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _cells(row: Row) -> list[str]:
         code(row.package),
         code(row.old) if row.old else "–",
         code(row.new) if row.new else _now(row.kind),
-        row.severity,
+        severity_of(row),
         code(row.fixed_in) if row.fixed_in else "–",
         ", ".join(map(scanner_name, row.by)),
     ]

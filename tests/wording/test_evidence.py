@@ -302,7 +302,7 @@ def scanners_disagree(tmp_path):
     ghost = finding("CVE-2026-77777", "openssl", "3.0.13-1", severity="medium")
     words = {
         "grype": scanned([shared, own, ghost], [], packages=(7, 6), suppressed=(3, 2)),
-        "osv": scanned([shared], [], packages=(7, 6)),
+        "osv": scanned([shared._replace(severity="critical")], [], packages=(7, 6)),
         "trivy": scanned([shared], [], packages=(7, 0)),
     }
     return opened(
