@@ -23,10 +23,15 @@ def note_sections(evidence: Evidence) -> Iterator[Section]:
         return
     title = f"Release notes ({len(notes)})"
     whole, short = (
-        folded(title, "\n\n".join([*_grouped(notes, texts=texts), "\n".join(silent)]).rstrip())
+        folded(title, "\n\n".join([*_grouped(notes, texts=texts), *_unasked(silent)]))
         for texts in (True, False)
     )
     yield Section(whole, "notes", (short,))
+
+
+def _unasked(silent: Sequence[str]) -> Iterator[str]:
+    if silent:
+        yield "\n".join(["**Not to be had**", "", *silent])
 
 
 def _grouped(notes: Sequence[Note], *, texts: bool) -> Iterator[str]:

@@ -18,16 +18,16 @@ def lost(old: ImageFacts | Unavailable, new: ImageFacts | Unavailable) -> Iterat
     if isinstance(old, ImageFacts) and isinstance(new, ImageFacts):
         gone = [code(platform) for platform in old.platforms if platform not in new.platforms]
         came = [code(platform) for platform in new.platforms if platform not in old.platforms]
-        if gone:
-            are = "is" if len(gone) == 1 else "are"
-            yield f"**{', '.join(gone)} {are} gone**: {_instead(came, old, new)}."
+        if gone and came:
+            yield f"**{_names(gone)} gone**, and {_names(came)} new."
+        elif gone:
+            total = count(len(new.platforms), "platform")
+            rest = f"the new image is published for {total}, the old one for {len(old.platforms)}"
+            yield f"**{_names(gone)} gone**: {rest}."
 
 
-def _instead(came: list[str], old: ImageFacts, new: ImageFacts) -> str:
-    if came:
-        return f"the new image is published for {', '.join(came)} instead"
-    total = count(len(new.platforms), "platform")
-    return f"the new image is published for {total}, the old one for {len(old.platforms)}"
+def _names(platforms: list[str]) -> str:
+    return f"{', '.join(platforms)} {'is' if len(platforms) == 1 else 'are'}"
 
 
 def unsaid(case: Case) -> Iterator[str]:
