@@ -28,6 +28,7 @@ KINDS = {
     "helm-values": "yaml yml",
     "kustomize": "yaml yml -",
     "kubernetes": "yaml yml",
+    "quadlet": "container image volume build conf",
     "github-workflow": "yml yaml",
     "gitlab-ci": "yml yaml",
     "circleci": "yml yaml",
