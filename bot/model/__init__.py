@@ -37,22 +37,8 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         PackageFamily,
     )
     from bot.model.evidence import Evidence, ImageFacts, Unavailable
-    from bot.model.files import (
-        Entry,
-        EntryKind,
-        Position,
-        Repo,
-        Snapshot,
-        SourceFile,
-        Span,
-    )
-    from bot.model.lifecycle import (
-        SOON,
-        Cycle,
-        CycleKind,
-        CycleStatus,
-        LifeCycle,
-    )
+    from bot.model.files import Entry, EntryKind, Position, Repo, Snapshot, SourceFile, Span
+    from bot.model.lifecycle import SOON, Cycle, CycleKind, CycleStatus, LifeCycle
     from bot.model.lookups import (
         Candidate,
         Document,
@@ -66,19 +52,8 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         TagList,
     )
     from bot.model.pages import Issue, Page
-    from bot.model.plan import (
-        Edit,
-        Move,
-        Offer,
-        Plan,
-        Update,
-        Verdict,
-    )
-    from bot.model.policy import (
-        Policy,
-        PolicyRule,
-        Versions,
-    )
+    from bot.model.plan import Edit, Move, Offer, Plan, Update, Verdict
+    from bot.model.policy import Policy, PolicyRule, Versions
     from bot.model.proposals import (
         NEVER,
         URGENCIES,
@@ -90,34 +65,11 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Report,
         Urgency,
     )
-    from bot.model.provenance import (
-        Attachment,
-        AttachmentKind,
-        Comparison,
-        Note,
-        Provenance,
-    )
-    from bot.model.pulls import (
-        BranchState,
-        Comment,
-        Pull,
-        PullState,
-    )
+    from bot.model.provenance import Attachment, AttachmentKind, Comparison, Note, Provenance
+    from bot.model.pulls import BranchState, Comment, Pull, PullState
     from bot.model.rebuilds import BaseMove, Manner, Rebuilt
-    from bot.model.seen import (
-        History,
-        Sighting,
-    )
-    from bot.model.uses import (
-        NOTHING_BESIDE,
-        Beside,
-        Findings,
-        Mention,
-        Piece,
-        Skip,
-        Steer,
-        Use,
-    )
+    from bot.model.seen import History, Sighting
+    from bot.model.uses import NOTHING_BESIDE, Beside, Findings, Mention, Piece, Skip, Steer, Use
     from bot.model.vulnerabilities import (
         SEVERITIES,
         Finding,
@@ -130,15 +82,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Severity,
         Vulnerabilities,
     )
-    from bot.model.wishes import (
-        Condition,
-        Group,
-        Owners,
-        Rebase,
-        Rebuilding,
-        VersionHabit,
-        Wishes,
-    )
+    from bot.model.wishes import Condition, Group, Owners, Rebase, Rebuilding, VersionHabit, Wishes
     from bot.model.words import (
         KINDS,
         LACKING,
