@@ -15,6 +15,7 @@ from bot.cli.reports import Annotations
 from bot.model import Plan, Report, Verb
 from bot.wording import summary, workflow
 from bot.wording.findings import Finding, Rule, Trouble, findings, together, troubles
+from bot.wording.totals import CHANGED
 
 _LEVELS: Mapping[Rule, workflow.Level] = {
     "failed": "error",
@@ -22,7 +23,6 @@ _LEVELS: Mapping[Rule, workflow.Level] = {
     "behind": "warning",
 }
 _OPEN: tuple[Verb, ...] = ("created", "updated", "rebased", "unchanged", "left")
-_CHANGED: tuple[Verb, ...] = ("created", "updated", "rebased", "retired")
 
 
 # ---------------------------------------------------------------- a check
@@ -95,7 +95,7 @@ def of_report(
         counts = Counter(outcome.verb for outcome in report.outcomes)
         numbers = {verb: counts[verb] for verb in summary.VERBS}
         lists = {"counts": numbers, "pull-requests": _addresses(report)}
-        _outputs(arguments, sum(numbers[verb] for verb in _CHANGED), len(failed), lists)
+        _outputs(arguments, sum(numbers[verb] for verb in CHANGED), len(failed), lists)
 
 
 def _told(trouble: Trouble) -> str:

@@ -114,6 +114,8 @@ def check(root: str, plan: Plan, life: Life, written: Sequence[str] | None = Non
 
 def run(report: Report, life: Life) -> Document:
     """`basewatch.run/1`: what a run did, left and could not do."""
+    from bot.wording.totals import totals
+
     return {
         "schema": "basewatch.run/1",
         "repositories": [
@@ -126,6 +128,7 @@ def run(report: Report, life: Life) -> Document:
             {"repository": _text(each.repo), "because": _text(each.because)}
             for each in report.passed
         ],
+        "totals": totals(report)._asdict(),
         "calls": dict(report.calls),
         "calls_by_repository": [
             {"repository": _text(slug), **calls}

@@ -194,14 +194,15 @@ def test_run_makes_branches_and_a_second_run_none(says, shop, operator, tmp_path
     _, second, _ = says(*words)
     assert {p["verb"] for p in json.loads(second)["proposals"]} == {"unchanged"}
     _, text, _ = says(*words[:-1])
-    assert "unchanged Bump node 20.11.0-alpine → 20.18.1-alpine" in text
-    assert "shop: 15 uses: " in text
+    assert " proposals unchanged; 15 uses: " in text
+    assert f"{len(json.loads(second)['proposals'])} unchanged, 0 left, 1 failed." in text
 
 
 def test_a_dry_run_changes_nothing(says, shop, operator, tmp_path):
     words = ["run", shop, "--config", operator, "--out", tmp_path / "out", "--dry-run"]
     _, out, _ = says(*words)
-    assert "created   Bump node 20.11.0-alpine → 20.18.1-alpine  (dry run" in out
+    assert "created  shop        Bump node 20.11.0-alpine → 20.18.1-alpine\n" in out
+    assert out.endswith("This was a dry run: nothing was written.\n")
     refs = subprocess.run(["git", "-C", shop, "branch"], capture_output=True, text=True)
     assert refs.stdout.split() == ["*", "main"]
     assert not (tmp_path / "out").exists()
