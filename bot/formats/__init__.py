@@ -38,6 +38,7 @@ KINDS = {
     "bitbucket": "yml yaml",
     "cloudbuild": "yaml yml json",
     "buildkite": "yml yaml json",
+    "jenkinsfile": "*",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings
