@@ -141,5 +141,5 @@ def is_changed_by_yaml(said: Scalar) -> bool:
     if is_text(said):
         return False
     if _FLOAT.fullmatch(said.value):
-        return f"{float(said.value):g}" != said.value
+        return repr(float(said.value)).removesuffix(".0") != said.value
     return not said.value.isdecimal() or (said.value.startswith("0") and said.value != "0")
