@@ -176,7 +176,10 @@ def test_a_place_that_is_left_alone_is_named_where_somebody_may_act_on_it():
     text = dashboard(Page((plan(verdict(), skips=[skip("scratch"), place, place]),)))
     assert "**3 places left alone**: 2 `variable-without-default`, 1 `scratch`." in text
     assert "<summary>Left alone, and perhaps for you to look at (1)</summary>" in text
-    assert "| `Dockerfile:2` | `$X` | variable-without-default: X has no default |" in text
+    assert (
+        "| `Dockerfile:2` | `$X` | variable-without-default: X has no default |"
+        " give it a default, such as `ARG BASE=debian:12` |"
+    ) in text
     quiet = dashboard(Page((plan(verdict(), skips=[skip("scratch"), skip("stage")]),)))
     assert "to look at" not in quiet
 

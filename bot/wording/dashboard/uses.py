@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from bot.model import QUIET, OutcomeName, Page, Plan, Skip, Verdict
+from bot.model import QUIET, OutcomeName, Page, Plan, Skip, SkipReason, Verdict
 from bot.wording.counting import count
 from bot.wording.findings import short
 from bot.wording.fitting import Section
@@ -23,6 +23,16 @@ _MOST = 400
 """Rows of one table: more is read in the report of the run."""
 
 _MOST_LEFT_ALONE = 100
+_TO_DO: dict[SkipReason, str] = {
+    "variable-without-default": "give it a default, such as `ARG BASE=debian:12`",
+    "variable-not-expanded": "write the name out: no builder expands a variable there",
+    "template": "nothing, where the file that is made of it is in the repository too",
+    "steering": "write the comment on the line above the image",
+    "invalid-reference": "correct the name",
+    "dead-config": "bring the file to a version that builders read",
+    "unparsable": "correct the file",
+    "unreadable": "have it readable, and smaller where it is too large",
+}
 
 
 def overview(page: Page) -> str:
@@ -66,13 +76,18 @@ def _listed(skips: Sequence[Skip]) -> str:
     if not skips:
         return ""
     rows = [
-        [code(f"{each.path}:{each.position.line}"), code(each.text), plain(_reason(each))]
+        [
+            code(f"{each.path}:{each.position.line}"),
+            code(each.text),
+            plain(_reason(each)),
+            _TO_DO.get(each.reason, ""),
+        ]
         for each in skips[:_MOST_LEFT_ALONE]
     ]
     more = len(skips) - len(rows)
     end = f"\n\n{count(more, 'more row')} would not fit here." if more else ""
     title = f"Left alone, and perhaps for you to look at ({len(skips)})"
-    return folded(title, table(["where", "what stands there", "why"], rows) + end)
+    return folded(title, table(["where", "what stands there", "why", "what to do"], rows) + end)
 
 
 def _reason(skip: Skip) -> str:
