@@ -33,6 +33,12 @@ class Once:
         known.set_result(answer)
         self._asked.setdefault(key, known)
 
+    def known(self, key: Hashable) -> Any:  # noqa: ANN401 -- whatever was answered
+        """The answer, if there is one already; None where there is not, or where it failed."""
+        asked = self._asked.get(key)
+        there = asked is not None and asked.done() and not asked.cancelled()
+        return asked.result() if asked and there and not asked.exception() else None
+
     def forget(self, key: Hashable) -> None:
         """Let the question be asked again."""
         self._asked.pop(key, None)

@@ -136,7 +136,8 @@ class Asking:
 
     def _expect(self, wanted: Wanted, answer: Answer) -> None:
         if answer.status != 200:
-            raise refusal(wanted.subject, self._endpoint.login, answer, self._auth.why)
+            what = "blob" if wanted.path.startswith("blobs/") else "repository or tag"
+            raise refusal(wanted.subject, self._endpoint.login, answer, self._auth.why, what)
         if "text/html" in answer.headers.get("content-type", ""):
             raise self._wrong(wanted, "sent a web page; is it behind a login or a proxy?")
 

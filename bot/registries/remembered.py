@@ -24,21 +24,29 @@ class Remembered(Through):
 
     async def outline(self, image: ImageRef) -> Outline:
         """As the other one; not asked of it where the documents at the digest are here."""
-        return self._outline(image) or await self._registry.outline(image)
+        at, found = await self._at(image)
+        return self._outline(at, found) or await self._registry.outline(at)
 
     async def facts(self, image: ImageRef) -> ImageFacts:
         """As the other one; not asked of it where the documents at the digest are here."""
-        if outline := self._outline(image):
-            sizes = self._sizes(image.repository, outline)
+        at, found = await self._at(image)
+        if outline := self._outline(at, found):
+            sizes = self._sizes(at.repository, outline)
             if sizes is not None:
                 return ImageFacts(outline.digest, outline.media_type, outline.platforms, sizes)
-        return await self._registry.facts(image)
+        return await self._registry.facts(at)
+
+    async def _at(self, image: ImageRef) -> tuple[ImageRef, Manifest | None]:
+        """The image at its digest, and what is there; where a tag points, its registry says."""
+        if image.digest:
+            return image, self._manifest(image.repository, image.digest)
+        top = await self._registry.document(image)
+        return image.at(image.tag, top.digest), _read(top.body)
 
     async def _for(self, _image: ImageRef) -> Registry:
         return self._registry
 
-    def _outline(self, image: ImageRef) -> Outline | None:
-        found = self._manifest(image.repository, image.digest) if image.digest else None
+    def _outline(self, image: ImageRef, found: Manifest | None) -> Outline | None:
         if image.digest is None or found is None:
             return None
         if found.config is None or not manifests.is_image_config(found.config):
@@ -62,7 +70,11 @@ class Remembered(Through):
 
     def _manifest(self, repository: Repository, digest: str) -> Manifest | None:
         body = self._documents(repository, digest)
-        try:
-            return manifests.read_manifest(body) if body else None
-        except ValueError:
-            return None  # whoever is asked for it will say so, in better words
+        return _read(body) if body else None
+
+
+def _read(body: bytes) -> Manifest | None:
+    try:
+        return manifests.read_manifest(body)
+    except ValueError:
+        return None  # whoever is asked for it will say so, in better words

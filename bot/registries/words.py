@@ -11,20 +11,22 @@ from bot.http import Answer
 from bot.http.patience import retry_after
 
 
-def refusal(subject: str, host: str, answer: Answer, why: str = "") -> RegistryError:
+def refusal(
+    subject: str, host: str, answer: Answer, why: str = "", what: str = "repository or tag"
+) -> RegistryError:
     """
     The error for an answer that is no success.
 
     `subject` is what was asked about, `host` where it was asked, as the operator would name it in
-    `docker login`; `why` tells what is known about the credentials.
+    `docker login`; `why` tells what is known about the credentials, `what` what it may lack.
     """
     code = _code(answer)
     told = f" ({code})" if code else ""
     error = MissingError if answer.status == 404 else RegistryError
-    return error(f"{subject}: {_sentence(host, answer, why)}{told}")
+    return error(f"{subject}: {_sentence(host, answer, why, what)}{told}")
 
 
-def _sentence(host: str, answer: Answer, why: str) -> str:
+def _sentence(host: str, answer: Answer, why: str, what: str) -> str:
     status = answer.status
     login = f"{why or 'there are none for it'}; run `docker login {host}` or configure them"
     if status == 401:
@@ -32,7 +34,7 @@ def _sentence(host: str, answer: Answer, why: str) -> str:
     if status == 403:
         return f"{host} refuses access: {why or 'the credentials, if any, do not reach that far'}"
     if status == 404:
-        return f"{host} has no such repository or tag, or hides it from who has no credentials"
+        return f"{host} has no such {what}, or hides it from who has no credentials"
     if status == 429:
         return f"{host} limits how often it is asked{_wait(answer)}"
     if status >= 500:

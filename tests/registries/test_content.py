@@ -186,7 +186,7 @@ def test_a_registry_that_takes_no_ranges_is_asked_for_all_of_it():
     [
         (401, "asks for credentials"),
         (403, "refuses access"),
-        (404, "has no such repository or tag"),
+        (404, "has no such blob, or hides it"),
         (416, "status 416"),
         (429, "limits how often"),
         (500, "out of order"),

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from bot.errors import RegistryError
 from bot.image import ImageRef
 from bot.model import ImageFacts, Outline
 from bot.registries.remembered import Remembered
@@ -96,11 +97,48 @@ def test_documents_tell_what_their_registry_would(bodies, top):
         ([AMD_CONFIG], AMD),
         ([b"no JSON"], b"no JSON"),
         ([AMD_CONFIG, AMD.replace(b"2,", b"1,")], AMD.replace(b"2,", b"1,")),
-        ([AMD], None),
     ],
 )
 def test_what_documents_do_not_tell_their_registry_is_asked(bodies, top):
     assert told(bodies, top) == (ANSWER, ANSWER)
+
+
+def sent(routes, bodies, ask):
+    """What a registry with these documents was asked, where others are here already."""
+    claims = Claims(routes)
+
+    async def all_of_it(registries):
+        return await ask(Remembered(registries, known(*bodies)))
+
+    answer = answers(claims, all_of_it)
+    return answer, [line.replace(BASE, "") for line in claims.sent()]
+
+
+def test_a_tag_is_asked_for_and_nothing_else_that_is_here():
+    async def both(remembered):
+        return await remembered.facts(REF), await remembered.outline(REF)
+
+    (facts, outline), asked = sent({f"{BASE}/manifests/1": document(AMD)}, [AMD_CONFIG], both)
+    assert asked == ["GET /manifests/1"]
+    assert (facts, outline) == said([AMD, AMD_CONFIG], AMD)
+
+
+def test_a_configuration_that_told_its_platform_is_no_blob_to_ask_for():
+    routes = {
+        f"{BASE}/manifests/1": document(AMD),
+        f"{BASE}/blobs/{digest_of(AMD_CONFIG)}": document(AMD_CONFIG),
+    }
+    got = []
+
+    async def twice(remembered):
+        await remembered.facts(REF)
+        digest, size = digest_of(AMD_CONFIG), len(AMD_CONFIG)
+        await remembered.blob(REF, digest, size, got.append)
+        await remembered.blob(REF, digest, size, got.append, [AMD_CONFIG[:10]])
+
+    _, asked = sent(routes, [], twice)
+    assert asked == ["GET /manifests/1", f"GET /blobs/{digest_of(AMD_CONFIG)}"]
+    assert got == [AMD_CONFIG, AMD_CONFIG[10:]]
 
 
 def test_a_configuration_of_no_use_is_left_to_the_registry_to_complain_of():
@@ -120,6 +158,14 @@ def test_an_index_whose_child_is_not_here_has_an_outline_and_no_size():
 def test_what_another_repository_has_is_asked_of_this_one():
     other = ImageRef.parse("r.example/b")
     assert told([AMD, AMD_CONFIG], AMD, other) == (ANSWER, ANSWER)
+
+
+def test_what_is_no_manifest_at_a_tag_its_registry_complains_of():
+    async def facts(remembered):
+        with pytest.raises(RegistryError, match="sent no manifest of an image"):
+            await remembered.facts(REF)
+
+    sent({f"{BASE}/manifests/1": document(b"[]"), f"{BASE}/manifests/{digest_of(b'[]')}": document(b"[]")}, [], facts)  # fmt: skip
 
 
 def test_whatever_else_there_is_the_registry_is_asked():

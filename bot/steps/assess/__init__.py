@@ -106,7 +106,8 @@ async def _platforms(
         if isinstance(found, Unavailable):
             return None
         try:
-            outline = await registry.outline(image)
+            # At that digest: the tag may move meanwhile, and its documents are here already.
+            outline = await registry.outline(image.at(image.tag, found.digest))
         except RegistryError:
             return None
         children = {platform: digest for platform, digest in outline.children if platform}
