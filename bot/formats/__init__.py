@@ -39,6 +39,7 @@ KINDS = {
     "cloudbuild": "yaml yml json",
     "buildkite": "yml yaml json",
     "jenkinsfile": "*",
+    "pipelinelib": "yaml yml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings
