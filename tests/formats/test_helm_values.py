@@ -43,6 +43,14 @@ def bumped(text, tag, path="chart/values.yaml"):
             f"image: {{repository: a/b, tag: 1.2-r1, sha: {'0a1b' * 16}}}",
             f"image: {{repository: a/b, tag: 1.2-r2, sha: {DIGEST[7:]}}}",
         ),
+        (
+            "image: {repository: a/b, tag: 1.2-r1, digest: '', useDigest: false}",
+            "image: {repository: a/b, tag: 1.2-r2, digest: '', useDigest: false}",
+        ),
+        (
+            "image: {repository: a/b, tag: 1.2-r1, digest: '', tagSuffix: -x}",
+            "image: {repository: a/b, tag: 1.2-r2, digest: '', tagSuffix: -x}",
+        ),
         ("image: a/b:1.2-r1\n", f"image: a/b:1.2-r2@{DIGEST}\n"),
         ("image: a/b\nimageTag: 1.2-r1\n", "image: a/b\nimageTag: 1.2-r2\n"),
     ],

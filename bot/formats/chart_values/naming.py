@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.formats.chart_values.fields import (
@@ -14,19 +15,18 @@ from bot.formats.chart_values.fields import (
     scalar,
     words,
 )
-from bot.formats.telling import Left, Place, Slot, placeholder, split
-from bot.formats.yaml_spans import Alias, Collection, Field, Fields, Node, is_null, target
+from bot.formats.chart_values.slots import NO_SLOT, slot_of
+from bot.formats.telling import Left, Place, placeholder, split
+from bot.formats.yaml_spans import Collection, Field, Fields, Node, target
 
 NO_TAG = Left("elsewhere", "no tag stands here or beside it, so the chart decides it")
 NO_NAME = Left("elsewhere", "only the tag stands here; the chart or other values name the image")
 NO_REGISTRY = Left("elsewhere", "its registry stands in other values, as `docker.registry`")
-NO_SLOT = "a chart may put the tag into labels as well, so a digest goes into a field of its own"
-NULL_SLOT = "the digest's field says null, beside which nothing can be put"
-SHA_SLOT = "the field `sha` takes a digest without its `sha256:`"
+NO_HOST = Left("elsewhere", "its registry stands elsewhere in the values, or in the chart")
 
 _TAGS = ("tag", "imageTag", "image_tag", "version", "imageVersion", "image_version")
 _TAGS_ALONE = ("imageTag", "image_tag", "imageVersion", "image_version")
-_TELLTALES = {"registry", "digest", "pullPolicy", "imagePullPolicy", "pullSecrets"}
+_NO_SOURCE = re.compile(r"git|chart|source", re.IGNORECASE)
 _WIKIMEDIA = {"main_app", "common_images"}
 
 
@@ -108,10 +108,15 @@ class _Values:
         )
         if sha and not digest:
             parts += ("@sha256:", sha.value)
-        slot, no_digest = self._slot(mapping)
-        left = None if tag or digest or has_version(name.value) else NO_TAG
+        slot, no_digest = slot_of(self._text, mapping)
         return Place(
-            "image", name.value, name.key, parts=parts, slot=slot, no_digest=no_digest, left=left
+            "image",
+            name.value,
+            name.key,
+            parts=parts,
+            slot=slot,
+            no_digest=no_digest,
+            left=_left(name, mapping, versioned=bool(tag or digest or has_version(name.value))),
         )
 
     def _registry(self, name: Field, mapping: Mapping) -> Node | None:
@@ -120,22 +125,6 @@ class _Values:
             return None
         given = self._everywhere or scalar(mapping, "registry")
         return given.value if given and not begins_with(name.value, given.value) else None
-
-    def _slot(self, mapping: Mapping) -> tuple[Slot | None, str | None]:
-        """Where a digest goes that has an empty field of its own, or why it cannot."""
-        field = mapping.get("digest")
-        if field is None:
-            return None, SHA_SLOT if "sha" in mapping else NO_SLOT
-        said = target(field.value)
-        if isinstance(said, Collection) or isinstance(field.value, Alias):
-            return None, NULL_SLOT
-        if not is_null(said):
-            return None, None
-        if said.style in {"'", '"'}:
-            return Slot(said.start + 1), None
-        if not said.value and not said.style and self._text[said.start - 1] == ":":
-            return Slot(said.start, " "), None
-        return None, NULL_SLOT
 
     def _nameless(self, key: str, mapping: Mapping) -> Iterator[Place]:
         """Tags that say nothing of the image, or whose image has another kind of name."""
@@ -160,7 +149,9 @@ class _Values:
             yield self._of_docker(field, None)
         elif called_image(field.name, plural=False):
             yield from self._image(key, field, mapping)
-        elif key.lower().endswith("images") and has_version(field.value):
+        elif has_version(field.value) and (
+            key.lower().endswith("images") or _begins_with_image(field)
+        ):
             yield Place("image", field.value, field.key)
 
     def _image(self, key: str, field: Field, mapping: Mapping) -> Iterator[Place]:
@@ -193,12 +184,27 @@ class _Values:
 
 def _name_of(outer: str, key: str, mapping: Mapping) -> Field | None:
     """The field that names the image that a mapping is, if it is one."""
+    repository = scalar(mapping, "repository")
     if called_image(key) or outer.lower().endswith("images"):
         others = ("image", "name") if {"tag", "digest"} & {*mapping} else ()
-        return scalar(mapping, "repository", *others)
-    if "tag" in mapping and _TELLTALES & {*mapping}:
-        return scalar(mapping, "repository")
-    return None
+        return repository or scalar(mapping, *others)
+    if not repository or not scalar(mapping, "tag", "digest") or not may_be_image(repository):
+        return None
+    sources = _NO_SOURCE.search(outer) or _NO_SOURCE.search(key)
+    return None if sources or words(repository.value).endswith(".git") else repository
+
+
+def _left(name: Field, mapping: Mapping, *, versioned: bool) -> Left | None:
+    """Why an image in pieces is left alone: something that is not here decides a part of it."""
+    if not versioned:
+        return NO_TAG
+    bare = "/" not in words(name.value) and not scalar(mapping, "registry")
+    return NO_HOST if bare and name.name != "repository" else None
+
+
+def _begins_with_image(field: Field) -> bool:
+    """`imageEnvoy: envoyproxy/envoy:v1.31.2`."""
+    return field.name.startswith("image") and "/" in words(field.value)
 
 
 def _tag_of(name: str, mapping: Mapping) -> Field | None:
