@@ -65,7 +65,11 @@ def ties(file: SourceFile) -> Ties:
     """The Dockerfiles that services are built of with arguments, and the file of variables."""
     if is_env(file.path):
         return Ties()
-    where = tuple(dict.fromkeys(build.path for build in builds(file)))
+    where: tuple[str, ...] = ()
+    if "args" in file.text:
+        from bot.formats.compose.survey import paths_in
+
+        where = tuple(paths_in(file))
     folder = file.path.rpartition("/")[0]
     return Ties(where, f"{folder}/.env" if folder else ".env") if "$" in file.text else Ties(where)
 

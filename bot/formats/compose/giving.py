@@ -44,11 +44,19 @@ def found(
     """The builds of Dockerfiles in the repository that are given arguments."""
     giving = Giving(file, format_, reading, env)
     try:
-        return [
-            build for service, fields in built(reading) for build in giving.build(service, fields)
-        ]
+        return [one for service, fields in built(reading) for one in giving.build(service, fields)]
     except TooMuchError:
         return []
+
+
+def paths(file: SourceFile, format_: str, reading: Reading) -> list[str]:
+    """The Dockerfiles of builds that are given arguments, whether their values are known or not."""
+    giving = Giving(file, format_, reading, {})
+    try:
+        found = [giving.path(service, fields) for service, fields in built(reading)]
+    except TooMuchError:
+        return []
+    return [path for path in dict.fromkeys(found) if path is not None]
 
 
 class Giving:
@@ -63,16 +71,20 @@ class Giving:
 
     def build(self, service: Service, fields: Fields) -> Iterator[Build]:
         """The build of a service, where it reads a Dockerfile of the repository."""
-        given = self.args(service, fields)
+        path, given = self.path(service, fields), self.args(service, fields)
+        if path is not None and given:
+            yield Build(path, given)
+
+    def path(self, service: Service, fields: Fields) -> str | None:
+        """The Dockerfile that a service is built of with arguments."""
         build = by_name(service.build.value, fields) if service.build else {}
-        if not given or "dockerfile_inline" in build:
-            return
+        if "args" not in build or "dockerfile_inline" in build:
+            return None
         context = self._plain(build.get("context"), ".")
         dockerfile = self._plain(build.get("dockerfile"), "Dockerfile")
-        if context is not None and dockerfile is not None:
-            path = place_of(self._file.path, context, dockerfile)
-            if path is not None:
-                yield Build(path, given)
+        if context is None or dockerfile is None:
+            return None
+        return place_of(self._file.path, context, dockerfile)
 
     def args(self, service: Service, fields: Fields) -> dict[str, Given]:
         """The arguments that have a known value."""

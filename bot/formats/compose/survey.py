@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.formats.compose.giving import args_of, built, found
+from bot.formats.compose.giving import args_of, built, found, paths
 from bot.formats.compose.inline import within
 from bot.formats.compose.services import is_compose, places
 from bot.formats.feeding import Build
@@ -57,6 +57,11 @@ def mentions(file: SourceFile, env: Mapping[str, Value]) -> Iterator[Mention]:
 def builds_in(file: SourceFile, env: Mapping[str, Value]) -> list[Build]:
     """What services give to the builds of their images."""
     return found(file, NAME, reading_for(file.text), env)
+
+
+def paths_in(file: SourceFile) -> list[str]:
+    """The Dockerfiles that services are built of with arguments."""
+    return paths(file, NAME, reading_for(file.text))
 
 
 def _steers_args(mention: Mention, heard: list[Span]) -> bool:

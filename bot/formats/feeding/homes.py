@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from bot.formats.feeding.addresses import OUTSIDE, Home
+from bot.formats.feeding.addresses import Home
 from bot.model import Mention, Piece, Role, Skip, SkipReason, SourceFile, Span, Use
 
 HomeOf: TypeAlias = Callable[[Piece], Home | None]
@@ -66,10 +66,11 @@ def at_home(use: Use, home: Home, home_of: HomeOf) -> Use:
 def among_own(use: Use, home_of: HomeOf) -> Use:
     """The use where it was found, without the spans of what stands in other files."""
     pieces = tuple(piece._replace(span=None) if home_of(piece) else piece for piece in use.pieces)
-    if use.digest_at is None or use.digest_at < OUTSIDE:
+    if use.role != "from" or use.image.digest or not home_of(use.pieces[-1]):
         return use._replace(pieces=pieces)
     why = NO_DIGEST_IN_A_PART.format("another file")
-    return use._replace(pieces=pieces, digest_at=None, no_digest=why, carries="tag")
+    carries = "tag" if use.image.tag else use.carries
+    return use._replace(pieces=pieces, digest_at=None, no_digest=why, carries=carries)
 
 
 def unpinned(use: Use, given: Iterable[str], by: str) -> Use:

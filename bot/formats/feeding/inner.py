@@ -32,6 +32,8 @@ class Inner:
         self._pieces = [piece for piece in pieces if piece.text]
         self._starts = [0, *accumulate(len(piece.text) for piece in self._pieces)]
         self._lines = Lines(outer.text)
+        own = [piece.span for piece in pieces if piece.span and piece.span.start < OUTSIDE]
+        self._whole = Span(own[0].start, own[-1].end) if own else Span(0, 0)
 
     @staticmethod
     def given(pieces: Value) -> Value:
@@ -46,9 +48,7 @@ class Inner:
     def told(self, mentions: Iterable[Mention], format_: str) -> Iterator[Mention]:
         """What was found in the inner file, as found in the outer one by a format."""
         for mention in mentions:
-            span = self._shown(mention.span)
-            if span is None:
-                continue
+            span = self._shown(mention.span) or self._whole
             where = self._lines.position(span.start)
             text = span.of(self._outer.text)
             if isinstance(mention, Skip):

@@ -1,0 +1,145 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.formats import claimant, gives_only, uses_of
+from bot.formats.feeding import Families, Inner, Ties, place_of, values_of, within
+from bot.formats.feeding.families import MOST_FILES
+from bot.model import Beside, Piece, Policy, SourceFile, Span
+from bot.steps.find import find
+from tests.fakes.shelf import tree_of
+
+
+def values(text):
+    file = SourceFile(".env", text)
+    return {
+        name: "".join(piece.text for piece in one.pieces) for name, one in values_of(file).items()
+    }
+
+
+def test_a_file_of_variables_is_read_as_compose_does():
+    cases = {
+        "A=1": {"A": "1"},
+        "\ufeffA=1\r\nB=2\r\n": {"A": "1", "B": "2"},
+        "export A = x y  # comment": {"A": "x y"},
+        "A=a#b #c": {"A": "a#b"},
+        "A: 1": {"A": "1"},
+        "A='x # $B'": {"A": "x # $B"},
+        'A="x # y" # z': {"A": "x # y"},
+        "A='two\nlines'\nB=1": {"A": "two\nlines", "B": "1"},
+        "A=1\nA=2": {"A": "2"},
+        "A=": {"A": ""},
+        'A=1\nB=${A}.2\nC="$A-${D:-3}"': {"A": "1", "B": "1.2", "C": "1-3"},
+        "B=$A\nA=1": {"A": "1"},
+        'A="\\n"': {},
+        "# A=1\n-\n=\n A B=1\n": {},
+        "A='open": {"A": "'open"},
+    }  # fmt: skip
+    assert {text: values(text) for text in cases} == cases
+
+
+def test_a_value_stands_where_its_pieces_are():
+    text = "ONE='1.2'\nTWO=x-${ONE}\n"
+    two = values_of(SourceFile(".env", text))["TWO"]
+    assert two.span.of(text) == "x-${ONE}"
+    assert [(piece.text, piece.span.of(text)) for piece in two.pieces] == [
+        ("x-", "x-"),
+        ("1.2", "1.2"),
+    ]
+
+
+def test_a_comment_steers_the_value_beside_it_and_below_it():
+    text = "# basewatch: ignore\n# more\nA=1\nB=2 # basewatch: allow patch\n\n# basewatch: ignore\n\nC=3\n"
+    found = values_of(SourceFile(".env", text))
+    assert {name: [s.verb for s in one.steers] for name, one in found.items()} == {
+        "A": ["ignore"], "B": ["allow"], "C": [],
+    }  # fmt: skip
+
+
+@given(st.text(alphabet="AB=:$#{}'\"\\- \n\r", max_size=60))
+def test_any_file_of_variables_can_be_read(text):
+    for one in values_of(SourceFile(".env", text)).values():
+        assert 0 <= one.span.start <= one.span.end <= len(text)
+        for piece in one.pieces:
+            assert piece.span is None or piece.span.of(text) == piece.text
+
+
+@pytest.mark.parametrize(
+    ("path", "context", "dockerfile", "wanted"),
+    [
+        ("compose.yml", ".", "Dockerfile", "Dockerfile"),
+        ("a/compose.yml", "./b//c/", "x/Dockerfile.dev", "a/b/c/x/Dockerfile.dev"),
+        ("a/b/compose.yml", "..", "../Dockerfile", "Dockerfile"),
+        ("a/compose.yml", "../..", "Dockerfile", None),
+        ("compose.yml", "/srv", "Dockerfile", None),
+        ("compose.yml", "https://example.org/x.git", "Dockerfile", None),
+        ("compose.yml", "git@example.org:x", "Dockerfile", None),
+        ("compose.yml", "${DIR}", "Dockerfile", None),
+        ("compose.yml", ".", "/etc/Dockerfile", None),
+    ],
+)
+def test_a_build_reads_the_dockerfile_that_its_context_leads_to(path, context, dockerfile, wanted):
+    assert place_of(path, context, dockerfile) == wanted
+    assert within("", ".") == ""
+
+
+def test_files_make_a_family_through_one_another():
+    files = {path: SourceFile(path, path) for path in ("a", "b", "c", "d", ".env", "x")}
+    ties = [
+        (files["a"], Ties(("x", "none"), ".env")),
+        (files["b"], Ties(("x",))),
+        (files["c"], Ties(("d",))),
+        (files[".env"], Ties()),
+    ]
+    found = Families(ties).every({"x": files["x"], "d": files["d"]})
+    assert [[file.path for file in family] for family in found] == [
+        [".env", "a", "b", "x"],
+        ["c", "d"],
+    ]
+
+
+def test_a_family_that_is_too_large_is_read_apart():
+    many = [(SourceFile(f"{n}", ""), Ties(("x",))) for n in range(MOST_FILES)]
+    assert [*Families(many).every({"x": SourceFile("x", "")})] == []
+
+
+def test_a_file_that_only_gives_is_not_counted_by_itself(tmp_path):
+    assert gives_only("a/.env")
+    assert claimant(SourceFile(".env", "A=1")).NAME == "compose"
+    assert claimant(SourceFile(".env", "nothing")) is None
+    assert find(tree_of(tmp_path, {".env": "A=1\n"}), Policy()).files == 0
+
+
+def test_many_builds_of_a_large_file_come_to_an_end(tmp_path):
+    service = '  s{}:\n    build: {{context: ., args: {{V: "1.{}"}}}}\n'
+    compose = "services:\n" + "".join(service.format(n, n) for n in range(400))
+    text = "ARG V\nFROM a:$V\n" + "# padding padding padding padding\n" * 600
+    found = find(tree_of(tmp_path, {"compose.yml": compose, "Dockerfile": text}), Policy())
+    assert 100 < len(found.uses) < 400
+
+
+# ---------------------------------------------------------------- a file within a file
+
+
+OUTER = SourceFile("outer", "0123456789FROM a:1\nxyz")
+
+
+def test_an_inner_file_is_told_where_the_outer_one_has_it():
+    inner = Inner(
+        OUTER, (Piece("FROM a", Span(10, 16)), Piece("$", None), Piece("1", Span(17, 18)))
+    )
+    assert inner.text == "FROM a$1"
+    (given_piece,) = inner.given((Piece("x", Span(19, 20)),))
+    assert given_piece.span.start > len(OUTER.text)
+    assert inner.given((Piece("x", None),)) == (Piece("x", None),)
+
+
+def test_files_that_meet_are_read_back_with_each_other():
+    compose = SourceFile("compose.yml", 'services: {a: {build: {context: ., args: {V: "1"}}}}')
+    dockerfile = SourceFile("Dockerfile", "ARG V\nFROM a:$V\n")
+    assert uses_of(compose) == uses_of(dockerfile) == []
+    beside = Beside({file.path: file for file in (compose, dockerfile)}, meet=True)
+    (use,) = uses_of(compose, beside)
+    assert str(use.image) == "a:1"
+    newer = SourceFile("compose.yml", compose.text.replace('"1"', '"2"'))
+    assert [str(use.image) for use in uses_of(newer, beside)] == ["a:2"]
