@@ -19,6 +19,9 @@ _LONGEST_LINE = 200
 _MOST_LINES = 200
 _MOST_COMMANDS = 5
 _FENCES = ("```", "~~~")
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What nobody sees: text that is copied from a page may have it in it."""
+
 _HOLD = re.compile(r"hold until ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _PLAIN: dict[str, Verb] = {
     "rebase": "rebase",
@@ -52,7 +55,7 @@ class Asked:
 
     `recreate` is the command to make it anew, open again if need be; `shelve` the one to close it;
     `unknown` those to be answered; `heard` the id of the last comment with a command, at least the
-    one heard before.
+    one heard before, whether or not its author may give any.
     """
 
     heard: int
@@ -68,22 +71,29 @@ def asked_in(comments: Iterable[Comment], heard: int, me: str, today: dt.date) -
 
     A hold until a day that is over is no command that can be followed.
     """
-    told = [
-        command
+    new = [
+        comment
         for comment in sorted(comments, key=lambda comment: comment.id)
-        if comment.may_write and comment.author != me and comment.id > heard
-        for command in commands_in(comment, today)
+        if comment.author != me and comment.id > heard and says_something(comment)
+    ]
+    told = [
+        command for comment in new if comment.may_write for command in commands_in(comment, today)
     ]
     deciding = [command for command in told if command.verb not in {"unknown", "rebase"}]
     last = deciding[-1] if deciding else None
     again = last is not None and last.verb in {"recreate", "reopen"}
     return Asked(
-        heard=max((command.comment for command in told), default=heard),
+        heard=new[-1].id if new else heard,
         rebase=any(command.verb == "rebase" for command in told),
         recreate=last if again else None,
         shelve=None if again else last,
         unknown=tuple(command for command in told if command.verb == "unknown"),
     )
+
+
+def says_something(comment: Comment) -> bool:
+    """Whether there is a command in it."""
+    return any(True for _ in _spoken(comment.text))
 
 
 def commands_in(comment: Comment, today: dt.date) -> tuple[Command, ...]:
@@ -106,7 +116,7 @@ def is_later(command: Command | None, moment: dt.datetime | None) -> bool:
 def _spoken(text: str) -> Iterator[str]:
     """The lines that speak to the bot."""
     fence = ""
-    for line in text[:_LONGEST_COMMENT].splitlines()[:_MOST_LINES]:
+    for line in _UNSEEN.sub("", text[:_LONGEST_COMMENT]).splitlines()[:_MOST_LINES]:
         mark = line.lstrip()[:3]
         if mark in _FENCES and (not fence or fence == mark):
             fence = "" if fence else mark

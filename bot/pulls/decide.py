@@ -21,6 +21,7 @@ from bot.pulls.bodies import body_of
 from bot.pulls.branches import branch_actions, is_given_up, is_stranger, may_be_replaced
 from bot.pulls.commands import Asked, asked_in, is_later, is_ticked
 from bot.pulls.finish import dress_of, finishing
+from bot.pulls.hearing import heard
 from bot.pulls.marker import UNTOLD, Ignore, Marker, marker_in, meant, short_hash, with_marker
 from bot.pulls.past import refusal
 from bot.pulls.said import (
@@ -98,7 +99,7 @@ def _touched(case: _Case) -> Course:
     """A person pushed: say so once, answer, and leave it."""
     told = once(case.pull.number, "touched", TOUCHED, case.said)
     detail = "has commits that are not basewatch's; `/basewatch recreate` throws them away"
-    return Course("left", (*told, *_replies(case)), detail)
+    return Course("left", (*told, *_replies(case), *heard(case.pull, case.asked)), detail)
 
 
 def _replies(case: _Case) -> list[AddComment]:
@@ -154,7 +155,10 @@ def _without_an_open_one(wanted: Proposal, there: State, settings: Settings) -> 
     if not (there.asked or (case and case.asked.recreate)):
         because = refusal(meant(wanted), wanted.title, there) or there.waits
         if because:
-            return Course("left", tuple(_replies(case)) if case else (), because, because)
+            done: tuple[Action, ...] = (
+                (*_replies(case), *heard(case.pull, case.asked)) if case else ()
+            )
+            return Course("left", done, because, because)
     if not may_be_replaced(there):
         return Course("left", detail="has commits that are not basewatch's and no pull request")
     if case and _can_be_reopened(case):

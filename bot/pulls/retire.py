@@ -7,6 +7,8 @@ from dataclasses import replace
 from bot.model import Pull
 from bot.pulls.actions import Action, Close, Course, DeleteBranch
 from bot.pulls.branches import is_stranger, may_be_replaced
+from bot.pulls.commands import asked_in
+from bot.pulls.hearing import heard
 from bot.pulls.marker import marker_in, short_hash, with_marker
 from bot.pulls.said import once, said_by, unwanted, unwanted_but_touched
 from bot.pulls.state import Settings, State, is_ours
@@ -29,7 +31,9 @@ def retire(branch: str, there: State, why: str, settings: Settings) -> Course:
     said = said_by(settings.me, there.below(pull))
     if is_stranger(there.branch):
         told = once(pull.number, "unwanted", unwanted_but_touched(why), said)
-        return Course("left", tuple(told), f"{why}; but has commits that are not basewatch's")
+        asked = asked_in(there.below(pull), marker_in(pull.body).heard, settings.me, there.today)
+        done: tuple[Action, ...] = (*told, *heard(pull, asked))
+        return Course("left", done, f"{why}; but has commits that are not basewatch's")
     actions: list[Action] = [
         *once(pull.number, f"retired-{_target(pull)}", unwanted(why), said),
         Close(pull.number, with_marker(pull.body, replace(marker_in(pull.body), retired=True))),

@@ -14,6 +14,7 @@ _OPENING = re.compile(r"^(\s*)([#+=/-]|\d+(?=[.)](?:\s|$)))")
 
 _CALLS = re.compile(r"(?<=[@#!%])(?=\w)|(?<=//)(?=\w)|(?<=[wW]{3})(?=\.)")
 _PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_BETWEEN = re.compile(r"`([^`]+)`")
 _ADDRESS = re.compile(
     r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(?::[0-9]{1,5})?"
     r"(?:/[A-Za-z0-9._~!$&'*+,;=:@%/?#-]*)?"
@@ -36,6 +37,16 @@ def plain(text: str, limit: int = LONGEST) -> str:
 def _unopened(match: re.Match[str]) -> str:
     """The first character so that it opens nothing: a digit cannot be escaped, so it is joined."""
     return f"{_INVISIBLE}{match[2]}" if match[2].isdigit() else f"\\{match[2]}"
+
+
+def prose(text: str, limit: int = LONGEST) -> str:
+    """As `plain`, but what stands between backticks is shown as code, fit to be copied."""
+    pieces = _BETWEEN.split(_cut(_CONTROL.sub(" ", text), limit).strip())
+    shown = [
+        code(piece) if number % 2 else _SPECIAL.sub(r"\\\1", _CALLS.sub(_INVISIBLE, piece))
+        for number, piece in enumerate(pieces)
+    ]
+    return _OPENING.sub(_unopened, "".join(shown))
 
 
 def code(text: str, limit: int = LONGEST) -> str:

@@ -9,7 +9,7 @@ from typing import get_args
 from bot.model import Outcome, OutcomeName, Plan, Report, Verb, Verdict
 from bot.wording.counting import count
 from bot.wording.findings import Trouble, short, together, troubles
-from bot.wording.markdown import code, folded, link, plain, table
+from bot.wording.markdown import code, folded, link, plain, prose, table
 
 OUTCOMES: tuple[OutcomeName, ...] = get_args(OutcomeName)
 VERBS: tuple[Verb, ...] = get_args(Verb)
@@ -65,20 +65,20 @@ def _uses(verdicts: Sequence[Verdict], where: str = "") -> str:
 
 def _proposals(outcomes: Sequence[Outcome]) -> str:
     rows = [
-        [each.verb, link(plain(each.title), each.where), code(each.repo), plain(each.detail)]
+        [each.verb, link(plain(each.title), each.where), code(each.repo), prose(each.detail)]
         for each in sorted(outcomes, key=lambda outcome: VERBS.index(outcome.verb))
     ]
     return _bounded(["", "proposal", "repository", "why"], rows)
 
 
 def _troubles(found: Sequence[Trouble]) -> str:
-    rows = [[code(trouble.where), plain(trouble.why)] for trouble in found]
+    rows = [[code(trouble.where), prose(trouble.why)] for trouble in found]
     return _titled("Could not be done", _bounded(["where", "why"], rows))
 
 
 def _dashboards(outcomes: Sequence[Outcome]) -> str:
     rows = [
-        [link(plain(each.repo), each.where), each.verb, plain(each.detail)] for each in outcomes
+        [link(plain(each.repo), each.where), each.verb, prose(each.detail)] for each in outcomes
     ]
     return folded(f"Dashboards ({len(rows)})", _bounded(["", "", "why"], rows)) if rows else ""
 

@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Comment
+from bot.model import Comment, Pull
 from bot.pulls.bodies import COMMANDS
 from bot.pulls.commands import BOX, asked_in, commands_in, is_ticked
+from bot.pulls.hearing import has_to_be_judged
+from bot.pulls.marker import Marker, with_marker
 from bot.pulls.said import KNOWN
+from tests.altered import replace
 
 TODAY = dt.date(2026, 11, 22)
 ME = "basewatch[bot]"
@@ -85,9 +88,35 @@ def test_what_was_heard_is_heard_once_and_talk_is_not_remembered():
     assert asked_in(told, 4, ME, TODAY) == asked_in([], 4, ME, TODAY)
 
 
-def test_neither_strangers_nor_ourselves_are_heard():
+def test_what_strangers_say_is_done_with_and_what_we_say_is_nothing():
     told = [comment("/basewatch rebase", 1, may_write=False), comment("/basewatch rebase", 2, ME)]
-    assert asked_in(told, 0, ME, TODAY) == asked_in([], 0, ME, TODAY)
+    assert asked_in(told, 0, ME, TODAY) == asked_in([], 1, ME, TODAY)
+
+
+@pytest.mark.parametrize("unseen", ["\u2060", "\u200b", "\ufeff", "\u00ad", "\u200d\u200e"])
+def test_what_is_copied_from_a_page_may_have_in_it_what_nobody_sees(unseen):
+    assert verbs(f"{unseen}/{unseen}basewatch {unseen}rebase{unseen}") == ["rebase"]
+
+
+def judged(pull=None, **said):
+    told = replace(comment("/basewatch rebase", id_=5), **said)
+    return has_to_be_judged(told, pull or Pull(7, "b", "main", "t", "", author=ME), ME)
+
+
+def test_who_may_write_matters_where_there_is_a_command_that_was_not_heard():
+    heard = Pull(7, "b", "main", "t", with_marker("", Marker(heard=5)), author=ME)
+    assert judged()
+    assert judged(heard, id=6)
+    assert not judged(heard)
+    assert not judged(author=ME)
+    assert not judged(author="")
+    assert not judged(text="I like it.")
+    assert not judged(text="```\n/basewatch rebase\n```")
+
+
+def test_what_somebody_else_says_was_heard_is_not_believed():
+    theirs = Pull(7, "b", "main", "t", with_marker("", Marker(heard=9)), author="mallory")
+    assert judged(theirs)
 
 
 BODIES = [

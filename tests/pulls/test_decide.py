@@ -40,6 +40,15 @@ def is_at_rest(forge, proposal):
     return True
 
 
+def is_done_with(forge, proposal):
+    """What was said is noted in the body, and nothing else; then it is at rest."""
+    before = forge.pulls[1]
+    assert kinds(forge.run(proposal)) == ["EditPull"]
+    noted = replace(marker_in(before.body), heard=max(c.id for c in forge.comments))
+    assert marker_in(forge.pulls[1].body) == noted
+    assert is_at_rest(forge, proposal)
+
+
 # ---------------------------------------------------------------- create, leave, update
 
 
@@ -224,7 +233,7 @@ def test_a_rebase_is_refused_by_what_was_said_and_a_recreate_is_not():
     forge.run(wanted("b"))
     forge.say(1, "/basewatch rebase")
     forge.edit(1, body=forge.pulls[1].body.replace(BOX, TICKED))
-    assert is_at_rest(forge, wanted("b"))
+    is_done_with(forge, wanted("b"))
     forge.say(1, "/basewatch recreate")
     assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "EditPull"]
     assert forge.branches[BRANCH].ours
@@ -235,8 +244,9 @@ def test_a_recreate_throws_nothing_away_that_was_pushed_after_it_was_asked():
     forge = opened()
     forge.say(1, "/basewatch recreate")
     forge.push()
-    assert kinds(forge.run(wanted("b"))) == ["AddComment"]
+    assert kinds(forge.run(wanted("b"))) == ["AddComment", "EditPull"]
     assert not forge.branches[BRANCH].ours
+    assert is_at_rest(forge, wanted("b"))
     forge.say(1, "/basewatch recreate")
     assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "EditPull"]
 
@@ -370,7 +380,8 @@ def test_a_closed_one_is_opened_again_on_ask(verb):
     forge = opened()
     forge.close(1)
     forge.say(1, f"/basewatch {verb}", may_write=False)
-    assert is_at_rest(forge, wanted())
+    is_done_with(forge, wanted())
+    assert forge.pulls[1].state == "closed"
     forge.say(1, f"/basewatch {verb}")
     course = forge.run(wanted(base="c1"))
     assert (course.verb, kinds(course)) == ("created", ["Reopen", "UpdateBranch", "EditPull"])
@@ -494,7 +505,7 @@ def test_an_unknown_command_on_a_declined_one_has_one_answer():
     forge = opened()
     forge.close(1)
     forge.say(1, "/basewatch what?")
-    assert kinds(forge.run(wanted())) == ["AddComment"]
+    assert kinds(forge.run(wanted())) == ["AddComment", "EditPull"]
     assert is_at_rest(forge, wanted())
 
 
@@ -502,7 +513,16 @@ def test_people_without_write_access_are_not_heard():
     forge = opened()
     for text in ("recreate", "make coffee", "ignore this image", "hold until 2027-01-01"):
         forge.say(1, f"/basewatch {text}", "mallory", may_write=False)
-    assert is_at_rest(forge, wanted())
+    is_done_with(forge, wanted())
+    assert (forge.pulls[1].state, len(forge.comments)) == ("open", 4)
+
+
+def test_what_is_said_below_one_that_is_not_wanted_and_not_ours_alone_is_done_with():
+    forge = opened()
+    forge.push()
+    forge.say(1, "/basewatch rebase", "mallory", may_write=False)
+    assert kinds(forge.run(None)) == ["AddComment", "EditPull"]
+    assert is_at_rest(forge, None)
 
 
 def test_the_box_asks_for_a_rebase_and_is_unticked():

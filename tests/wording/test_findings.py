@@ -179,6 +179,12 @@ def test_the_summary_of_a_run_leads_to_each_dashboard():
     assert "Dashboards" not in summary.of_report(report())
 
 
+def test_a_command_is_shown_as_code_that_can_be_copied():
+    detail = "has commits of others; `/basewatch recreate` throws them away"
+    text = summary.of_report(report(outcomes=(outcome("left", detail=detail),)))
+    assert detail in text
+
+
 def test_a_branch_on_this_machine_is_no_address():
     text = summary.of_report(report(outcomes=(outcome("created", where="basewatch/node"),)))
     assert "| created | Bump node | `shop` |  |" in text

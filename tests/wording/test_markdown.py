@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.wording.markdown import code, comment, folded, link, plain, quoted, table
+from bot.wording.markdown import code, comment, folded, link, plain, prose, quoted, table
 
 RENDER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough").render
 
@@ -84,6 +84,19 @@ def test_hostile_text_in_a_code_span_stays_in_it(text):
 def test_any_text_stays_in_its_cell(first, second):
     page = Tags(RENDER(table(["a", "b"], [[code(first), plain(second)]])))
     assert page.tags <= {"table", "thead", "tbody", "tr", "th", "td", "code"}
+
+
+@given(st.text(max_size=400) | st.text(alphabet="`\\\\|*@#a <\n", max_size=60))
+def test_prose_with_code_in_it_is_prose_and_code(text):
+    page = Tags(RENDER("x " + prose(text)))
+    assert page.tags <= {"p", "code"}
+    assert RENDER(table(["a", "b"], [[prose(text), prose(text)]])).count("<td>") == 2
+
+
+def test_a_command_in_prose_is_code_as_it_was_written():
+    said = prose("it is @kim's; `/basewatch recreate` throws [them] away")
+    assert said == "it is @\u2060kim's; `/basewatch recreate` throws \\[them\\] away"
+    assert prose("/merge `/merge` `") == "\\/merge `/merge` \\`"
 
 
 CELLS = [

@@ -22,6 +22,7 @@ from bot.platforms.github.listing import Pulls, branch_at, branches_of
 from bot.platforms.github.patience import Manners
 from bot.platforms.github.reading import listed
 from bot.pulls import Action
+from bot.pulls.hearing import has_to_be_judged
 
 __all__ = ["PUBLIC", "App", "Auth", "GitHub", "Manners", "Site", "Token"]
 
@@ -133,10 +134,12 @@ class GitHub:
     def comments(
         self, slug: str, pulls: Collection[Pull], since: dt.datetime | None = None
     ) -> tuple[Comment, ...]:
-        """One read, and one for each person who may have given a command."""
-        asker, me = self._asker(slug), self.me()
-        found = self._comments.below(asker, slug, pulls, since)
-        return tuple(self._comments.judged(asker, slug, each, me) for each in found)
+        """One read, and one for each person who may have given a command since the last run."""
+        asker, below, said = self._asker(slug), {pull.number: pull for pull in pulls}, []
+        for each in self._comments.below(asker, slug, pulls, since):
+            matters = has_to_be_judged(each, below[each.pull], self.me())
+            said.append(self._comments.judged(asker, slug, each) if matters else each)
+        return tuple(said)
 
     # ------------------------------------------------------------ what is done
 

@@ -14,7 +14,6 @@ from bot.platforms.github.refusals import RefusedError
 
 _MOST_PAGES = 20  # of one pull request
 _SWITCHED_OFF = (404, 410)  # issues are: what is said below pull requests is there all the same
-_COMMAND = "/basewatch"
 _WRITING = frozenset({"admin", "maintain", "write"})
 
 
@@ -22,7 +21,7 @@ class Comments:
     """
     Comments as the bot has to have them.
 
-    Who may write is asked for only of those whose text could be a command, and once of each.
+    Who may write is asked for only where that matters, and once of each.
     """
 
     def __init__(self) -> None:
@@ -44,18 +43,12 @@ class Comments:
         }
         return [found[id_] for id_ in sorted(found) if found[id_].pull in numbers]
 
-    def judged(self, asker: Asker, slug: str, comment: Comment, me: str) -> Comment:
-        """The comment, and whether its author may write, where that matters."""
-        if comment.author in ("", me) or not _may_command(comment.text):
-            return comment
+    def judged(self, asker: Asker, slug: str, comment: Comment) -> Comment:
+        """The comment, and whether its author may write."""
         key = (slug.lower(), comment.author.lower())
         if key not in self._may_write:
             self._may_write[key] = _may_write(asker, slug, comment.author)
         return replace(comment, may_write=self._may_write[key])
-
-
-def _may_command(said: str) -> bool:
-    return any(line.startswith(_COMMAND) for line in said.splitlines())
 
 
 def _may_write(asker: Asker, slug: str, login: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model import Comment, Pull, PullState
 from bot.platforms.gitlab.api import Api
@@ -22,10 +22,11 @@ from bot.platforms.gitlab.shapes import (
     sha,
     text,
 )
+from bot.pulls.commands import says_something
+from bot.pulls.hearing import has_to_be_judged
 
 _PAGES = 50
 _PAGES_OF_NOTES = 10
-_COMMAND = "/basewatch"
 
 # A request that is being merged is locked meanwhile.
 _STATES: dict[str, PullState] = {"opened": "open", "merged": "merged", "locked": "merged"}
@@ -105,32 +106,38 @@ class Pulls:
         for pull in pulls:
             known = self._known.get((slug, pull.number))
             if known is None or _has_news(known, since):
-                yield from self._below(slug, pull.number, since)
+                yield from self._below(slug, pull, since)
 
-    def _below(self, slug: str, iid: int, since: dt.datetime | None) -> Iterator[Comment]:
+    def _below(self, slug: str, pull: Pull, since: dt.datetime | None) -> Iterator[Comment]:
+        iid = pull.number
         path, about = path_of(slug, "merge_requests", iid, "notes"), f"{slug}!{iid}"
         query = {"order_by": "updated_at", "sort": "desc", "activity_filter": "only_comments"}
         for page in range(1, _PAGES_OF_NOTES + 1):
             notes, more = self._api.page(path, about, {**query, "page": page})
             news = [note for note in notes if _is_news(note, since)]
-            yield from (self._comment(slug, iid, each) for each in news if not flag(each, "system"))
+            yield from (self._judged(slug, pull, each) for each in news if not flag(each, "system"))
             if not more or len(news) < len(notes):
                 return
 
-    def _comment(self, slug: str, iid: int, note: Record) -> Comment:
-        author, body = part(note, "author"), text(note, "body")
-        return Comment(
-            id=known_number(note, "id"),
-            pull=iid,
-            author=text(author, "username"),
-            text=body,
-            may_write=_may_ask(body) and self._may_write(slug, author),
-            written=moment(note, "created_at"),
-        )
+    def _judged(self, slug: str, pull: Pull, note: Record) -> Comment:
+        """The comment, and whether its author may write, where that matters."""
+        found = _comment(pull.number, note)
+        id_ = number(part(note, "author"), "id")
+        if not id_ or not says_something(found):
+            return found  # without a question who we are
+        if not has_to_be_judged(found, pull, self._people.me.username):
+            return found
+        return replace(found, may_write=self._people.role(slug, id_) >= DEVELOPER)
 
-    def _may_write(self, slug: str, author: Record) -> bool:
-        id_, ours = number(author, "id"), text(author, "username") == self._people.me.username
-        return not ours and bool(id_) and self._people.role(slug, id_) >= DEVELOPER
+
+def _comment(iid: int, note: Record) -> Comment:
+    return Comment(
+        id=known_number(note, "id"),
+        pull=iid,
+        author=text(part(note, "author"), "username"),
+        text=text(note, "body"),
+        written=moment(note, "created_at"),
+    )
 
 
 def _has_news(known: Known, since: dt.datetime | None) -> bool:
@@ -142,10 +149,6 @@ def _has_news(known: Known, since: dt.datetime | None) -> bool:
 def _is_news(note: Record, since: dt.datetime | None) -> bool:
     updated = moment(note, "updated_at")
     return since is None or updated is None or updated >= since
-
-
-def _may_ask(body: str) -> bool:
-    return any(line.strip().startswith(_COMMAND) for line in body.splitlines())
 
 
 def _pull(request: Record) -> Pull:

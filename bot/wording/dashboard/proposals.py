@@ -9,7 +9,7 @@ from bot.wording.counting import count
 from bot.wording.dashboard.boxes import box
 from bot.wording.findings import short
 from bot.wording.fitting import Section
-from bot.wording.markdown import code, link, plain, table
+from bot.wording.markdown import code, link, plain, prose, table
 
 MOST = 100
 """Lines of one list, so that the next section is still found."""
@@ -35,8 +35,8 @@ def troubles_of(page: Page) -> Section:
     theirs = [each for each in page.outcomes if each.verb == "left" and not each.waits]
     lines = [
         *(_failed(each, is_asked=each.branch in page.asked) for each in _sorted(failed)),
-        *(f"- {code(each.subject)}: {plain(each.reason)}" for each in page.failures),
-        *(f"- {_named(each)}: {plain(each.detail)}" for each in _sorted(theirs)),
+        *(f"- {code(each.subject)}: {prose(each.reason)}" for each in page.failures),
+        *(f"- {_named(each)}: {prose(each.detail)}" for each in _sorted(theirs)),
         *(f"- {said}" for said in _lookups_that_failed(page)),
     ]
     return _listed("Needs a look", "", lines)
@@ -47,7 +47,7 @@ def waiting(page: Page) -> Section:
     waits = _sorted(each for each in page.outcomes if each.waits and each.verb == "left")
     lines = [
         f"{box(each.branch, is_ticked=each.branch in page.asked)} {_named(each)}: "
-        f"{plain(each.waits)}"
+        f"{prose(each.waits)}"
         for each in waits
     ]
     return _listed("Waiting or declined", _ASK, lines)
@@ -88,7 +88,7 @@ def opened(page: Page) -> Section:
 
 def _failed(outcome: Outcome, *, is_asked: bool) -> str:
     start = box(outcome.branch, is_ticked=True) if is_asked else "-"
-    return f"{start} {_named(outcome)} failed: {plain(outcome.detail)}"
+    return f"{start} {_named(outcome)} failed: {prose(outcome.detail)}"
 
 
 def _lookups_that_failed(page: Page) -> list[str]:

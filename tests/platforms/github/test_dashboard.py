@@ -8,7 +8,7 @@ from tests.forges.test_dashboards import ONE_AT_A_TIME, WISHES, plan
 from tests.forges.test_platform import NOW, OTHER, THIRD
 from tests.platforms.github.test_flow import NEW, OLD, github
 from tests.pulls.forge import BRANCH, wanted
-from tests.servers.github_emulator import KIM
+from tests.servers.github_emulator import KIM, STRANGER
 
 TEXTS = {BRANCH: NEW, OTHER: NEW + b"#1\n", THIRD: NEW + b"#2\n"}
 
@@ -57,6 +57,22 @@ def test_the_calls_of_new_ones_and_of_unchanged_ones(emulator):
     assert (verbs, calls) == (["unchanged"] * 4, (3, 0))
     verbs, _, calls = run(emulator, slug, BRANCH, OTHER, THIRD)
     assert (verbs, calls) == (["unchanged"] * 4, (4, 0))
+
+
+def test_what_was_said_long_ago_costs_an_idle_repository_nothing(emulator):
+    slug, _ = emulator.repository({"Dockerfile": OLD})
+    emulator.let_in(KIM, slug)
+    branches = (BRANCH, OTHER, THIRD)
+    run(emulator, slug, *branches, heads={})
+    for number, who in ((1, KIM), (2, STRANGER), (3, KIM)):
+        said = {"body": "/basewatch make coffee" if who == KIM else "/basewatch recreate"}
+        emulator.tell(who, "POST", f"/repos/{slug}/issues/{number}/comments", said)
+    there = heads(emulator, slug, *branches)
+    verbs, _, (_, writes) = run(emulator, slug, *branches, heads=there)
+    assert (verbs, writes) == (["updated"] * 3 + ["unchanged"], 5)  # two answers, three notes
+    for known, reads in ((there, 3), (None, 4)):
+        verbs, _, calls = run(emulator, slug, *branches, heads=known)
+        assert (verbs, calls) == (["unchanged"] * 4, (reads, 0))
 
 
 def test_a_box_that_a_person_ticks_is_obeyed_and_cleared(emulator):
