@@ -77,6 +77,7 @@ def _row(row: Row) -> Document:
         "epss": row.epss,
         "title": row.title or None,
         "url": row.url or None,
+        "advisories": list(row.advisories),
     }
 
 

@@ -24,6 +24,26 @@ def cleaned(name: str) -> str:
     return _CONVERTED.sub("", text.upper(), count=1) if "CVE-" in text.upper() else text
 
 
+_ADVISORY = re.compile(
+    r"(?:D[SLT]A|USN)-[0-9]{1,6}-[0-9]{1,4}"
+    r"|(?:RH|RL|AL)[SBE]A-[0-9]{4}:[0-9]{1,7}"
+    r"|EL[SBE]A-[0-9]{4}-[0-9]{1,7}"
+    r"|ALAS(?:2|2023)?-[0-9]{4}-[0-9]{1,6}"
+    r"|(?:open)?SUSE-SU-[0-9]{4}:[0-9]{1,6}-[0-9]{1,3}"
+)
+"""What distributions call their advisories; each is about one or many CVEs."""
+
+
+def advisories(names: Iterable[str]) -> tuple[str, ...]:
+    """The advisories of distributions among the names, each once, by publisher and number."""
+    found = {cut for name in names if _ADVISORY.fullmatch(cut := name.strip())}
+    return tuple(sorted(found, key=lambda name: (name.partition("-")[0], _numbers(name))))
+
+
+def _numbers(name: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"[0-9]+", name)))
+
+
 def canonical(names: Iterable[str]) -> str:
     """The id to show among several of one vulnerability: CVE, GHSA, a library's, a vendor's."""
     found = {cleaned(name) for name in names if name.strip()}

@@ -80,6 +80,7 @@ class Row(NamedTuple):
 
     `by` is who sees it in the side that counts (the new one where it is there, else the old).
     `severity` is the highest told; `severities` is by scanner and source (`trivy: debian`).
+    `advisories` are the ids of what distributions published about it (`DSA-5764-1`), sorted.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Row(NamedTuple):
     epss: float | None = None
     title: str = ""
     url: str = ""
+    advisories: tuple[str, ...] = ()
 
 
 class ScannerWord(NamedTuple):

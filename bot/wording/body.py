@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.model import Bump, Case, Evidence, Vulnerabilities
+from bot.model import Bump, Case, Difference, Evidence, OsRelease, Vulnerabilities
 from bot.wording.configuration import configuration_sections
 from bot.wording.counting import count, megabytes
 from bot.wording.files import file_section
@@ -55,7 +55,7 @@ def _sections(case: Case) -> Iterator[Section]:
 def evidence_sections(evidence: Evidence, *, several: bool = False) -> Iterator[Section]:
     """What was read from inside the images; under a heading where there are `several` moves."""
     found = [
-        *vulnerability_sections(evidence.vulnerabilities),
+        *vulnerability_sections(evidence.vulnerabilities, _system(evidence)),
         *package_sections(evidence.difference),
         *configuration_sections(evidence.difference),
         *step_sections(evidence.difference),
@@ -65,6 +65,14 @@ def evidence_sections(evidence: Evidence, *, several: bool = False) -> Iterator[
         old, new = (str(i).partition("@")[0] for i in (evidence.bump.old, evidence.bump.new))
         yield Section(f"**{code(old)} → {code(new)}**")
     yield from found
+
+
+def _system(evidence: Evidence) -> OsRelease | None:
+    """The distribution of both images; None where it is another one, or not known."""
+    if not isinstance(evidence.difference, Difference):
+        return None
+    old, new = evidence.difference.os
+    return new if old and new and old.id == new.id else None
 
 
 def _summary(case: Case) -> str:

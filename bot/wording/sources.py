@@ -8,15 +8,21 @@ from bot.model import OsRelease, SourceChange
 
 _ALPINE_COMMIT = "https://gitlab.alpinelinux.org/alpine/aports/-/commit/{commit}"
 _PAGES = {
+    "almalinux": "https://git.almalinux.org/rpms/{source}",
     "alpine": "https://pkgs.alpinelinux.org/packages?name={source}",
     "centos": "https://gitlab.com/redhat/centos-stream/rpms/{source}",
     "chainguard": "https://github.com/wolfi-dev/os/blob/main/{source}.yaml",
     "debian": "https://tracker.debian.org/pkg/{source}",
     "fedora": "https://src.fedoraproject.org/rpms/{source}",
+    "opensuse-leap": "https://software.opensuse.org/package/{source}",
+    "opensuse-tumbleweed": "https://software.opensuse.org/package/{source}",
+    # Its packages are built from what is developed in CentOS Stream, in public.
+    "rhel": "https://gitlab.com/redhat/centos-stream/rpms/{source}",
+    "rocky": "https://git.rockylinux.org/staging/rpms/{source}",
     "ubuntu": "https://launchpad.net/ubuntu/+source/{source}/{version}",
     "wolfi": "https://github.com/wolfi-dev/os/blob/main/{source}.yaml",
 }
-"""By the `ID` of os-release(5). Others have no page for each of their sources that all may read."""
+"""By the `ID` of os-release(5). Amazon, Oracle and SUSE have no page for each that all may read."""
 
 
 def page_of(change: SourceChange, system: OsRelease | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.model import Row, RowClass, ScannerWord, Severity, Unavailable, Vulnerabilities
+from bot.model import OsRelease, Row, RowClass, ScannerWord, Severity, Unavailable, Vulnerabilities
 from bot.wording.counting import count, spoken
 from bot.wording.fitting import Section
 from bot.wording.markdown import code, folded, link, plain, table
@@ -18,6 +18,7 @@ from bot.wording.tallies import (
     is_fixable,
     of_kind,
 )
+from bot.wording.trackers import address, notice
 
 _DATA = re.compile(r" \(data of [^()\n]{1,200}\)")
 _DAY = re.compile(r"(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
@@ -26,9 +27,18 @@ _ALWAYS = frozenset({"critical", "high", "medium", "low"})
 _MOST = 120
 """Rows of one class that anyone reads."""
 
+_NOTICES = 2
+"""Advisories of one row that are linked to."""
 
-def vulnerability_sections(found: Vulnerabilities | Unavailable | None) -> Iterator[Section]:
-    """The table with its line on the scanners, then each class of rows, folded."""
+
+def vulnerability_sections(
+    found: Vulnerabilities | Unavailable | None, system: OsRelease | None = None
+) -> Iterator[Section]:
+    """
+    The table with its line on the scanners, then each class of rows, folded.
+
+    `system`: the distribution of the images, whose pages about them are linked to.
+    """
     if found is None:
         return
     if isinstance(found, Unavailable):
@@ -36,7 +46,7 @@ def vulnerability_sections(found: Vulnerabilities | Unavailable | None) -> Itera
         return
     yield Section("\n\n".join(["### Vulnerabilities", *_summary(found)]))
     if found.conclusive:
-        yield from _row_sections(found)
+        yield from _row_sections(found, system)
 
 
 def without_data(text: str) -> str:
@@ -131,42 +141,51 @@ def _doubted(scanners: Sequence[ScannerWord]) -> Iterator[str]:
 # ---------------------------------------------------------------- the rows
 
 
-def _row_sections(found: Vulnerabilities) -> Iterator[Section]:
+def _row_sections(found: Vulnerabilities, system: OsRelease | None) -> Iterator[Section]:
     if rows := of_kind(found, *BAD):
-        yield Section(_folded("Vulnerabilities introduced", rows))
+        yield Section(_folded("Vulnerabilities introduced", rows, system))
     if rows := of_kind(found, "fixed", "gone"):
-        yield Section(_folded("Vulnerabilities fixed or gone", rows), "rows", (_fewer(rows),))
+        whole = _folded("Vulnerabilities fixed or gone", rows, system)
+        yield Section(whole, "rows", (_fewer(rows, system),))
     if rows := of_kind(found, "unexplained"):
         why = "The package is as it was, so this is the scanner's doing and no fix."
-        yield Section(_folded("No longer found, for no reason", rows, before=why), "remaining")
+        title = "No longer found, for no reason"
+        yield Section(_folded(title, rows, system, before=why), "remaining")
     if rows := of_kind(found, "present"):
-        yield Section(_folded("Vulnerabilities that remain", rows), "remaining")
+        yield Section(_folded("Vulnerabilities that remain", rows, system), "remaining")
 
 
-def _folded(title: str, rows: Sequence[Row], *, before: str = "", number: int = 0) -> str:
+def _folded(
+    title: str,
+    rows: Sequence[Row],
+    system: OsRelease | None,
+    *,
+    before: str = "",
+    number: int = 0,
+) -> str:
     """The rows, the worst on top, as many as anyone reads; `number` of them there are in all."""
     number = number or len(rows)
     head = ["", "package", "was", "now", "severity", "fixed in", "seen by"]
-    shown = table(head, [_cells(row) for row in rows[:_MOST]])
+    shown = table(head, [_cells(row, system) for row in rows[:_MOST]])
     left = number - min(len(rows), _MOST)
     more = f"… and {left} more" if left else ""
     return folded(f"{title} ({number})", "\n\n".join(filter(None, [before, shown, more])))
 
 
-def _fewer(rows: Sequence[Row]) -> str:
+def _fewer(rows: Sequence[Row], system: OsRelease | None) -> str:
     """The worst of them only."""
     worst = [row for row in rows if row.severity in {"critical", "high"}]
     if not worst:
         return f"{count(len(rows), 'vulnerability')} fixed or gone, none of them critical or high."
-    return _folded("Vulnerabilities fixed or gone", worst, number=len(rows))
+    return _folded("Vulnerabilities fixed or gone", worst, system, number=len(rows))
 
 
-def _cells(row: Row) -> list[str]:
-    name = link(plain(row.id), _address(row))
+def _cells(row: Row, system: OsRelease | None) -> list[str]:
+    name = link(plain(row.id), address(row, system))
     exploited = " 🔥 known exploited" if row.exploited else ""
     likely = f" EPSS {row.epss:.0%}" if row.epss is not None and row.epss >= 0.1 else ""
     return [
-        f"{name}{exploited}{likely}",
+        f"{name}{exploited}{likely}{_advisories(row, system)}",
         code(row.package),
         code(row.old) if row.old else "–",
         code(row.new) if row.new else _now(row.kind),
@@ -180,10 +199,12 @@ def _now(kind: RowClass) -> str:
     return "gone" if kind == "gone" else "–"
 
 
-def _address(row: Row) -> str:
-    if row.id.startswith("CVE-"):
-        return f"https://nvd.nist.gov/vuln/detail/{row.id}"
-    return f"https://github.com/advisories/{row.id}" if row.id.startswith("GHSA-") else row.url
+def _advisories(row: Row, system: OsRelease | None) -> str:
+    """In brackets, what its distribution published about it, the latest numbers first."""
+    names = [name for name in reversed(row.advisories) if name != row.id]
+    found = [(name, page) for name in names if (page := notice(name, system))]
+    shown = ", ".join(link(plain(name), page) for name, page in found[:_NOTICES])
+    return f" ({shown})" if shown else ""
 
 
 __all__ = ["scanner_name", "vulnerability_sections"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.diff.ids import canonical, cleaned, folded, joining, rank, worst
+from bot.diff.ids import advisories, canonical, cleaned, folded, joining, rank, worst
 from bot.model import SEVERITIES
 from tests.diff.made import finding
 
@@ -39,6 +39,15 @@ def test_a_converters_prefix_is_no_part_of_an_id(name, meant):
 )
 def test_a_cve_is_shown_before_all_others(names, shown):
     assert canonical(names) == shown
+
+
+def test_advisories_are_told_from_all_other_names_and_ordered_by_number():
+    names = ["DSA-5764-1", "CVE-2024-12345", "DSA-999-1", GHSA, "RHSA-2024:8935", "USN-1-1", "DSA-x",
+             " DSA-999-1", "ALAS2023-2024-681", "openSUSE-SU-2020:0062-1", "GO-2024-1234"]  # fmt: skip
+    assert advisories(names) == (
+        *("ALAS2023-2024-681", "DSA-999-1", "DSA-5764-1", "RHSA-2024:8935", "USN-1-1"),
+        "openSUSE-SU-2020:0062-1",
+    )
 
 
 def test_a_distributions_advisory_joins_nothing():

@@ -166,6 +166,15 @@ def test_layers_that_could_not_be_read_make_every_scanner_inconclusive():
     )
 
 
+def test_advisories_of_all_scanners_are_told_with_their_row():
+    words = {
+        "osv": both([finding(A, aliases=frozenset({A, "DSA-5764-1"}))]),
+        "trivy": both([finding(A, aliases=frozenset({"DLA-3942-1", "DSA-5764-1"}))]),
+    }
+    (row,) = compared(words, OLD, NEW).rows
+    assert row.advisories == ("DLA-3942-1", "DSA-5764-1")
+
+
 BUSTER = Cycle("Debian 10 (buster)", "system", security_until=dt.date(2022, 9, 10))
 ALPINE = Cycle("Alpine 3.12", "system", security_until=dt.date(2022, 5, 1))
 

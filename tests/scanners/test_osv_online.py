@@ -195,6 +195,28 @@ def test_an_advisory_without_cve_goes_by_its_own_name(tmp_path):
     assert (got.id, got.severity) == ("DSA-1-1", "unknown")
 
 
+def test_what_a_distribution_published_is_told_also_where_it_is_only_referred_to(tmp_path):
+    own = record(
+        "UBUNTU-CVE-2024-0001",
+        events=UNTIL_3,
+        related=["USN-2-1"],
+        references=[
+            {"type": "ADVISORY", "url": "https://ubuntu.com/security/notices/USN-6986-1/"},
+            {"type": "WEB", "url": "https://linux.oracle.com/errata/ELSA-2024-1.html#x"},
+            {"type": "REPORT", "url": "https://example.org/DSA-1"},
+            {"url": 7},
+        ],
+    )
+    server = Bash({KEY: [own["id"]]}, [own])
+    for _ in range(2):  # as it comes, and as it is kept
+        (got,) = asked(server, tmp_path).old.findings
+        assert got.aliases - {"CVE-2024-0001", own["id"]} == {
+            "ELSA-2024-1",
+            "USN-2-1",
+            "USN-6986-1",
+        }
+
+
 def test_a_record_about_another_release_tells_no_fix(tmp_path):
     other = record("DEBIAN-CVE-2024-0001", ecosystem="Debian:11", events=UNTIL_3)
     (got,) = asked(Bash({KEY: [other["id"]]}, [other]), tmp_path).old.findings

@@ -18,7 +18,12 @@ def changed(source="glibc", commit="", new="2.36-9+deb12u9"):
         ("ubuntu", "https://launchpad.net/ubuntu/+source/glibc/2.36-9%2Bdeb12u9"),
         ("wolfi", "https://github.com/wolfi-dev/os/blob/main/glibc.yaml"),
         ("alpine", "https://pkgs.alpinelinux.org/packages?name=glibc"),
-        ("rhel", ""),
+        ("rhel", "https://gitlab.com/redhat/centos-stream/rpms/glibc"),
+        ("rocky", "https://git.rockylinux.org/staging/rpms/glibc"),
+        ("almalinux", "https://git.almalinux.org/rpms/glibc"),
+        ("fedora", "https://src.fedoraproject.org/rpms/glibc"),
+        ("opensuse-leap", "https://software.opensuse.org/package/glibc"),
+        ("amzn", ""),
         ("", ""),
     ],
 )

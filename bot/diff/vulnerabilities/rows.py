@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.diff.ids import canonical, joining, rank, worst
+from bot.diff.ids import advisories, canonical, joining, rank, worst
 from bot.diff.vulnerabilities.matching import Seen
 from bot.model import Contents, Finding, FixState, Row, RowClass, Scanned, Severity
 
 _ORDER: tuple[RowClass, ...] = ("introduced", "arrived", "unexplained", "fixed", "gone", "present")
 _STATES: tuple[FixState, ...] = ("fixed", "wont-fix", "not-fixed", "unknown")
+_ADVISORIES = 10
+"""Advisories on one vulnerability that are kept."""
+
 _SYSTEM = frozenset({"deb", "apk", "rpm"})
 
 
@@ -45,7 +48,13 @@ def row(group: Sequence[Seen], sides: Sides) -> Row:
         epss=max((f.epss for f in findings if f.epss is not None), default=None),
         title=next((f.title for f in findings if f.title), ""),
         url=next((f.url for f in findings if f.url), ""),
+        advisories=_advisories(group),
     )
+
+
+def _advisories(group: Sequence[Seen]) -> tuple[str, ...]:
+    names = (name for seen in group for name in (seen.finding.id, *seen.finding.aliases))
+    return advisories(names)[-_ADVISORIES:]
 
 
 def ordered(rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -59,6 +59,7 @@ def findings(record: Record, query: Query, packages: tuple[Package, ...]) -> Ite
     for entry in told:
         severities.update(entry.severities)
     names = named(record)
+    published = frozenset(record.advisories)
     for name in names:
         yield Finding(
             name,
@@ -68,7 +69,7 @@ def findings(record: Record, query: Query, packages: tuple[Package, ...]) -> Ite
             severity=severity(severities),
             fixed_in=fixed,
             state=_state(told, fixed),
-            aliases=frozenset({record.id, name, *(record.aliases if len(names) == 1 else ())}),
+            aliases=published | {record.id, name, *(record.aliases if len(names) == 1 else ())},
             binaries=binaries(packages),
             severities=dict(sorted(severities.items())),
             title=record.summary,

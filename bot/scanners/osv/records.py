@@ -7,9 +7,11 @@ https://ossf.github.io/osv-schema/. A record that cannot be read is a `ValueErro
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.diff.ids import advisories
 from bot.model import Severity
 from bot.scanners import cvss
 from bot.scanners.reading import Json, at, line, listed, loaded, mapping, mappings, text, texts
@@ -19,6 +21,11 @@ RECORD_LIMIT = 8 << 20
 """Bytes of one record: the largest are advisories with every version of every package."""
 
 _NAMES = 5000
+_MOST_ADVISORIES = 50
+_END = re.compile(r"(?:\.html?)?(?:[?#].*)?$")
+_OURS = "basewatch_advisories"
+"""Where, in what is kept of a record, stands what was read of `references` and `related`."""
+
 _UNWANTED = ("details", "references", "credits", "related")
 
 
@@ -44,7 +51,11 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record; `severities` is by source, vendors' words before numbers."""
+    """
+    One record; `severities` is by source, vendors' words before numbers.
+
+    `advisories`: the ids of what distributions published, where it leads to them.
+    """
 
     id: str
     modified: str
@@ -54,12 +65,14 @@ class Record:
     summary: str
     severities: dict[str, Severity]
     affected: tuple[Affected, ...]
+    advisories: tuple[str, ...] = ()
 
 
 def slim(data: bytes) -> bytes:
     """The record without what is not read, as it is kept."""
     record = mapping(loaded(data))
     kept = {key: value for key, value in record.items() if key not in _UNWANTED}
+    kept[_OURS] = list(_advisories(record))
     return json.dumps(kept, separators=(",", ":")).encode()
 
 
@@ -82,7 +95,16 @@ def of(told: Json) -> Record:
         line(at(told, "summary")),
         _severities(name, told),
         tuple(map(_affected, mappings(at(told, "affected")))),
+        _advisories(told),
     )
+
+
+def _advisories(told: Json) -> tuple[str, ...]:
+    """Of references each has its advisory's id at the end of its address."""
+    pages = (text(entry.get("url")) for entry in mappings(at(told, "references")))
+    ends = (_END.sub("", page.rstrip("/").rpartition("/")[2]) for page in pages)
+    kept = texts(at(told, _OURS), _NAMES)
+    return advisories((*ends, *texts(at(told, "related"), _NAMES), *kept))[:_MOST_ADVISORIES]
 
 
 def severity(told: dict[str, Severity]) -> Severity:
