@@ -112,12 +112,14 @@ def test_who_wants_no_dashboard_has_none_and_pays_nothing(there, bot, open_regis
     assert not [path for path in there.reads() if "/issues" in path]
 
 
-def test_the_terminal_is_told_in_a_line(there, bot, open_registry, capsys, tmp_path):
+def test_the_terminal_is_told_why_there_is_none(there, bot, open_registry, capsys, tmp_path):
     project(there, image(open_registry, "board/text", "1.0.0", "1.1.0"), tracked=False)
     bot("--dry-run", platform=ONE)
     assert main(["run", "--config", str(tmp_path / "operator.yaml")]) == 0
-    (line,) = [each for each in capsys.readouterr().out.splitlines() if "dashboard" in each]
-    assert line.startswith(f"{SLUG}: dashboard left (")
+    lines = capsys.readouterr().out.splitlines()
+    (at,) = [number for number, line in enumerate(lines) if "dashboard" in line]
+    assert lines[at].split() == ["left", SLUG, "the", "dashboard"]
+    assert "may not do" in lines[at + 1]
 
 
 def test_a_dry_run_says_what_would_be_told(there, bot, open_registry):
@@ -125,6 +127,7 @@ def test_a_dry_run_says_what_would_be_told(there, bot, open_registry):
     _, report, _ = bot("--dry-run", platform=ONE)
     assert [(p["verb"], p["detail"]) for p in report["dashboards"]] == [("created", "dry run")]
     assert (app.issues, there.writes()) == ({}, [])
+    assert any("Every use" in line for line in report["dashboards"][0]["writes"])
 
 
 @pytest.mark.slow

@@ -98,7 +98,7 @@ def test_it_is_asked_once_and_what_it_merged_comes_then(there, app, bot, bump):
     assert len(there.reads()) - READS_OF_A_RUN <= 4
 
     merged(there, app, 1)
-    assert bot() == [(bump, "created", ""), (TITLE, "retired", "no longer wanted")]
+    assert bot() == [(bump, "created", ""), (TITLE, "retired", "merged; its branch is deleted")]
     assert sorted(app.git.branches()) == sorted(["main", app.requests[2].source])
     assert bot() == [(bump, "unchanged", "")]
     assert there.writes() == []
