@@ -40,6 +40,7 @@ KINDS = {
     "buildkite": "yml yaml json",
     "jenkinsfile": "*",
     "pipelinelib": "yaml yml",
+    "jjb": "yaml yml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings

@@ -12,6 +12,7 @@ from bot.formats.telling.interpolation import (
     partly,
     value_of,
 )
+from bot.formats.telling.keeping import kept_by_comment
 from bot.formats.telling.paths import Spot, along, everywhere, images, text_or
 from bot.formats.telling.places import Left, Place, Slot, split
 from bot.formats.telling.survey import Variables, mentions, reading_of
@@ -34,6 +35,7 @@ __all__ = [
     "expanded",
     "images",
     "is_changed_by_yaml",
+    "kept_by_comment",
     "mentions",
     "partly",
     "placeholder",
