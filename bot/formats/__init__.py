@@ -41,6 +41,7 @@ KINDS = {
     "jenkinsfile": "*",
     "pipelinelib": "yaml yml",
     "jjb": "yaml yml",
+    "zuul": "yaml yml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs, and the endings
