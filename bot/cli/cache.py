@@ -1,4 +1,4 @@
-"""`basewatch cache`: show, prune and clear what was fetched of images."""
+"""`basewatch cache`: show, prune and clear what was fetched of images and said of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, out, plural
+from bot.contents import SCANS
 from bot.contents.store import Kept, Store, Sum, total
 from bot.contents.views import sweep
 from bot.errors import ConfigError
@@ -25,6 +26,8 @@ def show(arguments: argparse.Namespace) -> int:
     blobs = total(store.blobs())
     out(f"{clean(str(store.root))}: {plural(blobs.count, 'blob')}, {_mib(_all(store))}.")
     out(f"At most {_mib(store.most)} are kept between runs.")
+    if scans := total(_scans(store)).size:
+        out(f"What scanners said of images: {_mib(scans)}.")
     if partial := total(store.partials()).count:
         out(f"{plural(partial, 'blob')} not whole yet; the next run that wants it goes on with it.")
     return DONE
@@ -39,11 +42,15 @@ def prune(arguments: argparse.Namespace) -> int:
 
 
 def clear(arguments: argparse.Namespace) -> int:
-    """Remove all of it."""
+    """Remove all of it: what was fetched, and what scanners said."""
     store = _store(arguments)
-    removed = store.clear()
+    removed, scans = store.clear(), _scans(store)
+    for each in scans:
+        with store.trouble():
+            each.path.unlink(missing_ok=True)
     sweep(store.views)
-    return _told(arguments, store, removed)
+    said = total(scans)
+    return _told(arguments, store, Sum(removed.count + said.count, removed.size + said.size))
 
 
 def _store(arguments: argparse.Namespace) -> Store:
@@ -70,6 +77,7 @@ def _document(store: Store, removed: Sum | None = None) -> dict[str, Any]:
         "blobs": {**_sum(total(blobs)), "oldest": _time(blobs[:1]), "newest": _time(blobs[-1:])},
         "made": _sum(total(store.made())),
         "partial": _sum(total(store.partials())),
+        "scans": _sum(total(_scans(store))),
     }
     return {**document, "removed": _sum(removed)} if removed else document
 
@@ -85,8 +93,17 @@ def _time(files: list[Kept]) -> str | None:
     return None
 
 
+def _scans(store: Store) -> list[Kept]:
+    """The file beside the store that has what scanners said, with what SQLite keeps next to it."""
+    return [
+        Kept(path, told.st_size, told.st_mtime)
+        for path in sorted(store.root.parent.glob(f"{SCANS}*"))
+        for told in [path.stat()]
+    ]
+
+
 def _all(store: Store) -> int:
-    return total([*store.blobs(), *store.made(), *store.partials()]).size
+    return total([*store.blobs(), *store.made(), *store.partials(), *_scans(store)]).size
 
 
 def _mib(size: int) -> str:

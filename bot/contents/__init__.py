@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 OFF = "off"
+SCANS = "scans.sqlite"
+"""In the cache folder: what scanners said of images, and the records that they said it by."""
 
 
 def cache_folder(said: str | None, environ: Mapping[str, str]) -> Path | None:

@@ -23,6 +23,9 @@ FOLDER = "images"
 LAYOUT = json.dumps({"imageLayoutVersion": "1.0.0"})
 _INDEX = json.dumps({"schemaVersion": 2, "manifests": []})
 _STEP = 1 << 20
+_LARGE = 1 << 20
+"""Bytes of what can be missed least: a manifest or what was read of a layer is worth more."""
+
 _RESTING = 600.0  # seconds
 
 
@@ -47,10 +50,10 @@ class Store:
     Blobs under `root` (https://github.com/opencontainers/image-spec/blob/main/image-layout.md).
 
     What is here was verified when it was written; it is found again by digest and size. `most`
-    bounds all of it, in bytes: what was longest unused goes first, but nothing that was used by
-    this run. What is gone nevertheless, another run has removed. `views` is where the folders are
-    that show one image each, `made_of_layers` where readers keep files by layer, within the same
-    bound. Raises `EvidenceError`.
+    bounds all of it, in bytes: large blobs go first, what was longest unused before the others, but
+    nothing that was used by this run. What is gone nevertheless, another run has removed. `views`
+    is where the folders are that show one image each, `made_of_layers` where readers keep files by
+    layer, within the same bound. Raises `EvidenceError`.
     """
 
     def __init__(self, root: Path, most: int = 2 * GIB) -> None:
@@ -186,7 +189,7 @@ class Store:
         excess = total(blobs).size + total(partials).size - most
         # What was written to just now, somebody may be writing to.
         resting = [each for each in partials if each.used < time.time() - _RESTING]
-        kept = sorted([*resting, *blobs], key=lambda each: each.used)
+        kept = sorted([*resting, *blobs], key=_worth)
         count = size = 0
         with self.trouble():
             for each in kept:
@@ -212,6 +215,12 @@ class Store:
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise EvidenceError(f"the cache of images in {self.root}: {why}") from error
+
+
+def _worth(each: Kept) -> tuple[bool, float]:
+    """What is to stay longest comes last: small blobs and what was made of large ones."""
+    layer = each.size >= _LARGE and each.path.parent.name != "layers"
+    return not layer, each.used
 
 
 def _kept(paths: Iterator[Path]) -> Iterator[Kept]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import clock
-from bot.contents import cache_folder
+from bot.contents import SCANS, cache_folder
 from bot.ports import Scanner
 from bot.scanners import Means, Store, Tool, chosen
 
@@ -26,7 +26,7 @@ def scanners(said: EvidenceSettings, http: Asks, environ: Mapping[str, str]) -> 
     kept = cache_folder(said.cache, environ)
     means = Means(
         http,
-        Store(kept / "scans.sqlite" if kept else None, now.toordinal()),
+        Store(kept / SCANS if kept else None, now.toordinal()),
         lambda: now,
         dict(_tools(said, environ)),
         osv_url=said.osv.url,

@@ -87,6 +87,17 @@ def test_clear_removes_all_of_it(says, store):
     }
 
 
+def test_what_scanners_said_is_shown_and_cleared_too(says, store):
+    os.utime(store.root / "partial" / "x", (1, 1))
+    for name in ("scans.sqlite", "scans.sqlite-wal"):
+        (store.root.parent / name).write_bytes(b"x" * (1 << 20))
+    (store.root.parent / "answers.sqlite").write_bytes(b"x")
+    assert "What scanners said of images: 2.0 MiB.\n" in says("show")[1]
+    assert valid(says("show", "--json"))["scans"] == {"count": 2, "bytes": 2 << 20}
+    assert says("clear")[1] == "Removed 5 files, 5.0 MiB; 0.0 MiB are left.\n"
+    assert sorted(each.name for each in store.root.parent.iterdir()) == ["answers.sqlite", "images"]
+
+
 def test_the_operator_says_where_it_is_and_how_much_there_may_be(says, tmp_path):
     config = tmp_path / "operator.yaml"
     config.write_text(f"evidence: {{cache: {tmp_path}/c, cache_size: 500MiB}}\n")

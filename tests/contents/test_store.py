@@ -130,6 +130,20 @@ def test_what_was_longest_unused_makes_room(store):
     assert there(store) == {b"c", b"d"}
 
 
+def test_large_layers_go_before_what_is_small_and_what_was_read_of_them(store):
+    store.most = 1 << 20
+    put(store, b"{}", used=1)
+    store.made_of_layers.mkdir(parents=True)
+    (store.made_of_layers / "x").write_bytes(b"x" * (1 << 20))
+    os.utime(store.made_of_layers / "x", (2, 2))
+    for used, letter in ((1001, b"a"), (1000, b"b")):
+        put(store, letter * (2 << 20), used=used)
+    assert store.make_room(-(2 << 20) - 2) == Sum(1, 2 << 20)
+    assert there(store) == {b"{", b"a"}
+    assert store.shrink() == Sum(2, (2 << 20) + 2)
+    assert (there(store), total(store.made()).count) == (set(), 1)
+
+
 def test_what_is_found_counts_as_used(store):
     digests = [put(store, bytes([letter]) * 300, used=1000) for letter in b"abc"]
     assert store.find(digests[1], 300)
