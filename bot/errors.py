@@ -82,5 +82,9 @@ class EvidenceError(BasewatchError):
     """A source of evidence gave no usable answer."""
 
 
+class LayerError(EvidenceError):
+    """A layer could not be read; the text names the layer, and not yet its image."""
+
+
 class LedgerError(BasewatchError):
     """The ledger could not be read or written; the text names its file."""

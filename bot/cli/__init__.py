@@ -53,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         note(f"basewatch: {error.filename or 'the output'}: {error.strerror or error}")
         return FAILED
     except KeyboardInterrupt:
+        note("basewatch: interrupted")
         return INTERRUPTED
     return code
 
@@ -239,7 +240,7 @@ def _cache(commands: Commands) -> None:
     show = _command(actions, "show", "cache", "show where it is and how much there is")
     prune = _command(actions, "prune", "cache", "remove what was longest unused")
     prune.add_argument("--to", metavar="SIZE", help="(default: `evidence.cache_size`)")
-    clear = _command(actions, "clear", "cache", "remove all of it")
+    clear = _command(actions, "clear", "cache", "remove all of it, and what scanners said")
     for action in (show, prune, clear):
         _with_config(action)
         _with_json(action)

@@ -14,7 +14,7 @@ from bot.contents.describing import child_of, described, described_by
 from bot.contents.fetching import Fetching, Piece
 from bot.contents.store import GIB, Store
 from bot.contents.views import Views
-from bot.errors import EvidenceError, RegistryError
+from bot.errors import EvidenceError, LayerError, RegistryError
 from bot.image import ImageRef
 from bot.model import Contents, Description, Document, Layer, Opened
 from bot.once import Once
@@ -84,7 +84,10 @@ class CachedImages:
         found = await self.describe(image, platform)
         self._check(image, found)
         self._remember(found.digest)
-        opened = await self._opened.answer(found.digest, lambda: self._open_it(image, found))
+        try:
+            opened = await self._opened.answer(found.digest, lambda: self._open_it(image, found))
+        except LayerError as error:  # who asked for this image may not know it by its layers
+            raise EvidenceError(f"{image}: {error}") from error
         return opened._replace(contents=opened.contents._replace(image=found))
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from bot.contents.layers_wanted import (
 )
 from bot.contents.tar_members import Member, Members, path_of
 from bot.contents.tar_unpacking import Unpacking
-from bot.errors import EvidenceError
+from bot.errors import EvidenceError, LayerError
 from bot.model import Layer, Package
 
 _WHITEOUT = ".wh."
@@ -65,7 +65,7 @@ def read_layer(layer: Layer, blob: Blob, bounds: Bounds) -> LayerFacts:
     """
     Read a layer from its start to its end, once; `diff_id` is verified where there is one.
 
-    Twice where a wanted file is a hard link to one that nobody wants. Raises `EvidenceError`, in
+    Twice where a wanted file is a hard link to one that nobody wants. Raises `LayerError`, in
     words that name the layer, where the layer is broken or exceeds the bounds.
     """
     try:
@@ -76,10 +76,10 @@ def read_layer(layer: Layer, blob: Blob, bounds: Bounds) -> LayerFacts:
             _walk(layer, blob, again)
             notes.resolve(again)
     except EvidenceError as error:
-        raise EvidenceError(f"layer {layer.digest[:19]}: {error}") from error
+        raise LayerError(f"layer {layer.digest[:19]}: {error}") from error
     except OSError as error:
         why = error.strerror or str(error)
-        raise EvidenceError(f"layer {layer.digest[:19]} could not be read: {why}") from error
+        raise LayerError(f"layer {layer.digest[:19]} could not be read: {why}") from error
     return notes.facts(layer.diff_id)
 
 

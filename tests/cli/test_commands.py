@@ -377,9 +377,9 @@ def test_a_reader_that_goes_away_is_no_error(shop):
     assert done.stderr == ""
 
 
-def test_an_interrupt_leaves_quietly(monkeypatch, says):
+def test_an_interrupt_leaves_with_a_word(monkeypatch, says):
     def interrupted(_path):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("bot.wiring.work_tree", interrupted)
-    assert says("scan", ".") == (130, "", "")
+    assert says("scan", ".") == (130, "", "basewatch: interrupted\n")

@@ -126,7 +126,7 @@ def test_an_interrupt_during_a_lookup_ends_at_once_and_says_nothing(tmp_path):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
         connection.close()
-    assert (process.returncode, out, err) == (130, "", "")
+    assert (process.returncode, out, err) == (130, "", "basewatch: interrupted\n")
 
 
 def test_a_major_that_could_not_be_looked_up_is_told(says, shop, operator, registry):

@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import json
 import random
 import threading
@@ -78,6 +79,15 @@ def refused(store, shelves, question=lambda images: images.open(REF), **options)
 
 def changed(manifest, **fields):
     return json.dumps({**json.loads(manifest), **fields}).encode()
+
+
+def test_a_layer_that_cannot_be_read_is_told_with_its_image(store):
+    from bot.contents.reading import read as really
+
+    shelves = shelved(image([gzip.compress(b"no archive at all")]))
+    said = refused(store, shelves, read=really)
+    assert said.startswith("r.example/a:1: layer sha256:")
+    assert said.endswith("it is no tar archive, or a broken one")
 
 
 # ---------------------------------------------------------------- describing
