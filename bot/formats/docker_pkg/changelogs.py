@@ -69,7 +69,7 @@ class Changelog(NamedTuple):
 def read(file: SourceFile) -> Changelog | None:
     """The changelog that a file is; `None` where no block begins in it."""
     found = list(_HEADER.finditer(file.text))
-    ends = [match.start() for match in found[1:]] + [len(file.text)]
+    ends = [*(match.start() for match in found[1:]), len(file.text)][: len(found)]
     blocks = tuple(
         Block(
             match["name"],

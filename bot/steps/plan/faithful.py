@@ -11,6 +11,7 @@ from typing import TypeAlias
 from bot.edits import rewrite
 from bot.errors import EditError
 from bot.formats import uses_of_all
+from bot.image import ImageRef
 from bot.model import KINDS, Beside, Edit, Findings, Kind, Offer, SourceFile, Use, Verdict
 
 ROUNDS = 8
@@ -100,7 +101,15 @@ def _misread(
     if len(after) != len(verdicts):
         return range(len(verdicts))
     meant = [offers[n].new if n in offers else v.use.image for n, v in enumerate(verdicts)]
-    return [n for n, use in enumerate(after) if str(use.image) != str(meant[n])]
+    pairs = [(use.image, meant[n], verdicts[n].use) for n, use in enumerate(after)]
+    return [
+        n for n, (now, wanted, use) in enumerate(pairs) if _said(use, now) != _said(use, wanted)
+    ]
+
+
+def _said(use: Use, image: ImageRef) -> str:
+    """How a file is to say an image; a digest on record stands in others, written later."""
+    return str(image.at(image.tag) if use.carries == "record" else image)
 
 
 def _guilt(

@@ -1,0 +1,146 @@
+"""A base of docker-pkg's trees moves: what `fix` writes, what is proposed, and that it ends there."""
+
+import asyncio
+import datetime as dt
+import difflib
+
+import pytest
+
+from bot import flow
+from bot.model import Policy, Rebuilding, Scope, Wishes
+from bot.ports import Desk
+from bot.rules import load
+from bot.steps.propose import propose
+from bot.tags import TagBook
+from tests.fakes.shelf import Shelf, tree_of
+
+R = "docker-registry.wikimedia.org"
+TAGS = TagBook(load())
+NOW = dt.datetime(2026, 8, 23, 9, 30, tzinfo=dt.UTC)
+WISHES = Wishes(rebuilding=Rebuilding("Base Bot <bot@example.org>"))
+
+
+def log(name, *versions):
+    return "".join(
+        f"{name} ({version}) wikimedia; urgency=medium\n\n  * Weekly rebuild.\n\n"
+        f" -- Image build Bot <root@wikimedia.org>  Sun, {16 - 7 * n:02} Aug 2026 06:00:05 +0000\n\n"
+        for n, version in enumerate(versions)
+    )
+
+
+FILES = {
+    "config.yaml": f"registry: {R}\nbase_images:\n  - {R}/bookworm:latest\n  - {R}/trixie:20260816\n",
+    "config-istio.yaml": f"registry: {R}\nnamespace: istio\n",
+    "images/python/Dockerfile.template": 'FROM {{ "bookworm" | image_tag }}\nRUN {{ "python3" | apt_install }}\n',
+    "images/python/changelog": log("python3-bookworm", "0.2.0-20260816", "0.2.0-20260809"),
+    "images/python/devel/Dockerfile.template": "FROM {{ 'python3-bookworm'|image_tag }}\n",
+    "images/python/devel/changelog": log("python3-devel", "0.2.0-wmf1-s3", "0.2.0-wmf1-s2"),
+    "images/golang/Dockerfile.template": "FROM {{ registry }}/trixie:20260809\r\nRUN true\r\n",
+    "images/golang/changelog": log("golang1.24", "1.24-1-20260816"),
+    "images/spark/Dockerfile.template": 'FROM {{ "trixie" | image_tag }}\n',
+    "images/spark/changelog": log("spark", "3.5-1-20260816"),
+    "images/dead/Dockerfile.template": "FROM scratch\n",
+    "images/dead/changelog": log("dead", "1.0-20260816"),
+    "istio/pilot/Dockerfile.template": "FROM {{ registry }}/golang1.24:latest AS build\nFROM {{ 'base' | image_tag }}\n",
+    "istio/pilot/changelog": log("pilot", "1.9.5-3"),
+    "istio/base/Dockerfile.template": f"FROM {R}/bookworm:20260816\n",
+    "istio/base/changelog": log("base", "1.9.5-2", "1.9.5-1"),
+}
+
+
+@pytest.fixture
+def shelf():
+    days = ["20260809", "20260816", "20260823"]
+    return Shelf({f"{R}/bookworm": [*days, "latest"], f"{R}/trixie": days})
+
+
+def desk(shelf, policy=Policy(), now=NOW):  # noqa: B008
+    return Desk(TAGS, shelf.open, lambda _: policy, clock=lambda: now, wishes=lambda _: WISHES)
+
+
+def fixed(root, tree, shelf, now=NOW, wishes=WISHES):
+    """The paths that a run writes, and what becomes of each file."""
+    one = desk(shelf, now=now)
+    before = {path: (root / path).read_bytes() for path in FILES}
+    written, failures = flow.fix(flow.check(tree, one, Scope(each=True)), tree.write, wishes, now)
+    assert failures == ()
+    changed = {path for path in FILES if (root / path).read_bytes() != before[path]}
+    assert changed == set(written)
+    return written
+
+
+def difference(root):
+    def lines(path, text):
+        return difflib.unified_diff(
+            FILES[path].splitlines(keepends=True), text.splitlines(keepends=True), path, path, n=0
+        )
+
+    return "".join(
+        line for path in FILES for line in lines(path, (root / path).read_bytes().decode())
+    )
+
+
+def test_a_moved_base_is_written_once(tmp_path, shelf, snapshot):
+    tree = tree_of(tmp_path, FILES)
+    written = fixed(tmp_path, tree, shelf)
+    assert written[-6:] == (
+        "images/golang/changelog",
+        "images/python/changelog",
+        "images/spark/changelog",
+        "istio/base/changelog",
+        "images/python/devel/changelog",
+        "istio/pilot/changelog",
+    )
+    assert difference(tmp_path) == snapshot
+    assert fixed(tmp_path, tree, shelf) == ()
+    assert fixed(tmp_path, tree, shelf, NOW + dt.timedelta(days=7)) == ()
+
+
+def test_a_rolling_base_that_moves_again_is_seen_by_its_record(tmp_path, shelf):
+    tree = tree_of(tmp_path, FILES)
+    fixed(tmp_path, tree, shelf)
+    shelf.moved[f"{R}/bookworm:latest"] = "rebuilt"
+    later = NOW + dt.timedelta(days=7)
+    assert fixed(tmp_path, tree, shelf, later) == (
+        "images/python/changelog",
+        "images/python/devel/changelog",
+    )
+    new = (tmp_path / "images/python/changelog").read_text()
+    assert new.startswith("python3-bookworm (0.2.0-20260830) wikimedia; urgency=medium\n")
+    assert "(was sha256:" in " ".join(new.split())
+    assert fixed(tmp_path, tree, shelf, later) == ()
+
+
+def test_what_cannot_be_put_on_record_is_said(tmp_path, shelf):
+    tree = tree_of(tmp_path, FILES)
+    wishes = Wishes(rebuilding=Rebuilding(skip=("python3*",)))
+    plan = flow.check(tree, desk(shelf), Scope(each=True))
+    written, failures = flow.fix(plan, tree.write, wishes, NOW)
+    assert [failure.reason for failure in failures] == [
+        "nothing that is built on what config.yaml names can be rebuilt now"
+    ]
+    assert not any(path.endswith("changelog") for path in written)
+
+
+def proposals(root, shelf, now=NOW):
+    one = desk(shelf, now=now)
+    _, cases = asyncio.run(flow.argued([flow.survey(tree_of(root, FILES), one)], one))
+    return {proposal.branch: proposal for proposal in map(propose, cases)}
+
+
+def test_a_proposal_carries_the_changelogs_and_lists_them_in_order(tmp_path, shelf, snapshot):
+    made = proposals(tmp_path, shelf)
+    one = made["basewatch/docker-registry.wikimedia.org-bookworm-latest"]
+    assert list(one.files) == ["images/python/changelog", "images/python/devel/changelog"]
+    assert one.before == {path: FILES[path].encode() for path in [*one.files, "config.yaml"]}
+    assert {file.mode for file in one.files.values()} == {"100644"}
+    folded = one.body[one.body.index("<details><summary>Rebuilt") :]
+    assert folded[: folded.index("</details>")] == snapshot
+    assert made == proposals(tmp_path, shelf)
+
+
+def test_nothing_is_read_besides_where_there_is_no_tree(tmp_path, shelf):
+    tree = tree_of(tmp_path, {"Dockerfile": f"FROM {R}/trixie:20260816\n", "changelog": "x"})
+    survey = flow.survey(tree, desk(shelf))
+    assert not survey.findings.beside.files
+    assert len(survey.findings.uses) == 1
