@@ -203,7 +203,8 @@ class Teller:
 
     @cached_property
     def _comments(self) -> Comments:
-        return Comments(self._file.text, self._reading.scalars, self._lines)
+        reading = self._reading
+        return Comments(self._file.text, reading.scalars, self._lines, reading.remarks)
 
     def _steers(self, place: Place) -> tuple[Steer, ...]:
         """What is said beside a use; an alias obeys what is said beside its anchor as well."""

@@ -6,7 +6,7 @@ from bot.formats.yaml_spans.blocks import characters
 from bot.formats.yaml_spans.comments import Comments
 from bot.formats.yaml_spans.fields import Field, Fields, TooMuchError
 from bot.formats.yaml_spans.lines import Lines
-from bot.formats.yaml_spans.nodes import Alias, Collection, Node, Scalar, target
+from bot.formats.yaml_spans.nodes import Alias, Collection, Node, Remark, Scalar, target
 from bot.formats.yaml_spans.reading import Reading, Trouble, read
 from bot.formats.yaml_spans.spellings import Spelling, is_null, is_text, spelling
 
@@ -19,6 +19,7 @@ __all__ = [
     "Lines",
     "Node",
     "Reading",
+    "Remark",
     "Scalar",
     "Spelling",
     "TooMuchError",

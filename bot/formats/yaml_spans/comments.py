@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 
 from bot.formats.yaml_spans.lines import Lines
+from bot.formats.yaml_spans.nodes import Remark
 from bot.model import Span
 
 ABOVE_LIMIT = 100  # lines of comment that can belong to what stands below them
@@ -14,14 +15,24 @@ _COMMENT = re.compile(r"(?<![^\s\ufeff])#[^\r\n]*")
 
 
 class Comments:
-    """The comments of a text, given the spans of its scalars, which may have a `#` in them."""
+    """
+    The comments of a text, given the spans of its scalars, which may have a `#` in them.
 
-    def __init__(self, text: str, scalars: Sequence[Span], lines: Lines) -> None:
+    `remarks` are its comments, where that is no YAML.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        scalars: Sequence[Span],
+        lines: Lines,
+        remarks: Sequence[Remark] | None = None,
+    ) -> None:
         self._text = text
         self._lines = lines
         self._scalars = scalars
         self._starts = [span.start for span in scalars]
-        self._found = self._by_line()
+        self._found = self._by_line() if remarks is None else self._given(remarks)
 
     def beside(self, first: int, last: int) -> tuple[str, ...]:
         """The comments on lines `first` to `last`, and on the comment lines right above them."""
@@ -47,6 +58,12 @@ class Comments:
         while self._alone(end):
             end += 1
         return tuple(self._found[number][0] for number in range(line + 1, end)), end
+
+    def _given(self, remarks: Sequence[Remark]) -> dict[int, tuple[str, bool, int]]:
+        return {
+            self._lines.of(span.start): (span.of(self._text), alone, span.start)
+            for span, alone in remarks
+        }
 
     def _by_line(self) -> dict[int, tuple[str, bool, int]]:
         """Each line's comment, whether it has its line to itself, and where it begins."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from bot.model import Span
 
@@ -51,6 +51,13 @@ class Alias:
     def start(self) -> int:
         """Where it starts."""
         return self.span.start
+
+
+class Remark(NamedTuple):
+    """A line of a comment of another language than YAML, and whether nothing else is on it."""
+
+    span: Span
+    alone: bool
 
 
 Node: TypeAlias = Scalar | Collection | Alias

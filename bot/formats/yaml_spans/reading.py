@@ -10,7 +10,7 @@ from typing import Protocol
 import yaml
 from yaml import events
 
-from bot.formats.yaml_spans.nodes import Alias, Collection, Node, Scalar
+from bot.formats.yaml_spans.nodes import Alias, Collection, Node, Remark, Scalar
 from bot.model import Span
 
 EVENT_LIMIT = 100_000
@@ -43,12 +43,14 @@ class Reading:
     What could be read of a text: its whole documents, and the trouble that ended the reading.
 
     `scalars` are the spans of every scalar, in the order of the text, without the line that a
-    block scalar begins with: it may end in a comment.
+    block scalar begins with: it may end in a comment. `remarks`: the comments, where that is no
+    YAML and they do not begin with a `#`.
     """
 
     documents: list[Node] = field(default_factory=list)
     scalars: list[Span] = field(default_factory=list)
     trouble: Trouble | None = None
+    remarks: tuple[Remark, ...] | None = None
 
 
 class _Mark(Protocol):
