@@ -29,6 +29,7 @@ KINDS = {
     "kustomize": "yaml yml -",
     "kubernetes": "yaml yml",
     "quadlet": "container image volume build conf",
+    "ansible": "yaml yml",
     "github-workflow": "yml yaml",
     "gitlab-ci": "yml yaml",
     "circleci": "yml yaml",

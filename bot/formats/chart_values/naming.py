@@ -19,10 +19,10 @@ from bot.formats.chart_values.slots import NO_SLOT, slot_of
 from bot.formats.telling import Left, Place, placeholder, split
 from bot.formats.yaml_spans import Collection, Field, Fields, Node, target
 
-NO_TAG = Left("elsewhere", "no tag stands here or beside it, so the chart decides it")
-NO_NAME = Left("elsewhere", "only the tag stands here; the chart or other values name the image")
+NO_TAG = Left("elsewhere", "no tag stands here or beside it; what takes the value decides it")
+NO_NAME = Left("elsewhere", "only the tag stands here; other values, or a chart, name the image")
 NO_REGISTRY = Left("elsewhere", "its registry stands in other values, as `docker.registry`")
-NO_HOST = Left("elsewhere", "its registry stands elsewhere in the values, or in the chart")
+NO_HOST = Left("elsewhere", "its registry stands elsewhere in the values, or in what takes them")
 
 _TAGS = ("tag", "imageTag", "image_tag", "version", "imageVersion", "image_version")
 _TAGS_ALONE = ("imageTag", "image_tag", "imageVersion", "image_version")

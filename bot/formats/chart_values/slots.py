@@ -6,7 +6,7 @@ from bot.formats.chart_values.fields import Mapping, scalar, words
 from bot.formats.telling import Slot
 from bot.formats.yaml_spans import Alias, Collection, Field, is_null, target
 
-NO_SLOT = "a chart may put the tag into labels as well, so a digest goes into a field of its own"
+NO_SLOT = "what takes the tag may put it into labels as well, so a digest needs a field of its own"
 NULL_SLOT = "the digest's field says null, beside which nothing can be put"
 SHA_SLOT = "the field `sha` takes a digest without its `sha256:`"
 UNUSED_SLOT = "`useDigest` says that the digest does not count"

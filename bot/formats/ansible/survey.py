@@ -1,0 +1,42 @@
+"""Go through a file of Ansible's, of whichever kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.formats import ansible, chart_values, telling
+from bot.formats.ansible.tasks import is_list, places
+from bot.formats.telling import Place, images
+from bot.formats.yaml_spans import Fields, Node, TooMuchError
+from bot.model import Mention, SourceFile
+
+_MODULE_LINE = re.compile(
+    r"^[ \t-]*(?:[a-z_]+\.){0,2}(?:docker_container|docker_image|podman_container|podman_image)[ \t]*:",
+    re.MULTILINE,
+)
+
+
+def has_places(file: SourceFile) -> bool:
+    """Whether there is a place where an image may be named, or was meant to be."""
+    reading = telling.reading_of(file.text)
+    if reading.trouble and not reading.documents:
+        return bool(_MODULE_LINE.search(file.text))
+    fields, told = Fields(), _told_by(file)
+    try:
+        return any(any(told(document, fields)) for document in reading.documents)
+    except TooMuchError:
+        return False
+
+
+def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
+    """Every use and skip, in the order of the text, as found by the format of that name."""
+    return telling.mentions(file, format_, _told_by(file))
+
+
+def _told_by(file: SourceFile) -> Callable[[Node, Fields], Iterator[Place]]:
+    if ansible.has_variables(file.path):
+        return lambda document, fields: chart_values.places(file.text, document, fields)
+    if ansible.is_molecule(file.path):
+        return lambda document, fields: images(fields, document, "platforms.*.image")
+    return lambda document, fields: places(document, fields) if is_list(document) else iter(())
