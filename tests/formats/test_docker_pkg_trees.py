@@ -455,7 +455,7 @@ def test_no_move_that_concerns_no_tree_rebuilds_anything():
 
 def recorded(*blocks):
     log = "".join(block("python3", f"3.11-s{n}", *said) for n, said in enumerate(blocks))
-    return tree(CHAIN, **{}).files | {"images/py/changelog": SourceFile("images/py/changelog", log)}
+    return tree(CHAIN).files | {"images/py/changelog": SourceFile("images/py/changelog", log)}
 
 
 def test_a_digest_on_record_is_that_of_the_newest_block_that_names_it():
