@@ -52,6 +52,10 @@ class Project:
         folder = f"/{self.folder}" if self.folder else ""
         return f"{self.url}{self._dash}/tree/{self.commit}{folder}"
 
+    def file(self, ref: str, path: str) -> str:
+        """The page of a file at a commit, branch or tag; of its first branch without one."""
+        return f"{self.url}{self._dash}/blob/{ref or 'HEAD'}/{path}"
+
     def compare(self, old: str, new: str) -> str:
         """The page of what changed between two commits or tags."""
         return f"{self.url}{self._dash}/compare/{old}...{new}"

@@ -16,6 +16,10 @@ _PAGE_LIMIT = 12 * MIB
 """Of one page of releases; some projects write a megabyte about one of them."""
 
 
+FILE_LIMIT = 2 * MIB
+"""Of one changelog."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One release: `name` is its tag; `text` is untrusted Markdown."""
@@ -39,6 +43,16 @@ class Forge(Protocol):
 
     async def releases(self, path: str, page: int) -> Page | None:
         """A page of a project's releases, from 1; None where there is no such project."""
+
+    async def names(self, path: str, ref: str) -> tuple[str, ...] | None:
+        """
+        The names of the files in a project's top folder at a tag, branch or commit.
+
+        Its first branch without one; None where there is no such project or ref.
+        """
+
+    async def file(self, path: str, ref: str, name: str) -> str | None:
+        """The text of one of them; None where there is none."""
 
 
 Forges: TypeAlias = Mapping[str, Forge]
@@ -70,13 +84,33 @@ async def page_of(
     return Page(tuple(filter(None, map(read, rows))), len(rows) >= EACH)
 
 
-async def _asked(http: Asks, wanted: Wanted) -> Answer:
+async def names_of(http: Asks, wanted: Wanted, kind: tuple[str, str]) -> tuple[str, ...] | None:
+    """
+    The names in a listing of a folder; `kind` is the key, and its value, by which files are told.
+
+    None where the forge answers 404. Raises `EvidenceError` as `page_of` does.
+    """
+    answer = await _asked(http, wanted)
+    if answer.status == 404:
+        return None
+    key, file = kind
+    rows = _rows(answer, wanted.subject)
+    return tuple(text_of(row, "name") for row in rows if row.get(key) == file)
+
+
+async def file_of(http: Asks, wanted: Wanted) -> str | None:
+    """The text of a file, None where the forge answers 404. Raises `EvidenceError`."""
+    answer = await _asked(http, wanted, FILE_LIMIT)
+    return None if answer.status == 404 else answer.body.decode("utf-8", "replace")
+
+
+async def _asked(http: Asks, wanted: Wanted, limit: int = _PAGE_LIMIT) -> Answer:
     subject = wanted.subject
     question = Question(
         wanted.url,
         accept=wanted.accept,
         authorization=wanted.authorization,
-        limit=_PAGE_LIMIT,
+        limit=limit,
         tries=3,
         private=True,
     )
@@ -103,7 +137,7 @@ def _rows(answer: Answer, subject: str) -> list[Mapping[str, object]]:
     except HttpError as error:
         raise EvidenceError(f"{subject}: {error}") from None
     if not isinstance(data, list):
-        raise EvidenceError(f"{subject}: {answer.url.host} sent no list of releases")
+        raise EvidenceError(f"{subject}: {answer.url.host} sent no list")
     return [row for row in data if isinstance(row, dict)]
 
 

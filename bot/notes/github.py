@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from bot.http import Asks
-from bot.notes.forges import EACH, Page, Release, Wanted, page_of, text_of
+from bot.notes.forges import EACH, Page, Release, Wanted, file_of, names_of, page_of, text_of
 
 HOST = "github.com"
 API = "https://api.github.com"
@@ -28,6 +28,21 @@ class GitHub:
             self._authorization,
         )
         return await page_of(self._http, wanted, _release)
+
+    async def names(self, path: str, ref: str) -> tuple[str, ...] | None:
+        """See `Forge`: https://docs.github.com/en/rest/repos/contents#get-repository-content."""
+        wanted = self._contents(path, ref, "", "application/vnd.github+json")
+        return await names_of(self._http, wanted, ("type", "file"))
+
+    async def file(self, path: str, ref: str, name: str) -> str | None:
+        """See `Forge`; the very bytes, as the usual answer has no content of large files."""
+        wanted = self._contents(path, ref, quote(name, safe=""), "application/vnd.github.raw+json")
+        return await file_of(self._http, wanted)
+
+    def _contents(self, path: str, ref: str, name: str, accept: str) -> Wanted:
+        at = f"?ref={quote(ref, safe='')}" if ref else ""
+        url = f"{self._api}/repos/{quote(path)}/contents/{name}{at}"
+        return Wanted(f"the changelog of {path} on GitHub", url, accept, self._authorization)
 
 
 def _release(row: Mapping[str, object]) -> Release | None:

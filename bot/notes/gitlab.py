@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from bot.http import Asks
-from bot.notes.forges import EACH, Page, Release, Wanted, page_of, text_of
+from bot.notes.forges import EACH, Page, Release, Wanted, file_of, names_of, page_of, text_of
 
 HOST = "gitlab.com"
 
@@ -30,6 +30,22 @@ class GitLab:
             self._authorization,
         )
         return await page_of(self._http, wanted, _release)
+
+    async def names(self, path: str, ref: str) -> tuple[str, ...] | None:
+        """See `Forge`: https://docs.gitlab.com/api/repositories/#list-repository-tree."""
+        at = f"&ref={quote(ref, safe='')}" if ref else ""
+        wanted = self._repository(path, f"tree?per_page=100{at}", "application/json")
+        return await names_of(self._http, wanted, ("type", "blob"))
+
+    async def file(self, path: str, ref: str, name: str) -> str | None:
+        """See `Forge`: https://docs.gitlab.com/api/repository_files/#get-raw-file-from-repository."""
+        at = quote(ref or "HEAD", safe="")
+        wanted = self._repository(path, f"files/{quote(name, safe='')}/raw?ref={at}", "*/*")
+        return await file_of(self._http, wanted)
+
+    def _repository(self, path: str, what: str, accept: str) -> Wanted:
+        url = f"{self._url}/api/v4/projects/{quote(path, safe='')}/repository/{what}"
+        return Wanted(f"the changelog of {path} on GitLab", url, accept, self._authorization)
 
 
 def _release(row: Mapping[str, object]) -> Release:

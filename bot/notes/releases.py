@@ -1,4 +1,8 @@
-"""The releases between two versions, from the forge that the rules or the image itself name."""
+"""
+The releases between two versions, from the forge that the rules or the image itself name.
+
+Where those say nothing, what the project's changelog says of the same versions.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from collections.abc import Iterator
 from bot.errors import EvidenceError
 from bot.image import ImageRef
 from bot.model import Comparison, Note
+from bot.notes.changelogs import changelog, told
 from bot.notes.forges import Forge, Release
 from bot.notes.sources import Sources
 from bot.notes.spans import Versions, between, numbers, versions
@@ -33,6 +38,7 @@ class Releases:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._known: dict[tuple[Project, str], asyncio.Task[list[Release] | None]] = {}
+        self._logs: dict[tuple[Project, Versions], asyncio.Task[list[Release]]] = {}
 
     async def about(self, compared: Comparison) -> tuple[Note, ...]:
         """See `Notes`; nothing where the version does not move or no project is known."""
@@ -44,6 +50,9 @@ class Releases:
             if forge is None:
                 continue
             notes = await self._between(found, forge, span)
+            if not any(note.text for note in notes):
+                refs = (*(note.title for note in notes[:1]), *_refs(found, place, compared, span))
+                notes = await self._logged(notes, found, (forge, refs, span))
             if notes or place:
                 return notes or self._range(found, place, compared.bump.old, compared.bump.new)
         return ()
@@ -73,6 +82,26 @@ class Releases:
         notes = [Note(source, each.name, _page(each, found), _cut(each.text)) for each in chosen]
         return tuple(notes[:_MOST])
 
+    async def _logged(
+        self,
+        notes: tuple[Note, ...],
+        found: Project,
+        where: tuple[Forge, tuple[str, ...], Versions],
+    ) -> tuple[Note, ...]:
+        """The notes, and what the changelog says of the versions."""
+        key = (found, where[2])
+        if key not in self._logs:
+            self._logs[key] = asyncio.create_task(_logged(found, *where))
+        try:
+            chosen = await asyncio.shield(self._logs[key])
+        except EvidenceError:
+            if notes:  # better some than none
+                return notes
+            raise
+        source = f"Changelog of {found.path}"
+        more = [Note(source, each.name, each.url, _cut(each.text)) for each in chosen[:_MOST]]
+        return (*notes, *more)
+
     def _range(
         self, found: Project, place: NotesPlace | None, old: ImageRef, new: ImageRef
     ) -> tuple[Note, ...]:
@@ -84,6 +113,24 @@ class Releases:
             return ()
         url = found.compare(names[0], names[1])
         return (Note(f"Changes of {found.path}", f"{names[0]} to {names[1]}", url),)
+
+
+def _refs(
+    found: Project, place: NotesPlace | None, compared: Comparison, span: Versions
+) -> Iterator[str]:
+    """What the new version may be called in the repository, the surest first."""
+    image = compared.bump.new
+    own = origin(compared.new, image, compared.bases[1])
+    if own and own.commit and (own.host, own.path) == (found.host, found.path):
+        yield own.commit
+    yield from place.releases(image) if place else (f"v{span.new}", span.new)
+
+
+async def _logged(
+    found: Project, forge: Forge, refs: tuple[str, ...], span: Versions
+) -> list[Release]:
+    log = await changelog(forge, found.path, refs)
+    return told(log, found, span) if log else []
 
 
 async def _read(found: Project, forge: Forge, span: Versions) -> list[Release] | None:
