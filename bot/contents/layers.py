@@ -4,58 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO
 
 from bot.contents.layers_bounds import Bounds
+from bot.contents.layers_databases import database_at
+from bot.contents.layers_facts import Entry, LayerFacts
 from bot.contents.layers_wanted import (
     ON_THE_WAY,
     PROGRAM_FOLDERS,
     STATUS_FOLDER,
     WANTED,
-    database_at,
     wanted,
 )
 from bot.contents.tar_members import Member, Members, path_of
 from bot.contents.tar_unpacking import Unpacking
 from bot.errors import EvidenceError, LayerError
-from bot.model import Layer, Package
+from bot.model import Layer
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
 _NAMELESS = {".wh.", ".wh..", ".wh..."}
 _MOST_NOTES = 200_000  # of entries, programs and whiteouts each; the largest images have some 1,000
-
-
-class Entry(NamedTuple):
-    """
-    What stands at a path.
-
-    A `database` has its `packages`, a `text` its text in `said`. A `symlink` says where it leads
-    to, as written; a `hardlink` (to what its own layer lacks) the path. `broken` says why it could
-    not be read. `folder` and `other` stand there only.
-    """
-
-    kind: Literal["database", "text", "symlink", "hardlink", "folder", "other", "broken"]
-    said: str = ""
-    packages: tuple[Package, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LayerFacts:
-    """
-    One layer's part in an image.
-
-    `hidden` are the paths that its whiteouts remove, `opaque` the folders that it empties, from the
-    layers below. `entries` are by path, in its order; `programs` are the paths of what can be run.
-    https://github.com/opencontainers/image-spec/blob/main/layer.md
-    """
-
-    diff_id: str = ""
-    hidden: tuple[str, ...] = ()
-    opaque: tuple[str, ...] = ()
-    entries: dict[str, Entry] = field(default_factory=dict)
-    programs: tuple[str, ...] = ()
 
 
 Blob = Callable[[Layer], BinaryIO]

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from bot.contents.layers import Entry, LayerFacts
+from bot.contents.layers_facts import Entry, LayerFacts
 from bot.manifests import DIGEST
 from bot.model import Package
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from bot.contents.layers import Entry, LayerFacts
+from bot.contents.layers_facts import Entry, LayerFacts
 from bot.contents.layers_wanted import PROGRAM_FOLDERS
 
 _MOST_LINKS = 40  # on the way to one file, as Linux has it

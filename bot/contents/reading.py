@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
-from bot.contents.layers import Entry, LayerFacts, read_layer
 from bot.contents.layers_bounds import Bounds
 from bot.contents.layers_cache import LayerCache
+from bot.contents.layers_facts import Entry, LayerFacts
 from bot.contents.layers_merge import Root
 from bot.contents.layers_wanted import (
     ACCOUNTS,
@@ -65,6 +65,8 @@ def _facts(
     known = cache.load(layer.digest) if cache else None
     if known and known.diff_id == layer.diff_id:
         return known
+    from bot.contents.layers import read_layer  # what was read once needs no readers
+
     facts = read_layer(layer, blob, bounds)
     if cache:
         cache.store(layer.digest, facts)

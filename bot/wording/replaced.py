@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from bot.model import Move, Replaced
+if TYPE_CHECKING:
+    from bot.model import Move, Replaced
 
 
 def moved(replaced: Replaced) -> str:

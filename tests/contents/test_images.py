@@ -87,7 +87,7 @@ def test_a_layer_that_cannot_be_read_is_told_with_its_image(store):
     shelves = shelved(image([gzip.compress(b"no archive at all")]))
     said = refused(store, shelves, read=really)
     assert said.startswith("r.example/a:1: layer sha256:")
-    assert said.endswith("it is no tar archive, or a broken one")
+    assert said.endswith("it ends within a member")
 
 
 # ---------------------------------------------------------------- describing

@@ -1,13 +1,15 @@
 """A layer is read once, whatever becomes of the files that remember it."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contents.layers import LayerFacts
 from bot.contents.layers_cache import LayerCache
+from bot.contents.layers_facts import LayerFacts
 from bot.contents.reading import read
 from bot.errors import EvidenceError
 from tests.contents.databases import debian, names
@@ -119,3 +121,15 @@ def test_no_digest_leads_out_of_the_folder(tmp_path):
 def test_nothing_is_left_beside_what_is_remembered(tmp_path):
     LayerCache(tmp_path).store(DIGEST, LayerFacts())
     assert [path.name for path in tmp_path.iterdir()] == ["sha256-" + "a" * 64 + ".json"]
+
+
+def test_what_was_read_before_needs_no_reader():
+    code = "import sys; from bot.contents import opening; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    readers = (
+        "bot.contents.layers",
+        "bot.contents.tar_unpacking",
+        "bot.packages.rpm",
+        "bot.packages.dpkg",
+    )
+    assert not {*readers} & {*done.stdout.split()}
