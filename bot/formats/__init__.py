@@ -16,7 +16,7 @@ from bot.model import NOTHING_BESIDE, Beside, Use
 if TYPE_CHECKING:
     from bot.formats.feeding import Build, Giver, Meeting, Ties
     from bot.formats.telling import Value
-    from bot.model import Asked, BaseMove, Manner, Mention, Rebuilt, Skip, SourceFile
+    from bot.model import Asked, BaseMove, FilePattern, Manner, Mention, Rebuilt, Skip, SourceFile
     from bot.ports import Format
 
 KINDS = {
@@ -24,6 +24,7 @@ KINDS = {
     "dockerfile": "*",
     "blubber": "yaml yml",
     "compose": "yaml yml env",
+    "devcontainer": "json",
     "skaffold": "yaml yml",
     "helm-values": "yaml yml",
     "kustomize": "yaml yml -",
@@ -50,7 +51,7 @@ Each format's name, in the order in which they are asked whether a file is their
 The module is named like the format, with `_` for `-`.
 """
 
-_GIVING = frozenset({"compose", "skaffold"})
+_GIVING = frozenset({"compose", "devcontainer", "gitlab-ci", "skaffold"})
 """
 Formats that give values to files of others: their modules have `ties` and `builds`, see
 `bot.formats.feeding`, and `find` takes the values of the variables beside a file.
@@ -77,6 +78,14 @@ def named(name: str) -> Format:
     return cast("Format", import_module(f"bot.formats.{name.replace('-', '_')}"))
 
 
+@cache
+def _own(pattern: FilePattern) -> Format:
+    """The format that a configuration describes."""
+    from bot.formats.own import OwnFormat
+
+    return OwnFormat(pattern)
+
+
 def _asked_about(path: str) -> Iterator[Format]:
     """The formats that may want a file of this path, in order."""
     ending = path.rpartition("/")[2].rpartition(".")
@@ -100,6 +109,9 @@ def promised(path: str) -> bool:
 
 def claimant(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> Format | None:
     """The format that the file is of: the first that claims it, or what lies beside it says."""
+    if file.path in beside.patterns:
+        own = _own(beside.patterns[file.path])
+        return own if own.claims(file) else None
     if beside.files:
         from bot.formats.docker_pkg.within import is_within
 

@@ -36,6 +36,7 @@ SkipReason = Literal[
     "variable-not-expanded",  # a variable where the builder expands none
     "invalid-reference",  # not an image reference
     "elsewhere",  # another file decides what stands there, and has the use
+    "artifact",  # what a registry has and is no image
     "built",  # what is built here under that name, and not pulled
     "drift",  # what stands beside a build file says something else than it does
     "dead-config",  # a configuration version that no builder reads any more
@@ -48,7 +49,10 @@ SkipReason = Literal[
 ]
 SKIP_REASONS: tuple[str, ...] = get_args(SkipReason)
 QUIET: frozenset[SkipReason] = frozenset(
-    {"scratch", "stage", "stage-number", "variant", "comment", "continuation", "heredoc"}
+    [
+        *("scratch", "stage", "stage-number", "variant", "comment", "continuation", "heredoc"),
+        "artifact",
+    ]
 )
 """Reasons to leave a place alone that nobody needs to act on."""
 

@@ -46,6 +46,8 @@ def at_home(use: Use, home: Home, home_of: HomeOf) -> Use:
     span, given = home.given.span, home.given
     role: Role = "arg" if use.role == "from" else use.role
     at, why = _digest_place(use, pieces)
+    if given.no_digest and not use.image.digest:
+        at, why = None, given.no_digest
     return use._replace(
         path=home.file.path,
         format=home.format,

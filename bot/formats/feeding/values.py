@@ -15,13 +15,15 @@ class Given(NamedTuple):
     """
     A value that a file gives to a variable: how it is spelled, and what people are shown of it.
 
-    `left`: why it is not to be changed though a reference is made of it.
+    `left`: why it is not to be changed though a reference is made of it; `no_digest`: why it is to
+    have no digest, as a clause.
     """
 
     pieces: Value
     span: Span
     steers: tuple[Steer, ...] = ()
     left: Left | None = None
+    no_digest: str | None = None
 
 
 class Build(NamedTuple):
