@@ -20,6 +20,7 @@ NULL_SLOT = "the digest's field says null, beside which nothing can be put"
 NO_SLOT = "beside the tag as it is written here there is no room for a digest"
 
 _LINE_END = re.compile(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=(?P<break>\r?\n)|\Z)")
+_DEEPEST = 500  # columns; who indents further has no room for another field
 _TAG_FIELDS = ("newTag", "digest")
 
 
@@ -84,8 +85,8 @@ def _in_field(digest: Field) -> tuple[Slot | None, str | None]:
 
 def _on_next_line(text: str, tag: Field, value: Scalar) -> tuple[Slot | None, str | None]:
     rest = _LINE_END.match(text, value.span.end)
-    before = text[text.rfind("\n", 0, tag.key.start) + 1 : tag.key.start].removeprefix("\ufeff")
-    if not rest or before.strip(" -"):
+    before = text[max(0, tag.key.start - _DEEPEST) : tag.key.start].rpartition("\n")[2]
+    if not rest or before.strip(" -") or len(before) == _DEEPEST:
         return None, NO_SLOT
     line_break = rest["break"] or _line_break(text)
     return Slot(rest.end(), f"{line_break}{' ' * len(before)}digest: "), None

@@ -51,6 +51,10 @@ def bumped(text, tag, path="chart/values.yaml"):
             "image: {repository: a/b, tag: 1.2-r1, digest: '', tagSuffix: -x}",
             "image: {repository: a/b, tag: 1.2-r2, digest: '', tagSuffix: -x}",
         ),
+        (
+            f"image: {{repository: a/b, tag: sha256:{'0a1b' * 16}}}",
+            f"image: {{repository: a/b, tag: {DIGEST}}}",
+        ),
         ("image: a/b:1.2-r1\n", f"image: a/b:1.2-r2@{DIGEST}\n"),
         ("image: a/b\nimageTag: 1.2-r1\n", "image: a/b\nimageTag: 1.2-r2\n"),
     ],
@@ -119,6 +123,6 @@ def test_a_file_is_claimed_by_what_it_says(path, text, claimed):
 
 
 def test_a_name_tells_whether_it_may_be_values():
-    names = ["values.yaml", "a/values-prod.yml", "my.values.yaml", "Chart.yaml", "app.yaml"]
-    names += ["values.json", "evaluate.yml"]
-    assert [helm_values.matches(name) for name in names] == [True] * 4 + [False] * 3
+    names = ["values.yaml", "a/values-prod.yml", "my.values.yaml", "Chart.yaml", "x/values/app.yml"]
+    names += ["app.yaml", "values.json", "evaluate.yml", "values.html"]
+    assert [helm_values.matches(name) for name in names] == [True] * 5 + [False] * 4

@@ -65,7 +65,10 @@ def test_what_is_no_manifest_between_manifests_is_passed_over():
     assert [str(mention.image) for mention in found(text)] == ["a/b:1"]
 
 
-@pytest.mark.parametrize("text", ["{{" * 20_000, "{{ x }}\n" * 5_000 + ": [", "{{\n" * 9_000])
+@pytest.mark.parametrize(
+    "text",
+    ["{{" * 20_000, "{{ x }}\n" * 5_000 + ": [", "{{\n" * 9_000, "{{" + "x" * 100_000 + "}}: ["],
+)
 def test_templates_without_an_end_are_given_up(text):
     assert found(text) == []
 

@@ -56,6 +56,7 @@ def test_a_digest_has_a_field_of_its_own(before, after):
         "images:\n- name: a\n  newTag: |-\n    v1\n",
         "images:\n- name: a\n  newTag: v1\n  digest: ~\n",
         "images:\n- &a {name: a, newTag: v1}\n",
+        f"images:\n-{' ' * 600}name: a\n{' ' * 601}newTag: v1\n",
         "images:\n- ? name\n  : a\n  ? newTag\n  : v1\n  ? [x]\n  : y\n",
     ],
 )

@@ -12,7 +12,7 @@ from bot.formats.yaml_spans import Fields, Node, TooMuchError
 from bot.model import Mention, SourceFile
 
 _MODULE_LINE = re.compile(
-    r"^[ \t-]*(?:[a-z_]+\.){0,2}(?:docker_container|docker_image|podman_container|podman_image)[ \t]*:",
+    r"^[ \t-]*(?:[a-z_]+\.){0,2}(?:docker|podman)_(?:container|image)[ \t]*:",
     re.MULTILINE,
 )
 

@@ -100,6 +100,8 @@ class _Values:
     def _in_pieces(self, name: Field, mapping: Mapping) -> Place:
         tag = None if has_version(name.value) else scalar(mapping, *_TAGS)
         digest, sha = scalar(mapping, "digest"), scalar(mapping, "sha")
+        if tag and words(tag.value).startswith("sha256:"):
+            tag, digest = None, digest or tag
         parts = split(
             name.value,
             self._registry(name, mapping),

@@ -19,12 +19,14 @@ _CHART = ("chart.yaml", "chart.yml")
 
 
 def matches(path: str) -> bool:
-    """Whether a file of this path may be one: a YAML file with `values` in its name, or a chart."""
+    """Whether a file of this path may be one: YAML of values, by its name or folder, or a chart."""
     # Most paths end otherwise, and this is asked of every one.
     if path[-1:] not in ("l", "L"):
         return False
-    name = path.rpartition("/")[2].lower()
-    return name in _CHART or ("values" in name and name.endswith(_ENDINGS))
+    folder, _, name = path.lower().rpartition("/")
+    if not name.endswith(_ENDINGS):
+        return False
+    return name in _CHART or "values" in name or folder.endswith("values")
 
 
 def claims(file: SourceFile) -> bool:

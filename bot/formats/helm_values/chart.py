@@ -8,7 +8,17 @@ from dataclasses import replace
 
 from bot.formats import telling
 from bot.formats.telling import Place
-from bot.formats.yaml_spans import Fields, Node, Reading, Scalar, Trouble, read, spelling, target
+from bot.formats.yaml_spans import (
+    Field,
+    Fields,
+    Node,
+    Reading,
+    Scalar,
+    Trouble,
+    read,
+    spelling,
+    target,
+)
 from bot.model import Mention, SourceFile
 
 LISTED = re.compile(r"^[ \t]+[\"']?(?:artifacthub\.io/images|images)[\"']?[ \t]*:", re.MULTILINE)
@@ -23,14 +33,14 @@ def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     """Every use and skip in the lists of a chart's annotations, in the order of the text."""
     outer = telling.reading_of(file.text)
     reading = Reading(scalars=outer.scalars, trouble=outer.trouble)
-    for said in _lists(outer):
+    for said in {field.name: said for field, said in _lists(outer)}.values():
         inner = _within(file.text, said)
         documents = reading.documents + inner.documents
         reading = replace(reading, documents=documents, trouble=reading.trouble or inner.trouble)
     return telling.mentions(file, format_, _places, reading=reading)
 
 
-def _lists(reading: Reading) -> Iterator[Scalar]:
+def _lists(reading: Reading) -> Iterator[tuple[Field, Scalar]]:
     fields = Fields()
     for document in reading.documents[:1]:
         for field in fields.own(document):
@@ -38,7 +48,7 @@ def _lists(reading: Reading) -> Iterator[Scalar]:
                 for each in fields.own(field.value):
                     said = target(each.value)
                     if each.name in _NAMES and isinstance(said, Scalar) and said.value:
-                        yield said
+                        yield each, said
 
 
 def _within(text: str, said: Scalar) -> Reading:

@@ -11,7 +11,7 @@ FILLED = "\ue000"
 
 _ACTION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _CHARACTER = re.compile(r"[^\r\n]")
-_ONLY_FILLED = re.compile(rf"^[ \t{FILLED}]*{FILLED}[ \t{FILLED}]*(?=\r?$)", re.MULTILINE)
+_BLANK_OR_FILLED = re.compile(rf"^[ \t{FILLED}]+(?=\r?$)", re.MULTILINE)
 ACTION_FIRST = re.compile(r"(?:^|: |- )[ \t]*\{\{", re.MULTILINE)
 """Where Helm fills in a line or a whole value; as YAML this would be a mapping in a mapping."""
 
@@ -30,7 +30,7 @@ def read_template(text: str) -> Reading:
     is nothing where it stands.
     """
     filled = _ACTION.sub(lambda action: _CHARACTER.sub(_stand_in(action[0]), action[0]), text)
-    return read(_ONLY_FILLED.sub(lambda line: " " * len(line[0]), filled))
+    return read(_BLANK_OR_FILLED.sub(lambda line: " " * len(line[0]), filled))
 
 
 def _stand_in(action: str) -> str:
