@@ -128,6 +128,7 @@ class NotesConfig(Said):
         default_factory=lambda: {
             "github.com": ForgeConfig.model_construct(kind="github", token_env="GITHUB_TOKEN"),  # noqa: S106 -- a name
             "gitlab.com": ForgeConfig.model_construct(kind="gitlab"),
+            "gitlab.wikimedia.org": ForgeConfig.model_construct(kind="gitlab"),
         },
         description="The forges that may be asked, by the host that images name. No other is.",
         examples=[{"gitlab.example.org": {"kind": "gitlab", "token_env": "GITLAB_TOKEN"}}],

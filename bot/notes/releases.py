@@ -48,6 +48,8 @@ class Releases:
         for found, place in self._projects(compared):
             forge = self._sources.forges.get(found.host)
             if forge is None:
+                if place:
+                    return _unasked(found, place, compared.bump.new)
                 continue
             notes = await self._between(found, forge, span)
             if not any(note.text for note in notes):
@@ -113,6 +115,13 @@ class Releases:
             return ()
         url = found.compare(names[0], names[1])
         return (Note(f"Changes of {found.path}", f"{names[0]} to {names[1]}", url),)
+
+
+def _unasked(found: Project, place: NotesPlace, image: ImageRef) -> tuple[Note, ...]:
+    """The page where a rule says that the releases are, of a forge that is not to be asked."""
+    page = place.page(image, full=True)
+    title = next(iter(place.releases(image)), "") if place.tag else ""
+    return (Note(f"Releases of {found.path}", title, page),) if page else ()
 
 
 def _refs(

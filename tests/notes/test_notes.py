@@ -191,6 +191,19 @@ def test_a_project_on_a_forge_that_nobody_allowed_is_not_asked():
     assert asked == []
 
 
+@pytest.mark.parametrize(
+    ("tag", "title", "page"),
+    [("v{version}", "v1.8.0", "https://gitlab.wikimedia.org/repos/releng/blubber/-/releases/v1.8.0"),
+     ("", "", "https://gitlab.wikimedia.org/repos/releng/blubber/-/releases")],
+)  # fmt: skip
+def test_of_a_forge_that_nobody_allowed_the_rules_page_is_linked_to(tag, title, page):
+    asked = []
+    place = NotesPlace(("**",), "gitlab", "gitlab.wikimedia.org/repos/releng/blubber", tag)
+    question = compared("acme/blubber:v1.7.0", "acme/blubber:v1.8.0")
+    (note,) = found("releases", question, serving([], asked), lambda _: (place,))
+    assert (note.title, note.url, asked) == (title, page, [])
+
+
 def test_the_repository_of_recipes_is_not_taken_for_that_of_the_program():
     asked = []
     after = image({SOURCE: TEMPLATE.format(COMMIT)})
