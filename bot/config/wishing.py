@@ -7,7 +7,7 @@ from functools import partial
 from bot.config.merging import age
 from bot.config.models import OperatorConfig, RepositoryConfig
 from bot.config.platforms import PlatformConfig
-from bot.config.proposals import AutomergeConfig, ProposalsConfig
+from bot.config.proposals import AutomergeConfig, ProposalsConfig, RebuildsConfig
 from bot.config.starter import STARTER
 from bot.model import Owners, Rebuilding, Wishes
 
@@ -51,13 +51,12 @@ def wishes_of(
         timezone=said.timezone,
         cooldown=max(age(theirs.cooldown), age(said.cooldown)),
         dashboard=said.dashboard,
-        rebuilding=Rebuilding(
-            said.rebuilds.maintainer or "",
-            said.rebuilds.versions,
-            said.rebuilds.skip,
-            said.rebuilds.only_changed,
-        ),
+        rebuilding=_rebuilding(said.rebuilds),
     )
+
+
+def _rebuilding(said: RebuildsConfig) -> Rebuilding:
+    return Rebuilding(said.maintainer or "", said.versions, said.skip, said.only_changed)
 
 
 def starter_of(platform: PlatformConfig, *, found: bool) -> str:

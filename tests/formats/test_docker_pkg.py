@@ -72,6 +72,16 @@ def test_a_name_that_the_template_sets_gets_no_digest():
     assert use.no_digest == "x names the image, and a digest would be wrong for any other"
 
 
+def test_a_digest_that_is_there_is_changed():
+    text = f"{{% set x = 'b' %}}\nFROM r.io/b:1@sha256:{'0a' * 32}\n{INSTALL}"
+    assert moved(text, "2", NEW) == text.replace(":1@sha256:" + "0a" * 32, f":2@{NEW}")
+
+
+def test_what_a_variable_computes_has_no_place_in_the_template():
+    (use,) = uses_of(template(f"ARG V=12.5-slim\nFROM debian:${{V/12/13}}\n{INSTALL}"))
+    assert [piece.span is None for piece in use.pieces][-1:] == [True]
+
+
 def test_what_is_set_twice_is_not_known():
     text = f"{{% set x = 'a' %}}{{% set x = 'b' %}}\nFROM r.io/{{{{ x }}}}:1\n{INSTALL}"
     (skip,) = found(text)

@@ -521,6 +521,56 @@ def test_docker_pkg_itself_sees_the_same(tmp_path):
         assert (theirs.short_name, theirs.tag) == (each.name, each.new)
 
 
+def test_what_lies_beside_for_other_reasons_is_no_tree():
+    texts = {
+        "a/Dockerfile.template": "FROM x:1\n",
+        "Dockerfile": "FROM y\n# registry: base_images:\n",
+    }
+    texts |= {"compose.yaml": "services: {}\n", "config.yaml": "registry: r.io\nnamespace: [\n"}
+    beside = Beside({path: SourceFile(path, text) for path, text in texts.items()})
+    assert trees_of(beside).images == ()
+    assert [str(use.image) for path in texts for use in uses_of(beside.files[path], beside)] == [
+        "x:1",
+        "y",
+    ]
+    assert uses_of(SourceFile("new/Dockerfile", "FROM z"), beside)[0].image.name == "z"
+
+
+def test_a_configuration_that_aliases_blow_up_configures_nothing():
+    lines = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 20)}]" for n in range(1, 9)]
+    config = "\n".join([f"registry: {R}", "a0: &a0 {x: y}", *lines, "base_images: *a8", "<<: *a8"])
+    assert trees_of(tree(CHAIN, config)).images[0].name == "app"
+
+
+def test_what_only_looks_like_a_digest_on_record_is_none():
+    beside = Beside(
+        recorded([f"Rebuild on a//b@{NEW}, {R}/bookworm:1@{NEW} and {R}/bookworm@{OLD}"])
+    )
+    (use,) = uses_of(beside.files["config.yaml"], beside)
+    assert use.image.digest == OLD
+
+
+def test_an_image_at_the_top_is_a_tree_of_its_own():
+    files = {
+        "Dockerfile.template": "FROM x:1\n",
+        "changelog": block("top", "1"),
+        "go/changelog": block("go", "1"),
+    }
+    files["go/Dockerfile.template"] = f"FROM {tag('top')}\n"
+    files["docker-pkg.yaml"] = "namespace: ns\nscan_workers: 1\n"
+    wanted = wanted_beside(files, files)
+    assert set(wanted) == set(files)
+    trees = trees_of(Beside({path: SourceFile(path, text) for path, text in files.items()}))
+    assert [(i.tree, i.full) for i in trees.images] == [("", "ns/top"), ("", "ns/go")]
+    assert trees.children(trees.at[""]) == (trees.at["go"],)
+
+
+def test_without_any_configuration_nothing_is_known_of_bases():
+    beside = tree({"images/a": (tag("bookworm"), "a", "1")}, "x: y\n")
+    (skip,) = told(beside, "images/a/Dockerfile.template")
+    assert skip.detail.endswith("that bookworm has in its changelog or in `base_images`")
+
+
 def test_skips_are_skips():
     assert all(isinstance(s, Skip) for s in told_beside(tree(CHAIN)))
     assert list(told_beside(Beside())) == []

@@ -179,10 +179,11 @@ class Trees:
         return {parent.image.folder for parent in self.parents(image) if parent.image}
 
     def _images(self, beside: Beside) -> Iterator[Image]:
-        folders = sorted(folder_of(path) for path in beside.files if path.endswith(TEMPLATE))
-        for folder in folders:
-            log = read(beside.files[within(folder, CHANGELOG)])
-            if log is None:
+        folders = (folder_of(path) for path in beside.files if path.endswith(TEMPLATE))
+        for folder in sorted(folders):
+            file = beside.files.get(within(folder, CHANGELOG))
+            log = file and read(file)
+            if not log:
                 continue
             tree, newest = _tree_of(folder), log.blocks[0]
             yield Image(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from bot.formats.docker_pkg import configs, controls
 from bot.formats.docker_pkg.names import (
     CHANGELOG,
+    CONFIG_ENDINGS,
     CONTROL,
     TEMPLATE,
     folder_of,
@@ -57,7 +58,7 @@ def is_within(path: str, beside: Beside) -> bool:
         return False
     if path.endswith(TEMPLATE):
         return folder_of(path) in trees_of(beside).at
-    return is_config(beside.files[path].text)
+    return path.lower().endswith(CONFIG_ENDINGS) and is_config(beside.files[path].text)
 
 
 def told(file: SourceFile, beside: Beside) -> Iterable[Mention]:
