@@ -47,6 +47,7 @@ class NotesSettings(NamedTuple):
     forges: Mapping[str, ForgeSettings] = {
         "github.com": ForgeSettings("github", token_env="GITHUB_TOKEN"),  # noqa: S106 -- a name
         "gitlab.com": ForgeSettings("gitlab"),
+        "gitlab.wikimedia.org": ForgeSettings("gitlab"),
     }
 
 
