@@ -2,7 +2,7 @@ import pytest
 
 from bot.edits import edits_for, rewrite
 from bot.errors import EditError
-from bot.formats import gitlab_ci
+from bot.formats import gitlab_ci, met
 from bot.formats.gitlab_ci.places import NO_DIGEST_IN_FRONTEND
 from bot.model import SourceFile, Use
 
@@ -125,3 +125,87 @@ def test_a_digest_that_has_no_place_is_not_written():
     assert edits_for(use, use.image.at("20", DIGEST)) == ()
     with pytest.raises(EditError):
         edits_for(use._replace(carries="reference"), use.image.at("20", DIGEST))
+
+
+# ---------------------------------------------------------------- what is given to Dockerfiles
+
+
+def together(ci, dockerfile="ARG V\nFROM node:$V-alpine\n", path="Dockerfile"):
+    meeting = met((SourceFile(".gitlab-ci.yml", ci), SourceFile(path, dockerfile)))
+    found = [mention for told in meeting.mentions.values() for mention in told]
+    return [(u.path, u.text, str(u.image), u.role) for u in found if isinstance(u, Use)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker build --build-arg V=$N .",
+        'docker build --build-arg "V=${N}" -t x:1 .',
+        "docker buildx build --build-arg=V=$N --file Dockerfile --push .",
+        "docker build --build-arg N --build-arg V='$N' -f ./Dockerfile sub || exit 1",
+        "/kaniko/executor --context $CI_PROJECT_DIR --build-arg V=$N --destination x:1",
+        "executor --context dir://${CI_PROJECT_DIR} --dockerfile $CI_PROJECT_DIR/Dockerfile --build-arg V=$N",
+        "echo x && buildah bud --build-arg V=$N -t x",
+    ],
+)
+def test_a_variable_that_a_script_hands_to_a_build_is_a_use_of_it(command):
+    ci = f"variables: {{N: '20'}}\nbuild:\n  script:\n    - {command}\n"
+    assert together(ci) == [(".gitlab-ci.yml", "20", "node:20-alpine", "arg")]
+
+
+def test_a_command_may_go_on_on_further_lines_and_say_the_value_itself():
+    ci = "build:\n  script: |\n    docker build \\\n      --build-arg V=20 \\\n      .\n"
+    assert together(ci) == [(".gitlab-ci.yml", "20", "node:20-alpine", "arg")]
+
+
+def test_an_image_that_is_handed_to_a_build_is_told_once():
+    ci = "variables: {B: 'debian:12'}\nbuild: {script: ['docker build --build-arg V=$B .']}\n"
+    dockerfile = "ARG V\nFROM $V\n"
+    assert together(ci, dockerfile) == [(".gitlab-ci.yml", "debian:12", "debian:12", "arg")]
+
+
+def test_each_job_hands_on_its_own_value():
+    ci = """\
+.build: {script: [[docker build --build-arg V=$N app]]}
+old: {extends: .build, variables: {N: '18'}, script: !reference [.build, script]}
+new: {extends: .build, variables: {N: '20'}, script: !reference [.build, script]}
+"""
+    told = together(ci, path="app/Dockerfile")
+    assert [use[1:3] for use in told] == [("18", "node:18-alpine"), ("20", "node:20-alpine")]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "[cd app, docker build --build-arg V=20 .]",
+        "[docker build --build-arg V=$UNKNOWN .]",
+        "[docker build --build-arg UNKNOWN .]",
+        "[docker build --build-arg V=20 https://example.org/x.git]",
+        "[docker build --build-arg V=20 elsewhere]",
+        "[docker build --build-arg]",
+        "{docker: build --build-arg V=20 .}",
+        "!reference [nowhere]",
+    ],
+)
+def test_what_is_not_known_is_not_handed_on(script):
+    assert together(f"build: {{script: {script}}}\n") == []
+
+
+def test_a_script_that_many_jobs_share_is_read_so_often_and_no_more():
+    body = "docker build --build-arg V=20 . " + "x " * 50_000
+    jobs = "".join(f"j{n}: {{script: *s}}\n" for n in range(2_000))
+    file = SourceFile(".gitlab-ci.yml", f".s: {{script: &s '{body}'}}\n{jobs}")
+    assert len(gitlab_ci.builds(file, {})) < 50
+    assert gitlab_ci.builds(SourceFile(".gitlab-ci.yml", "a: {script: [x]}\n"), {}) == ()
+
+
+def test_scripts_that_aliases_make_too_large_are_not_read():
+    lists = "".join(
+        f".s{n + 1}: &s{n + 1} [{', '.join([f'*s{n}'] * 9)}]\n" for n in range(9)
+    )  # 9 ** 9 commands
+    text = f".s0: &s0 [docker build --build-arg V=20 .]\n{lists}a: {{script: *s9, image: 'x:1'}}\n"
+    assert gitlab_ci.builds(SourceFile(".gitlab-ci.yml", text), {}) == []
+
+
+def test_an_argument_without_a_name_is_none():
+    assert together("a: {script: [docker build --build-arg =20 .]}\n") == []

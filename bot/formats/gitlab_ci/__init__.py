@@ -7,9 +7,14 @@ https://docs.gitlab.com/ci/yaml/.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from bot.model import Mention, SourceFile
+
+if TYPE_CHECKING:
+    from bot.formats.feeding import Build, Ties
+    from bot.formats.telling import Value
 
 NAME = "gitlab-ci"
 
@@ -39,8 +44,24 @@ def claims(file: SourceFile) -> bool:
     return has_jobs(file)
 
 
-def find(file: SourceFile) -> Iterator[Mention]:
+def find(file: SourceFile, _values: Mapping[str, Value] | None = None) -> Iterator[Mention]:
     """Every use and skip, in the order of the text; see `Format`."""
     from bot.formats.gitlab_ci.survey import mentions
 
     return mentions(file, NAME)
+
+
+def ties(file: SourceFile) -> Ties:
+    """Which Dockerfiles its scripts give arguments to; see `bot.formats.feeding.Giver`."""
+    from bot.formats.feeding import Ties
+
+    return Ties(tuple(dict.fromkeys(build.path for build in builds(file, {}))))
+
+
+def builds(file: SourceFile, _values: Mapping[str, Value]) -> Iterable[Build]:
+    """What its scripts give to the Dockerfiles that they build."""
+    if "--build-arg" not in file.text:
+        return ()
+    from bot.formats.gitlab_ci.giving import builds as found
+
+    return found(file, NAME)

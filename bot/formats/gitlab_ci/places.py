@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from bot.formats.gitlab_ci.jobs import GLOBAL, Job, Pipeline
@@ -20,9 +20,13 @@ _FRONTEND = "BUILD_FRONTEND"
 _BUILD_ARG = re.compile(r"--build-arg[= ]['\"]?\w+=['\"]?\$\{?(\w+)")
 
 
-def places(pipeline: Pipeline) -> Iterator[Place]:
-    """Every place of the jobs, and of what is said for all of them; in no order."""
-    given = set(_BUILD_ARG.findall(pipeline.text))
+def places(pipeline: Pipeline, told: Container[str | None]) -> Iterator[Place]:
+    """
+    Every place of the jobs, and of what is said for all of them; in no order.
+
+    `told` are variables that Dockerfiles of the repository make something of: those tell of them.
+    """
+    given = {name for name in _BUILD_ARG.findall(pipeline.text) if name not in told}
     ran: set[str] = set()
     for job in pipeline.jobs.values():
         for place in (*_images(pipeline, job), *_services(pipeline, job)):

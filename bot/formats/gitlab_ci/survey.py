@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.formats.gitlab_ci.giving import builds
 from bot.formats.gitlab_ci.jobs import Pipeline
 from bot.formats.gitlab_ci.places import places
 from bot.formats.telling import SHELL, Place, Variables, reading_of
@@ -26,9 +27,12 @@ def has_jobs(file: SourceFile) -> bool:
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     """Every use and skip, in the order of the text, as found by the format of that name."""
+    given = builds(file, format_) if "--build-arg" in file.text else []
+    args = [one for build in given for one in build.args.values()]
+    told = frozenset(piece.variable for one in args for piece in one.pieces)
 
     def within(document: Node, fields: Fields) -> Iterator[Place]:
-        return places(Pipeline(document, fields, file.text))
+        return places(Pipeline(document, fields, file.text), told)
 
     return mentions_of(file, format_, within, variables=Variables(SHELL))
 
