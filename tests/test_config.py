@@ -208,7 +208,7 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ("policy: {pins: off}", "1:10: policy.pins: there is no such option; did you mean 'pin'?"),
         (
             "x: 1",
-            "1:1: x: there is no such option; there are policy, rules, proposals, ignore, formats, vendored, tags",
+            "1:1: x: there is no such option; there are policy, rules, proposals, ignore, formats, patterns, vendored, tags",
         ),
         ("limit: []", "1:1: limit: only the operator's configuration may say this"),
         ("registries: {}", "1:1: registries: only the operator's configuration may say this"),

@@ -47,6 +47,7 @@ def policy_of(
         limit=limit,
         ignore_files=(*operator.ignore, *own.ignore),
         formats=_formats(operator, own),
+        patterns=tuple(said.pattern() for said in (*own.patterns, *operator.patterns)),
         vendored=(own if "vendored" in own.model_fields_set else operator).vendored,
         today=today,
         min_age=age(said("min_age").min_age),

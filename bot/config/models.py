@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from pydantic import ConfigDict, Field, model_validator
 
 from bot.config.evidence import EvidenceConfig
+from bot.config.patterns import PatternConfig
 from bot.config.platforms import PlatformConfig
 from bot.config.proposals import ProposalsConfig
 from bot.config.said import (
@@ -58,6 +59,23 @@ class RepositoryConfig(Said):
         default=(),
         description="The kinds of file to read, as docs/formats lists them. Left out: all.",
         examples=[["dockerfile", "blubber"]],
+    )
+    patterns: tuple[PatternConfig, ...] = Field(
+        default=(),
+        max_length=20,
+        description="Files of kinds that basewatch does not know, and how their lines name images;"
+        " [Patterns](formats/patterns.md) describes it. They come before the kinds that it knows.",
+        examples=[
+            [
+                {
+                    "name": "versions",
+                    "files": ["versions.env"],
+                    "lines": ["BASE_IMAGE={image}"],
+                    "sample": "BASE_IMAGE=debian:12\n",
+                    "finds": ["debian:12"],
+                }
+            ]
+        ],
     )
     vendored: bool = Field(
         default=False,

@@ -39,6 +39,14 @@ STARTER = """\
 # The kinds of file to read, where not all of those in docs/formats.
 # formats: [dockerfile, blubber]
 
+# Files that basewatch does not know; docs/formats/patterns.md describes it.
+# patterns:
+#   - name: versions
+#     files: [versions.env]
+#     lines: ["BASE_IMAGE={image}"]
+#     sample: "BASE_IMAGE=debian:12"
+#     finds: ["debian:12"]
+
 # What tags of images of your own are; docs/rules.md has all that can be said.
 # tags:
 #   - publisher: us

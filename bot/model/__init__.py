@@ -53,7 +53,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     )
     from bot.model.pages import Issue, Page
     from bot.model.plan import Edit, Move, Offer, Plan, Update, Verdict
-    from bot.model.policy import Policy, PolicyRule, Versions
+    from bot.model.policy import FilePattern, Policy, PolicyRule, Versions
     from bot.model.proposals import (
         NEVER,
         URGENCIES,
@@ -112,7 +112,7 @@ _PARTS = {
     " TagFacts TagList",
     "pages": "Issue Page",
     "plan": "Edit Move Offer Plan Update Verdict",
-    "policy": "Policy PolicyRule Versions",
+    "policy": "FilePattern Policy PolicyRule Versions",
     "proposals": "NEVER URGENCIES Case NewFile Outcome Passed Proposal Report Urgency",
     "provenance": "Attachment AttachmentKind Comparison Note Provenance",
     "pulls": "BranchState Comment Pull PullState",
@@ -168,6 +168,7 @@ __all__ = [
     "EntryKind",
     "Evidence",
     "Failure",
+    "FilePattern",
     "Finding",
     "Findings",
     "FixState",

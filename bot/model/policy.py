@@ -41,6 +41,21 @@ class PolicyRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePattern:
+    """
+    A kind of file that a configuration describes; see `bot.formats.own`.
+
+    `files`: globs as in a `.gitignore`; `lines`: the patterns, by any of which a line may name an
+    image; `image`: its name, where they have no more than a tag or a digest.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    lines: tuple[str, ...]
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """
     What the user says about which moves are wanted.
@@ -48,6 +63,7 @@ class Policy:
     `allow`: kinds done in one proposal per line; `apart`: kinds proposed on their own;
     `limit`: kinds the operator admits at all; `today`: the day that `hold until` is read on;
     `formats`: the kinds of file that are read, by name; None: all;
+    `patterns`: further kinds of file, as configurations describe them;
     `imposed`: the operator's rules, whose `ignore` no other of the `rules` undoes;
     `min_age`: how long a move must have been known; `least_age`: how long by the operator's word,
     whatever the other `rules` say;
@@ -71,6 +87,7 @@ class Policy:
     rules: tuple[PolicyRule, ...] = ()
     ignore_files: tuple[str, ...] = ()
     formats: frozenset[str] | None = None
+    patterns: tuple[FilePattern, ...] = ()
     vendored: bool = False
     today: dt.date = dt.date.min
     imposed: tuple[PolicyRule, ...] = ()

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from bot.image import ImageRef
 from bot.model.files import Position, Snapshot, SourceFile, Span
+from bot.model.policy import FilePattern
 from bot.model.words import Carries, Kind, Role, SkipReason
 
 
@@ -97,12 +98,14 @@ class Beside:
     Files that say what others mean, or must change when others do; `modes` are git's, by path.
 
     Each is itself alone: what is made of it is made once. `meet`: values in some of them make
-    references in others, so that all are read together.
+    references in others, so that all are read together. `patterns`: by path, what the configuration
+    says of files that are of a user's own kind.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
     modes: Mapping[str, str] = field(default_factory=dict)
     meet: bool = False
+    patterns: Mapping[str, FilePattern] = field(default_factory=dict)
 
 
 NOTHING_BESIDE = Beside()

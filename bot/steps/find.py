@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.formats import (
@@ -27,11 +28,11 @@ from bot.model import (
     Span,
     Use,
 )
-from bot.policy import ignored_file, vendored
+from bot.policy import file_matches, ignored_file, vendored
 
 if TYPE_CHECKING:
     from bot.formats.feeding import Ties
-    from bot.model import Entry, Mention, Policy, SkipReason
+    from bot.model import Entry, FilePattern, Mention, Policy, SkipReason
     from bot.ports import Tree
 
 FILE_LIMIT = 1 << 20
@@ -43,8 +44,11 @@ _NO_TEXT = "holds NUL bytes, as UTF-16 and what is no text do; builders read UTF
 def find(tree: Tree, policy: Policy) -> Findings:
     """Read every file that a format claims; every file left out that promised one is a skip."""
     entries = tree.entries()
-    wanted, left_out = _sorted_out(entries, policy)
+    own = _of_own_kind(entries, policy)
+    wanted, left_out = _sorted_out(entries, policy, own)
     beside = _beside(tree, entries, wanted)
+    if own:
+        beside = replace(beside, patterns=own)
     skips: list[Skip] = list(left_out)
     reading = _Reading()
     for path, data in tree.read(wanted, limit=FILE_LIMIT):
@@ -53,7 +57,7 @@ def find(tree: Tree, policy: Policy) -> Findings:
             continue
         file = SourceFile.of(path, data)
         format_ = claimant(file, beside)
-        if format_ and (policy.formats is None or format_.NAME in policy.formats):
+        if format_ and (policy.formats is None or path in own or format_.NAME in policy.formats):
             reading.took(file, mentions_of(file, format_, beside), ties_of(file, format_))
         elif format_ is None and promised(path) and b"\0" in data:
             skips.append(_whole_file(path, "unparsable", _NO_TEXT))
@@ -133,8 +137,18 @@ def _place(skip: Skip) -> tuple[str, int]:
     return skip.path, skip.span.start
 
 
+def _of_own_kind(entries: Iterable[Entry], policy: Policy) -> dict[str, FilePattern]:
+    """The files of kinds that the configuration describes; the first that covers a file has it."""
+    return {
+        entry.path: pattern
+        for pattern in reversed(policy.patterns)
+        for entry in entries
+        if any(file_matches(glob, entry.path) for glob in pattern.files)
+    }
+
+
 def _sorted_out(
-    entries: Iterable[Entry], policy: Policy
+    entries: Iterable[Entry], policy: Policy, own: Collection[str]
 ) -> tuple[dict[str, Entry], tuple[Skip, ...]]:
     """The entries to read, and skips for those that promise to name images and are not read."""
     wanted: dict[str, Entry] = {}
@@ -143,7 +157,7 @@ def _sorted_out(
     for entry in entries:
         if entry.kind in {"submodule", "closed"}:
             skips += _not_entered(entry, policy)
-        elif not possible(entry.path):
+        elif entry.path not in own and not possible(entry.path):
             continue
         elif not policy.vendored and (folder := vendored(entry.path)):
             folders[folder] += promised(entry.path)
