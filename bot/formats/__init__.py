@@ -26,9 +26,10 @@ KINDS = {
     "compose": "yaml yml env",
     "devcontainer": "json",
     "skaffold": "yaml yml",
+    "ko": "yaml yml",
     "helm-values": "yaml yml",
     "kustomize": "yaml yml -",
-    "kubernetes": "yaml yml",
+    "kubernetes": "yaml yml json",
     "quadlet": "container image volume build conf",
     "ansible": "yaml yml",
     "github-workflow": "yml yaml",
@@ -237,6 +238,17 @@ def told_beside(beside: Beside) -> Iterable[Skip]:
     from bot.formats.docker_pkg.within import drift
 
     return drift(beside)
+
+
+def releases_after(
+    beside: Beside, image: ImageRef, until: str | None = None
+) -> tuple[Note, ...] | None:
+    """What is known here of the versions after an image's, newest first; `None`: nothing is."""
+    if not beside.files:
+        return None
+    from bot.formats.docker_pkg.releases import releases_after as found
+
+    return found(beside, image, until)
 
 
 def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[Rebuilt, ...]:

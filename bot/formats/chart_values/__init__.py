@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from bot.formats.chart_values.blocks import read_within
 from bot.formats.chart_values.fields import has_version
 from bot.formats.chart_values.naming import places
 
-__all__ = ["has_version", "places"]
+__all__ = ["has_version", "places", "read_within"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.formats import telling
+from bot.formats.chart_values import read_within
 from bot.formats.telling import Place
 from bot.formats.yaml_spans import (
     Field,
@@ -15,7 +16,6 @@ from bot.formats.yaml_spans import (
     Reading,
     Scalar,
     Trouble,
-    read,
     spelling,
     target,
 )
@@ -26,7 +26,6 @@ LISTED = re.compile(r"^[ \t]+[\"']?(?:artifacthub\.io/images|images)[\"']?[ \t]*
 
 NO_DIGEST = "the list names what the chart's values name, and is kept to their tags"
 _NAMES = frozenset({"images", "artifacthub.io/images"})
-_CHARACTER = re.compile(r"[^\r\n\x85\u2028\u2029]")
 
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
@@ -34,7 +33,7 @@ def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     outer = telling.reading_of(file.text)
     reading = Reading(scalars=outer.scalars, trouble=outer.trouble)
     for said in {field.name: said for field, said in _lists(outer)}.values():
-        inner = _within(file.text, said)
+        inner = _list_within(file.text, said)
         documents = reading.documents + inner.documents
         reading = replace(reading, documents=documents, trouble=reading.trouble or inner.trouble)
     return telling.mentions(file, format_, _places, reading=reading)
@@ -51,16 +50,11 @@ def _lists(reading: Reading) -> Iterator[tuple[Field, Scalar]]:
                         yield each, said
 
 
-def _within(text: str, said: Scalar) -> Reading:
-    """What a block says as YAML, every place being where it is in the file."""
-    span = spelling(text, said).span
+def _list_within(text: str, said: Scalar) -> Reading:
     if said.style != "|":
-        return Reading(trouble=Trouble("the list is no block that begins with |", span.start))
-    # The indentation of the first line is blank in either text, and with it YAML is still YAML.
-    inner = read(_CHARACTER.sub(" ", text[: span.start]) + text[span.start : span.end])
-    if inner.trouble and inner.trouble.offset < span.start:
-        return replace(inner, trouble=replace(inner.trouble, offset=span.start))
-    return inner
+        start = spelling(text, said).span.start
+        return Reading(trouble=Trouble("the list is no block that begins with |", start))
+    return read_within(text, said)
 
 
 def _places(document: Node, fields: Fields) -> Iterator[Place]:

@@ -13,15 +13,15 @@ from bot.model import Mention, SourceFile
 
 NAME = "kubernetes"
 
-_ENDINGS = (".yaml", ".yml")
-_VERSION = re.compile(r"^[ \t{\ufeff-]{0,80}[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
-_KIND = re.compile(r"^[^\n:]{0,200}?[\"']?\bkind[\"']?[ \t]*:|,[ \t]*\"?kind\"?:", re.MULTILINE)
+_ENDINGS = (".yaml", ".yml", ".json")
+_VERSION = re.compile(r"apiVersion[\"']?[ \t]*:")
+_KIND = re.compile(r"\bkind[\"']?[ \t]*:")
 
 
 def matches(path: str) -> bool:
-    """Whether a file of this path may be a manifest: any YAML."""
+    """Whether a file of this path may be a manifest: any YAML or JSON."""
     # Most paths end otherwise, and this is asked of every one.
-    return path[-1:] in ("l", "L") and path.lower().endswith(_ENDINGS)
+    return path[-1:] in ("l", "L", "n", "N") and path.lower().endswith(_ENDINGS)
 
 
 def claims(file: SourceFile) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
 
 from bot.formats import chart_values, kustomized
@@ -42,9 +42,19 @@ def is_manifest(document: Node, fields: Fields) -> bool:
     return {"apiVersion", "kind"} <= {field.name for field in fields.of(document)}
 
 
-def places(text: str) -> Callable[[Node, Fields], Iterator[Place]]:
-    """What tells every place of a document of this text, in no order."""
-    return lambda document, fields: _Manifest(text, fields).places(document)
+def places(text: str, values: Container[int]) -> Callable[[Node, Fields], Iterator[Place]]:
+    """
+    What tells every place of a document of this text, in no order.
+
+    Documents that begin at one of `values` are values of charts.
+    """
+
+    def told(document: Node, fields: Fields) -> Iterator[Place]:
+        if document.start in values:
+            return chart_values.places(text, document, fields)
+        return _Manifest(text, fields).places(document)
+
+    return told
 
 
 class _Manifest:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.formats import telling
+from bot.formats import json_spans, telling
+from bot.formats.kubernetes.blocks import with_values
 from bot.formats.kubernetes.parameters import STYLE, values
 from bot.formats.kubernetes.places import is_manifest, places
 from bot.formats.kubernetes.templates import ACTION_FIRST, IMAGE_LINE, read_template
@@ -14,35 +16,48 @@ from bot.formats.yaml_spans import Fields, Reading
 from bot.model import Mention, SourceFile, Span
 
 _BY_HELM = "Helm makes the manifest of this template, which is no YAML around what Helm fills in"
+_AT_THE_TOP = re.compile(r"^[ {\ufeff-]{0,9}[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 _VARIABLES = Variables(STYLE, values)
 
 
 def is_meant(file: SourceFile) -> bool:
     """Whether the file is a manifest, or YAML gone wrong that is meant to be; see `claims`."""
-    if _is_template(file.text):
+    if _is_template(file):
         return bool(IMAGE_LINE.search(file.text))
-    reading = telling.reading_of(file.text)
+    reading = _read(file)
     if reading.trouble and not reading.documents:
-        return True
+        return bool(_AT_THE_TOP.search(file.text))
     fields = Fields()
     return any(is_manifest(document, fields) for document in reading.documents)
 
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     """Every use and skip, in the order of the text, as found by the format of that name."""
-    if not _is_template(file.text):
-        return telling.mentions(file, format_, places(file.text), variables=_VARIABLES)
-    reading = _read_template(file.text)
-    if reading.trouble:
-        return iter(_left_to_helm(file, format_, reading))
-    return telling.mentions(file, format_, places(file.text), reading=reading, variables=_VARIABLES)
+    template = _is_template(file)
+    reading = _read_template(file.text) if template else _read(file)
+    if template and reading.trouble:
+        return _left_to_helm(file, format_, reading)
+    reading, inner = with_values(file.text, reading)
+    told = places(file.text, inner)
+    return telling.mentions(file, format_, told, reading=reading, variables=_VARIABLES)
 
 
-def _is_template(text: str) -> bool:
-    return "{{" in text and bool(ACTION_FIRST.search(text) or telling.reading_of(text).trouble)
+def _is_template(file: SourceFile) -> bool:
+    if "{{" not in file.text or _is_json(file):
+        return False
+    return bool(ACTION_FIRST.search(file.text) or telling.reading_of(file.text).trouble)
+
+
+def _is_json(file: SourceFile) -> bool:
+    return file.path.lower().endswith(".json")
+
+
+def _read(file: SourceFile) -> Reading:
+    return _read_json(file.text) if _is_json(file) else telling.reading_of(file.text)
 
 
 _read_template = lru_cache(maxsize=1)(read_template)
+_read_json = lru_cache(maxsize=1)(json_spans.read)
 
 
 def _left_to_helm(file: SourceFile, format_: str, reading: Reading) -> Iterator[Mention]:
