@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.errors import PlatformError, UnsureError
 from bot.forges.port import Done
 from bot.pulls import Action, Course, told
-from bot.pulls.actions import EnableAutomerge
+from bot.pulls.actions import EditPull, EnableAutomerge, SetDress
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,12 @@ def carry_out(course: Course, do: Callable[[Action, int], Done], tip: str = "") 
                 return replace(carried, error=error)
             done = Done(refused=str(error))
         tip, number = done.tip or tip, done.number or number
+        if isinstance(action, SetDress) and action.otherwise and done.refused:
+            noted = EditPull(action.number, body=action.otherwise)
+            try:
+                do(told(noted, tip), number)
+            except PlatformError as error:
+                return replace(carried, error=error)
         refused = (*carried.refused, done.refused) if done.refused else carried.refused
         carried = Carried(number, done.url or carried.url, refused)
     return carried

@@ -101,6 +101,11 @@ class Counted:
         with self._about(slug):
             return self._forge.comments(slug, pulls, since)
 
+    def dressed(self, slug: str, number: int) -> bool:
+        """As `Forge.dressed`."""
+        with self._about(slug):
+            return self._forge.dressed(slug, number)
+
     def carry_out(self, slug: str, action: Action, number: int) -> Done:
         """As `Forge.carry_out`."""
         with self._about(slug):

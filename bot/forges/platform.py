@@ -155,7 +155,7 @@ class Hosted:
     def _read(self, proposal: Proposal) -> State:
         base = _base_of(proposal.snapshot)
         today = self._now(proposal.wishes).date()
-        state = self._of(proposal.snapshot).state(proposal.branch, base, today)
+        state = self._of(proposal.snapshot).state(proposal.branch, base, today, proposal)
         return replace(state, asked=self._is_asked(proposal))
 
     def _is_asked(self, proposal: Proposal) -> bool:

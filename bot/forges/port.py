@@ -126,6 +126,9 @@ class Forge(Protocol):
         Whether an author may write is only asked for those whose text could be a command.
         """
 
+    def dressed(self, slug: str, number: int) -> bool:
+        """Whether we once gave this pull request a label, a person or a milestone."""
+
     def carry_out(self, slug: str, action: Action, number: int) -> Done:
         """Do one thing; `number` stands for `NEW` in it."""
 

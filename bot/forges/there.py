@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.forges.port import Forge
-from bot.model import BranchState, Comment, Pull
+from bot.model import BranchState, Comment, Proposal, Pull
 from bot.pulls import State, ignored_images
+from bot.pulls.finish import is_in_doubt
 from bot.pulls.marker import marker_in
 
 PREFIX = "basewatch/"
@@ -34,6 +35,7 @@ class There:
     _looked_at: dict[str, BranchState] = field(default_factory=dict)
     _heard: set[str] = field(default_factory=set)
     _comments: dict[int, list[Comment]] = field(default_factory=dict)
+    _dressed: dict[int, bool] = field(default_factory=dict)
 
     @property
     def is_hearsay(self) -> bool:
@@ -61,12 +63,14 @@ class There:
             self._branches = self.forge.branches(self.slug, PREFIX) if told is None else told
         return self._branches
 
-    def state(self, branch: str, base: str, today: dt.date) -> State:
-        """All that a decision about one branch rests upon but the limits."""
+    def state(
+        self, branch: str, base: str, today: dt.date, wanted: Proposal | None = None
+    ) -> State:
+        """All that a decision about one branch, for what is `wanted`, rests upon but the limits."""
         pulls = self._of(branch)
         self.hear([branch])
         comments = [each for pull in pulls for each in self._comments.get(pull.number, ())]
-        return State(
+        found = State(
             today=today,
             base=base,
             branch=self._branch(branch, base, pulls),
@@ -74,6 +78,15 @@ class There:
             comments=tuple(comments),
             ignored=ignored_images(self.pulls()),
         )
+        opened = found.open_pull
+        if wanted is None or opened is None or not is_in_doubt(opened, wanted):
+            return found
+        return replace(found, dressed=self._was_dressed(opened.number))
+
+    def _was_dressed(self, number: int) -> bool:
+        if number not in self._dressed:
+            self._dressed[number] = self.forge.dressed(self.slug, number)
+        return self._dressed[number]
 
     def hear(self, branches: Collection[str]) -> None:
         """
@@ -99,6 +112,7 @@ class There:
         self._looked_at.clear()
         self._heard.clear()
         self._comments.clear()
+        self._dressed.clear()
 
     def _of(self, branch: str) -> tuple[Pull, ...]:
         """The pull requests of one branch; where none is open all of its past counts."""

@@ -93,10 +93,15 @@ class EditPull:
 
 @dataclass(frozen=True, slots=True)
 class SetDress:
-    """Add labels and people, and set the milestone."""
+    """
+    Add labels and people, and set the milestone.
+
+    `otherwise` is the body that notes that this was tried, to be set where any of it is refused.
+    """
 
     number: int
     dress: Dress
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

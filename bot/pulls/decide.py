@@ -20,9 +20,9 @@ from bot.pulls.actions import (
 from bot.pulls.bodies import body_of
 from bot.pulls.branches import branch_actions, is_given_up, is_stranger, may_be_replaced
 from bot.pulls.commands import Asked, asked_in, is_later, is_ticked
-from bot.pulls.finish import dress_of, finishing
+from bot.pulls.finish import dress_of, finishing, label_taken_off, meant_to_be_worn, worn
 from bot.pulls.hearing import heard
-from bot.pulls.marker import UNTOLD, Ignore, Marker, marker_in, meant, short_hash, with_marker
+from bot.pulls.marker import UNTOLD, Ignore, Marker, marker_in, meant, with_marker
 from bot.pulls.past import refusal
 from bot.pulls.said import (
     TOUCHED,
@@ -89,8 +89,14 @@ def _made_so(case: _Case) -> Course:
     """Bring branch, then pull request, to what is wanted."""
     branched = branch_actions(case.wanted, case.there, case.settings, case.asked)
     marker = replace(_standing(case.wanted, case.there), heard=case.asked.heard)
-    finished = finishing(case.wanted, case.pull, marker, case.settings, branch=branched)
-    actions = (*_replies(case), *finished)
+    finished = finishing(
+        case.wanted,
+        case.pull,
+        marker,
+        branch=branched,
+        dressed=case.there.dressed,
+    )
+    actions = (*_replies(case), *finished, *label_taken_off(case.pull, case.settings))
     verb = branched.verb if branched.actions else "updated" if actions else "unchanged"
     return Course(verb, actions)
 
@@ -186,16 +192,16 @@ def _reopened(case: _Case) -> Course:
 
 def _opened(wanted: Proposal, there: State, settings: Settings) -> Course:
     branched = branch_actions(wanted, there, settings, Asked(0, rebase=True))
-    worn = dress_of(wanted) if settings.dressed else Dress()
+    dress = dress_of(wanted)
+    at_once = dress if settings.dressed else Dress()
     marker = _standing(wanted, there)
     if branched.actions:
         marker = replace(marker, tip=UNTOLD, on=wanted.snapshot.commit or "")
-    if worn == dress_of(wanted):  # there is nothing left to be recorded later
-        marker = replace(marker, dress=short_hash(repr(worn)))
+    marker = replace(marker, dress=worn(dress) if at_once == dress else meant_to_be_worn(dress))
     body = body_of(wanted.body, marker)
-    create = CreatePull(wanted.branch, there.base, wanted.title, body, wanted.draft, worn)
+    create = CreatePull(wanted.branch, there.base, wanted.title, body, wanted.draft, at_once)
     pull = Pull(NEW, wanted.branch, there.base, wanted.title, body)
-    finished = finishing(wanted, pull, replace(marker, dress="", auto=False), settings)
+    finished = finishing(wanted, pull, replace(marker, dress="", auto=False))
     return Course("created", (*branched.actions, create, *finished))
 
 

@@ -35,7 +35,8 @@ class State:
     `base`: the name of the branch that is proposed for. `pulls`: every pull request from the
     branch, of any state. `comments`: those below the open one, else below the newest. `asked`: a
     person asked for it on the dashboard. `waits`: why no pull request may be opened for it now, a
-    clause; empty where one may. `ignored`: the images that people said to ignore.
+    clause; empty where one may. `ignored`: the images that people said to ignore. `dressed`: the
+    forge tells that we gave the open one labels or people, which is asked where it lacks some.
     """
 
     today: dt.date
@@ -46,6 +47,7 @@ class State:
     asked: bool = False
     waits: str = ""
     ignored: frozenset[str] = field(default_factory=frozenset)
+    dressed: bool = False
 
     @property
     def open_pull(self) -> Pull | None:

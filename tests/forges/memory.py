@@ -89,6 +89,10 @@ class MemoryForge:
         numbers = {pull.number for pull in pulls}
         return tuple(c for c in self.repos[slug].comments if c.pull in numbers)
 
+    def dressed(self, slug, number):
+        self._look("dressed", slug)
+        return number in self.repos[slug].dressed
+
     def issues(self, slug, *, closed=False):
         self._look("issues", slug)
         there = self.pages.get(slug, {}).values()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.model import BranchState, Comment, NewFile, Proposal, Pull, Repo, Snapshot
 from bot.pulls import Settings, State, decide, ignored_images, retire, told
-from bot.pulls.actions import NEW
+from bot.pulls.actions import NEW, Dress
 from bot.pulls.marker import fingerprint
 from bot.pulls.templates import content_told
 from tests.altered import replace
@@ -49,6 +49,7 @@ class Forge:
     asked: bool = False
     clock: int = 0
     settings: Settings = SETTINGS
+    dressed: set = field(default_factory=set)
 
     # ------------------------------------------------------------ what we read and do
 
@@ -62,6 +63,7 @@ class Forge:
             asked=self.asked,
             waits=self.waits,
             ignored=ignored_images(self.pulls.values()),
+            dressed=any(pull.number in self.dressed for pull in self.opened(branch)),
         )
 
     def _shown(self, pull):
@@ -142,6 +144,7 @@ class Forge:
         self._wear(self._number(action.number), action.dress)
 
     def _wear(self, number, dress):
+        self.dressed |= {number} if dress != Dress() else set()
         pull = self.pulls[number]
         self.pulls[number] = replace(
             pull,

@@ -95,6 +95,23 @@ def test_a_forge_that_takes_labels_at_once_gets_them_at_once():
 def test_a_label_that_a_person_takes_off_stays_off():
     forge = opened(wanted(labels=("docker",)))
     forge.edit(1, labels=())
+    assert kinds(forge.run(wanted(labels=("docker",)))) == ["EditPull"]  # it is noted
+    assert forge.pulls[1].labels == ()
+    assert is_at_rest(forge, wanted(labels=("docker",)))
+
+
+def test_that_it_was_given_its_labels_is_not_noted_as_long_as_it_has_them():
+    forge = Forge()
+    course = forge.run(wanted(labels=("docker",)))
+    assert kinds(course) == ["CreateBranch", "CreatePull", "SetDress"]
+    forge.edit(1, labels=("Docker",))
+    assert is_at_rest(forge, wanted(labels=("docker",)))
+
+
+def test_one_whose_run_was_cut_short_before_its_labels_is_given_them():
+    forge = Forge()
+    forge.run(wanted(labels=("docker",)), most=2)
+    assert kinds(forge.run(wanted(labels=("docker",)))) == ["SetDress"]
     assert is_at_rest(forge, wanted(labels=("docker",)))
 
 

@@ -17,6 +17,7 @@ from bot.platforms.github.asking import Asker, Link
 from bot.platforms.github.carrying import Carrier
 from bot.platforms.github.comments import Comments
 from bot.platforms.github.commits import Trees
+from bot.platforms.github.dressing import was_dressed
 from bot.platforms.github.issues import issue_at, issues_of, written
 from bot.platforms.github.listing import Pulls, branch_at, branches_of
 from bot.platforms.github.patience import Manners
@@ -140,6 +141,10 @@ class GitHub:
             matters = has_to_be_judged(each, below[each.pull], self.me())
             said.append(self._comments.judged(asker, slug, each) if matters else each)
         return tuple(said)
+
+    def dressed(self, slug: str, number: int) -> bool:
+        """One read."""
+        return was_dressed(self._asker(slug), f"{repository(slug)}/issues/{number}", self.me())
 
     # ------------------------------------------------------------ what is done
 

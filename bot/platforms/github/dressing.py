@@ -10,6 +10,7 @@ from bot.platforms.github.refusals import RefusedError
 from bot.pulls.actions import Dress
 
 _REFUSED = (403, 404, 410, 422)
+_DRESSING = frozenset({"labeled", "assigned", "review_requested", "milestoned"})
 _MOST_PAGES = 10  # of milestones
 
 Paths = tuple[str, str, str]
@@ -24,6 +25,29 @@ def dressed(asker: Asker, paths: Paths, dress: Dress) -> list[str]:
         *_asked_to_review(asker, paths, dress.reviewers),
         *_due(asker, paths, dress.milestone),
     ]
+
+
+def was_dressed(asker: Asker, issue: str, me: str) -> bool:
+    """
+    Whether it was us who gave it something, by the first hundred things that happened to it.
+
+    https://docs.github.com/en/rest/using-the-rest-api/issue-event-types; where they are not told,
+    it was not: it is given once more than a person wants rather than never.
+    """
+    try:
+        said = asker.read(f"{issue}/events", per_page=PAGE).data
+    except RefusedError as error:
+        _reason(error)
+        return False
+    return any(
+        text(each, "event") in _DRESSING and me in (text(each, "actor", "login"), _giver(each))
+        for each in items(said)
+    )
+
+
+def _giver(event: object) -> str:
+    """Of one who was assigned the actor may be that person."""
+    return text(event, "assigner", "login")
 
 
 def _labelled(asker: Asker, paths: Paths, labels: tuple[str, ...]) -> list[str]:

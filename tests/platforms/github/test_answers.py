@@ -658,6 +658,37 @@ def test_a_comment_of_nobody_and_one_below_nothing(scripted, forge):
     ]
 
 
+def happened(event, login, **more):
+    return {"event": event, "actor": {"login": login}, **more}
+
+
+@pytest.mark.parametrize(
+    ("events", "given"),
+    [
+        ([], False),
+        ([happened("labeled", "labeler[bot]"), happened("unlabeled", "bot")], False),
+        ([happened("labeled", "bot"), happened("unlabeled", "kim")], True),
+        ([happened("assigned", "kim", assigner={"login": "bot"})], True),
+        ([{"event": "milestoned", "actor": None}], False),
+        ([happened("review_requested", "bot")], True),
+    ],
+)
+def test_whether_we_gave_it_its_labels_is_told_by_what_happened_to_it(
+    scripted, forge, events, given
+):
+    scripted.says(Reply(events))
+    assert forge.dressed(SLUG, 3) is given
+    assert scripted.paths == [f"GET /repos/{SLUG}/issues/3/events?per_page=100"]
+
+
+def test_where_that_is_not_told_it_is_not_known_that_we_did(scripted, forge):
+    scripted.says(refused(404, "Not Found"))
+    assert not forge.dressed(SLUG, 3)
+    scripted.says(Reply(None, 500))
+    with pytest.raises(PlatformError, match="500"):
+        forge.dressed(SLUG, 3)
+
+
 # ---------------------------------------------------------------- whom it is asked as
 
 

@@ -13,7 +13,7 @@ from tests.servers.github_emulator import KIM, STRANGER
 TEXTS = {BRANCH: NEW, OTHER: NEW + b"#1\n", THIRD: NEW + b"#2\n"}
 
 
-def run(emulator, slug, *branches, heads=None, wishes=WISHES):
+def run(emulator, slug, *branches, heads=None, wishes=WISHES, labels=()):
     """What became of all, what of the dashboard, and how many calls were reads and writes."""
     forge = github(emulator)
     forge.me()
@@ -25,6 +25,7 @@ def run(emulator, slug, *branches, heads=None, wishes=WISHES):
             files={"Dockerfile": NewFile(TEXTS[branch], "100644")},
             snapshot=snapshot,
             wishes=wishes,
+            labels=labels,
         )
         for number, branch in enumerate(branches)
     ]
@@ -57,6 +58,18 @@ def test_the_calls_of_new_ones_and_of_unchanged_ones(emulator):
     assert (verbs, calls) == (["unchanged"] * 4, (3, 0))
     verbs, _, calls = run(emulator, slug, BRANCH, OTHER, THIRD)
     assert (verbs, calls) == (["unchanged"] * 4, (4, 0))
+
+
+def test_a_new_one_with_a_label_costs_seven_calls_and_no_edit_notes_it(emulator):
+    slug, _ = emulator.repository({"Dockerfile": OLD})
+    run(emulator, slug, heads={})  # its dashboard
+    verbs, _, (reads, writes) = run(emulator, slug, BRANCH, heads={}, labels=("docker",))
+    assert verbs == ["created", "updated"]
+    of_the_page, of_the_tree = 2, 1  # git tells the tree of the base, which is not read here
+    assert reads + writes - of_the_page - of_the_tree <= 7
+    there = heads(emulator, slug, BRANCH)
+    _, _, calls = run(emulator, slug, BRANCH, heads=there, labels=("docker",))
+    assert calls == (3, 0)
 
 
 def test_what_was_said_long_ago_costs_an_idle_repository_nothing(emulator):
