@@ -16,7 +16,18 @@ from bot.model import NOTHING_BESIDE, Beside, Use
 if TYPE_CHECKING:
     from bot.formats.feeding import Build, Giver, Meeting, Ties
     from bot.formats.telling import Value
-    from bot.model import Asked, BaseMove, FilePattern, Manner, Mention, Rebuilt, Skip, SourceFile
+    from bot.image import ImageRef
+    from bot.model import (
+        Asked,
+        BaseMove,
+        FilePattern,
+        Manner,
+        Mention,
+        Note,
+        Rebuilt,
+        Skip,
+        SourceFile,
+    )
     from bot.ports import Format
 
 KINDS = {
@@ -52,7 +63,7 @@ Each format's name, in the order in which they are asked whether a file is their
 The module is named like the format, with `_` for `-`.
 """
 
-_GIVING = frozenset({"compose", "devcontainer", "gitlab-ci", "skaffold"})
+_GIVING = frozenset({"compose", "devcontainer", "github-workflow", "gitlab-ci", "skaffold"})
 """
 Formats that give values to files of others: their modules have `ties` and `builds`, see
 `bot.formats.feeding`, and `find` takes the values of the variables beside a file.

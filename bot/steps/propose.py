@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.edits import rewrite
 from bot.errors import EditError
-from bot.formats import rebuilt, second_opinion, uses_of, uses_of_all
+from bot.formats import rebuilt, releases_after, second_opinion, uses_of, uses_of_all
 from bot.model import (
     BaseMove,
     Beside,
@@ -39,7 +39,7 @@ def propose(case: Case) -> Proposal:
     from bot.wording.titles import title
 
     update, wishes = case.update, case.wishes
-    case = replace(case, rebuilt=rebuilds(case))
+    case = replace(case, rebuilt=rebuilds(case), evidence=tuple(_with_releases(case)))
     by_itself = Automerge(wishes.automerge, wishes.conditions)
     said = titled(title(case), (move.bump for move in update.moves), wishes)
     return Proposal(
@@ -83,6 +83,14 @@ def rebuilds(case: Case) -> tuple[Rebuilt, ...]:
     since = max(filter(None, map(_first_seen, case.evidence)), default=None)
     manner = Manner(case.now, since, maintainer, wishes.versions, wishes.skip)
     return rebuilt(case.update.findings.beside, moves, manner)
+
+
+def _with_releases(case: Case) -> Iterator[Evidence]:
+    """The evidence, with what the repository itself says of the versions in between."""
+    for evidence in case.evidence:
+        old, new = evidence.bump.old, evidence.bump.new
+        notes = releases_after(case.update.findings.beside, old, new.tag)
+        yield replace(evidence, notes=(*notes, *(evidence.notes or ()))) if notes else evidence
 
 
 def _base_move(move: Move, evidence: Evidence | None) -> BaseMove:

@@ -144,3 +144,19 @@ def test_nothing_is_read_besides_where_there_is_no_tree(tmp_path, shelf):
     survey = flow.survey(tree, desk(shelf))
     assert not survey.findings.beside.files
     assert len(survey.findings.uses) == 1
+
+
+def test_what_names_a_version_of_an_image_here_is_told_how_far_it_is_behind(tmp_path, shelf):
+    image = f"{R}/python3-bookworm"
+    shelf.images |= Shelf({image: ["0.2.0-20260809", "0.2.0-20260816"]}).images
+    files = FILES | {"Dockerfile": f"FROM {image}:0.2.0-20260809\n"}
+    tree = tree_of(tmp_path, files)
+    plan = flow.check(tree, desk(shelf), Scope(each=True))
+    (verdict,) = (v for v in plan.verdicts if v.use.path == "Dockerfile")
+    assert verdict.offer.new.tag == "0.2.0-20260816"
+    assert verdict.because.endswith("It is 1 version behind images/python/changelog.")
+    made = proposals(tmp_path, shelf)
+    (one,) = (proposal for proposal in made.values() if "Dockerfile" in proposal.files)
+    assert list(one.files) == ["Dockerfile"]
+    body = one.body[one.body.index("Release notes") :]
+    assert "**images/python/changelog**\n\n* 0.2.0-20260816\n\n> \\* Weekly rebuild." in body

@@ -9,7 +9,7 @@ from debian.deb822 import Packages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formats import mentions_of, named, told_beside, uses_of, wanted_beside
+from bot.formats import mentions_of, named, releases_after, told_beside, uses_of, wanted_beside
 from bot.formats.docker_pkg.changelogs import Entry, is_person, prepended, read
 from bot.formats.docker_pkg.controls import dependencies
 from bot.formats.docker_pkg.rebuilds import rebuilt
@@ -574,3 +574,25 @@ def test_without_any_configuration_nothing_is_known_of_bases():
 def test_skips_are_skips():
     assert all(isinstance(s, Skip) for s in told_beside(tree(CHAIN)))
     assert list(told_beside(Beside())) == []
+
+
+@pytest.mark.parametrize(
+    ("image", "until", "wanted"),
+    [
+        ("python3:3.11-20260809", None, ["3.11-20260816"]),
+        ("python3:3.11-20260809", "3.11-20260816", ["3.11-20260816"]),
+        ("python3:3.11-20260809", "4", ["3.11-20260816"]),
+        ("python3:3.11-20260809", "3.11-20260809", []),
+        ("python3:3.11-20260816", None, []),
+        ("python3:4", None, None),
+        ("python3", None, None),
+        ("nobody:1", None, None),
+    ],
+)
+def test_a_changelog_is_a_list_of_tags_with_notes(image, until, wanted):
+    found = releases_after(tree(CHAIN), ImageRef.parse(f"{R}/{image}"), until)
+    assert (found if found is None else [note.title for note in found]) == wanted
+    assert not found or (found[0].source, found[0].text) == (
+        "images/py/changelog",
+        "* Weekly rebuild.",
+    )

@@ -98,6 +98,10 @@ class Trees:
             return None
         return self._full.get(image.repository)
 
+    def of(self, image: ImageRef) -> Image | None:
+        """The image here that a reference names, at whatever version."""
+        return self._full.get(image.repository)
+
     def base(self, tree: str, name: str) -> ImageRef | None:
         """The base image of a tree's configuration that `image_tag` finds by a name."""
         config = self.config(tree)
