@@ -2,6 +2,7 @@ import pytest
 
 from bot.edits import edits_for, rewrite
 from bot.formats import github_workflow as workflow
+from bot.formats import met
 from bot.model import SourceFile, Use
 
 DIGEST = "sha256:" + "ab" * 32
@@ -58,3 +59,61 @@ def test_a_container_of_many_jobs_is_edited_at_its_anchor():
 def test_an_action_without_the_scheme_names_no_image(text):
     assert not workflow.claims(file(text, "action.yml"))
     assert not list(workflow.find(file(text, "action.yml")))
+
+
+# ---------------------------------------------------------------- what is given to Dockerfiles
+
+
+def together(ci, dockerfile="ARG V\nFROM node:$V-alpine\n", path="Dockerfile"):
+    meeting = met((file(ci), SourceFile(path, dockerfile)))
+    found = [mention for told in meeting.mentions.values() for mention in told]
+    return [(u.path, u.text, str(u.image), u.role) for u in found if isinstance(u, Use)]
+
+
+def job(step, env=""):
+    return f"{env}jobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v5\n{step}"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "      with: {context: ., build-args: V=20}\n",
+        "      with:\n        build-args: |\n          OTHER=x\n          V=20\n        push: true\n",
+        "      with:\n        file: ./Dockerfile\n        build-args: |\r\n          V=20\r\n",
+        "      env: {N: '20'}\n      with: {build-args: 'V=${{ env.N }}', context: '{{defaultContext}}'}\n",
+    ],
+)
+def test_what_a_step_gives_to_a_dockerfile_is_a_use_of_it(step):
+    told = together(job(step))
+    assert told == [(".github/workflows/ci.yml", "20", "node:20-alpine", "arg")]
+
+
+def test_values_of_the_workflow_are_known_and_move_where_they_are_said():
+    ci = job("      with: {build-args: 'V=${{env.N}}'}\n", "env: {N: '20'}\n")
+    meeting = met((file(ci), SourceFile("Dockerfile", "ARG V\nFROM node:$V\n")))
+    (use,) = (m for m in meeting.mentions[".github/workflows/ci.yml"] if isinstance(m, Use))
+    assert rewrite(ci, edits_for(use, use.image.at("22"))) == ci.replace("'20'", "'22'")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "      with: {build-args: 'V=${{ matrix.v }}'}\n",
+        "      with: {build-args: 'V=${{ env.N }}'}\n",
+        "      with: {build-args: [V=20]}\n",
+        "      with: {build-args: 'V=\"20\"'}\n",
+        "      with: {build-args: V=20, context: 'https://example.org/x.git'}\n",
+        "      with: {build-args: V=20, file: other/Dockerfile}\n",
+        "      with: {push: true} # build-args\n",
+    ],
+)
+def test_what_is_not_known_is_not_given(step):
+    assert together(job(step, "env: {N: 3.10}\n")) == []
+
+
+def test_steps_that_aliases_make_too_large_are_not_read():
+    step = "{uses: docker/build-push-action@v5, with: {build-args: V=1}}"
+    jobs = "".join(f"  j{n}: {{steps: *s}}\n" for n in range(2_000))
+    text = f"s: &s [&t {step}, {', '.join(['*t'] * 200)}]\njobs:\n{jobs}"
+    assert workflow.builds(file(text), {}) == []
+    assert workflow.builds(file("jobs: {}\n"), {}) == ()

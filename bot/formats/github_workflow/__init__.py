@@ -7,13 +7,14 @@ https://docs.github.com/en/actions/reference/workflows-and-actions (Forgejo's an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.model import Mention, SourceFile
 
 if TYPE_CHECKING:
-    from bot.formats.telling import Place
+    from bot.formats.feeding import Build, Ties
+    from bot.formats.telling import Place, Value
     from bot.formats.yaml_spans import Fields, Node
 
 NAME = "github-workflow"
@@ -21,8 +22,9 @@ NAME = "github-workflow"
 _ENDINGS = (".yml", ".yaml")
 _ACTIONS = ("action.yml", "action.yaml")
 _FOLDERS = (".github/workflows", ".forgejo/workflows", ".gitea/workflows")
-_WORDS = ("container", "services", "docker://")
+_WORDS = ("container", "services", "docker://", "build-args")
 _URI = "docker://"
+_ARGS = "build-args"
 
 
 def matches(path: str) -> bool:
@@ -36,11 +38,11 @@ def matches(path: str) -> bool:
 def claims(file: SourceFile) -> bool:
     """Whether the file says any word without which it names no image."""
     if file.path.endswith(_ACTIONS) and not file.path.startswith(_FOLDERS):
-        return _URI in file.text and "runs" in file.text
+        return "runs" in file.text and (_URI in file.text or _ARGS in file.text)
     return any(word in file.text for word in _WORDS)
 
 
-def find(file: SourceFile) -> Iterator[Mention]:
+def find(file: SourceFile, _values: Mapping[str, Value] | None = None) -> Iterator[Mention]:
     """Every use and skip, in the order of the text; see `Format`."""
     from bot.formats.telling import mentions
 
@@ -65,3 +67,19 @@ def _by_uri(document: Node, fields: Fields, *paths: str) -> Iterator[Place]:
         said = target(place.node)
         if isinstance(said, Scalar) and said.value.startswith(_URI):
             yield replace(place, lead=_URI)
+
+
+def ties(file: SourceFile) -> Ties:
+    """Which Dockerfiles its steps give arguments to; see `bot.formats.feeding.Giver`."""
+    from bot.formats.feeding import Ties
+
+    return Ties(tuple(dict.fromkeys(build.path for build in builds(file, {}))))
+
+
+def builds(file: SourceFile, _values: Mapping[str, Value]) -> Iterable[Build]:
+    """What its steps give to the Dockerfiles that they build."""
+    if _ARGS not in file.text:
+        return ()
+    from bot.formats.github_workflow.giving import builds as found
+
+    return found(file, NAME)
