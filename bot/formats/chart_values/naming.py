@@ -27,7 +27,9 @@ NO_HOST = Left("elsewhere", "its registry stands elsewhere in the values, or in 
 _TAGS = ("tag", "imageTag", "image_tag", "version", "imageVersion", "image_version")
 _TAGS_ALONE = ("imageTag", "image_tag", "imageVersion", "image_version")
 _NO_SOURCE = re.compile(r"git|chart|source", re.IGNORECASE)
+_NAMES_ALONE = ("imageRepository", "image_repository", "imageName", "image_name")
 _WIKIMEDIA = {"main_app", "common_images"}
+_OF_WIKIMEDIA = ("wikimedia/", "repos/")
 
 
 def places(text: str, document: Node, fields: Fields) -> Iterator[Place]:
@@ -130,11 +132,10 @@ class _Values:
 
     def _nameless(self, key: str, mapping: Mapping) -> Iterator[Place]:
         """Tags that say nothing of the image, or whose image has another kind of name."""
-        base = scalar(mapping, "imageRepository", "imageName")
+        base = scalar(mapping, *_NAMES_ALONE)
         tag = scalar(mapping, *_TAGS_ALONE)
         if base and tag:
-            parts = split(base.value, None, tag.value)
-            yield Place("image", base.value, base.key, parts=parts, no_digest=NO_SLOT)
+            yield self._beside(key, base, tag)
         elif called_image(key, plural=False):
             tag = scalar(mapping, "tag")
         elif key == "main_app":
@@ -161,13 +162,16 @@ class _Values:
         if has_version(field.value) or placeholder(words(field.value)):
             yield Place("image", field.value, field.key)
         elif tag := _tag_of(field.name, mapping):
-            if self._docker or key in _WIKIMEDIA:
-                yield self._of_docker(field, tag)
-            else:
-                parts = split(field.value, None, tag.value)
-                yield Place("image", field.value, field.key, parts=parts, no_digest=NO_SLOT)
+            yield self._beside(key, field, tag)
         elif field.name == "image" or "/" in words(field.value):
             yield Place("image", field.value, field.key, left=NO_TAG)
+
+    def _beside(self, key: str, field: Field, tag: Field) -> Place:
+        """A name with its tag beside it."""
+        if self._docker or key in _WIKIMEDIA or words(field.value).startswith(_OF_WIKIMEDIA):
+            return self._of_docker(field, tag)
+        parts = split(field.value, None, tag.value)
+        return Place("image", field.value, field.key, parts=parts, no_digest=NO_SLOT)
 
     def _of_docker(self, field: Field, tag: Field | None) -> Place:
         """An image of Wikimedia's charts, whose registry is `docker.registry` for all of them."""

@@ -12,7 +12,7 @@ from bot.formats.yaml_spans import Fields, Node, Reading, Scalar, target
 
 _FIELDS = {"values", "valuesContent"}
 _KINDS = {"Application", "ApplicationSet", "HelmChart", "HelmChartConfig"}
-_MOST = 50  # blocks, each of which costs a look at all of the file
+_MOST = 20  # blocks, each of which costs a look at all of the file
 
 
 def with_values(text: str, reading: Reading) -> tuple[Reading, frozenset[int]]:
