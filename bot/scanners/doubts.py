@@ -26,9 +26,11 @@ def of_counting(name: str, counted: int, others: int, contents: Contents) -> Ite
     elif not counted:
         yield f"{name} catalogued no packages of the system, and basewatch read {own}."
     elif not own:
-        yield f"{name} catalogued {counted} packages of the system, and basewatch read none."
+        packages = "1 package" if counted == 1 else f"{counted} packages"
+        yield f"{name} catalogued {packages} of the system, and basewatch read none."
     elif abs(counted - own) > max(_SLACK, TOLERANCE * own):
-        yield f"{name} catalogued {counted} packages of the system, and basewatch read {own}."
+        packages = "1 package" if counted == 1 else f"{counted} packages"
+        yield f"{name} catalogued {packages} of the system, and basewatch read {own}."
 
 
 def of_distribution(name: str, told: str, contents: Contents) -> Iterator[str]:

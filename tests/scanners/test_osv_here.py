@@ -111,7 +111,7 @@ def test_a_record_that_is_too_large_is_counted(tmp_path, monkeypatch):
     large = record("DSA-1-1", details="x" * 3000)
     for where in (folder(tmp_path / "r", [*ALL, large]), zipped(tmp_path / "r.zip", [*ALL, large])):
         assert matched(tmp_path, where).old.doubts == (
-            "1 files among the OSV records could not be read.",
+            "1 file among the OSV records could not be read.",
         )
 
 
@@ -193,7 +193,7 @@ def test_versions_of_a_record_that_cannot_be_compared_are_counted(tmp_path):
     odd = record("DEBIAN-CVE-2024-0006", events=[{"introduced": "0"}, {"fixed": "one two"}])
     told = matched(tmp_path, folder(tmp_path / "r", [odd]))
     assert told.old.doubts == (
-        "The versions in 1 records (DEBIAN-CVE-2024-0006) cannot be compared.",
+        "The versions in 1 record (DEBIAN-CVE-2024-0006) cannot be compared.",
     )
 
 

@@ -253,7 +253,7 @@ def test_a_record_that_is_none_is_not_kept(sent, tmp_path):
 
     for _ in range(2):
         assert asked(handler, tmp_path).old.doubts == (
-            "1 records of OSV could not be had (DSA-1-1).",
+            "1 record of OSV could not be had (DSA-1-1).",
         )
     server.records["DSA-1-1"] = record("DSA-1-1", events=UNTIL_3)
     assert asked(server, tmp_path).old.doubts == ()
@@ -330,7 +330,7 @@ def test_versions_that_are_none_are_counted(tmp_path):
     assert told.old.doubts == (
         "The versions of 5 packages (a, b, c, …) are none that can be compared.",
     )
-    assert told.new.doubts == ("The versions of 1 packages (a) are none that can be compared.",)
+    assert told.new.doubts == ("The versions of 1 package (a) are none that can be compared.",)
 
 
 def test_packages_of_another_kind_and_what_could_not_be_read_are_said(tmp_path):
@@ -338,7 +338,7 @@ def test_packages_of_another_kind_and_what_could_not_be_read_are_said(tmp_path):
     told = asked(OsvServer(), tmp_path, image, image)
     assert told.old.doubts == (
         "OSV was not asked about all packages, as not all of the image could be read.",
-        "OSV was not asked about 1 packages of another kind.",
+        "OSV was not asked about 1 package of another kind.",
     )
 
 

@@ -86,7 +86,8 @@ def _doubts_of(side: str, scan: Scan, contents: Contents) -> Iterator[str]:
         yield f"It found no packages at all in the {side} image{_where_there_are(own)}."
     elif scan.packages < own * (1 - TOLERANCE):
         # More than our own is no sign of trouble: it catalogues libraries of languages too.
-        yield f"It found {scan.packages} packages in the {side} image, where {own} are installed."
+        packages = "1 package" if scan.packages == 1 else f"{scan.packages} packages"
+        yield f"It found {packages} in the {side} image, where {own} are installed."
 
 
 def _where_there_are(own: int) -> str:

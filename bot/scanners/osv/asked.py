@@ -55,7 +55,8 @@ def _doubts(contents: Contents, known: Feed | None, asked: Queries) -> Iterator[
         return
     others = sum(1 for package in contents.packages if package.family != known.family)
     if others:
-        yield f"{NAME} was not asked about {others} packages of another kind."
+        packages = "1 package" if others == 1 else f"{others} packages"
+        yield f"{NAME} was not asked about {packages} of another kind."
     if odd := [q for q in asked if not matching.is_readable(known.family, q.version)]:
         yield f"The versions of {_some(odd)} are none that can be compared."
 
@@ -69,4 +70,5 @@ def _system(os: OsRelease | None) -> str:
 def _some(odd: list[Query]) -> str:
     names = sorted({query.name for query in odd})
     shown = ", ".join(names[:_SHOWN])
-    return f"{len(names)} packages ({shown}{', …' if len(names) > _SHOWN else ''})"
+    packages = "1 package" if len(names) == 1 else f"{len(names)} packages"
+    return f"{packages} ({shown}{', …' if len(names) > _SHOWN else ''})"

@@ -53,9 +53,11 @@ def _side(shelf: Shelf, side: Side, database: str) -> Scan:
 
 def _doubts(shelf: Shelf, side: Side, unordered: set[str]) -> Iterable[str]:
     if shelf.unread:
-        yield f"{shelf.unread} files among the OSV records could not be read."
+        files = "1 file" if shelf.unread == 1 else f"{shelf.unread} files"
+        yield f"{files} among the OSV records could not be read."
     if unordered:
-        yield f"The versions in {len(unordered)} records ({min(unordered)}) cannot be compared."
+        records = "1 record" if len(unordered) == 1 else f"{len(unordered)} records"
+        yield f"The versions in {records} ({min(unordered)}) cannot be compared."
     needed = {query.ecosystem.removesuffix(":LTS") for query in side.queries}
     if needed and not needed & shelf.ecosystems:
         yield f"The OSV records have nothing on {min(needed)}."

@@ -104,6 +104,8 @@ def _told(
 
 def _doubts(lost: set[str], asking: Api, side: Side) -> Iterable[str]:
     if lost:
-        yield f"{len(lost)} records of {NAME} could not be had ({min(lost)})."
+        records = "1 record" if len(lost) == 1 else f"{len(lost)} records"
+        yield f"{records} of {NAME} could not be had ({min(lost)})."
     if refused := [query for query in asking.refused if query in side.queries]:
-        yield f"{NAME} took no question about {len(refused)} packages ({refused[0].name[:60]})."
+        packages = "1 package" if len(refused) == 1 else f"{len(refused)} packages"
+        yield f"{NAME} took no question about {packages} ({refused[0].name[:60]})."
