@@ -3,16 +3,20 @@
 import asyncio
 import datetime as dt
 import difflib
+import json
+import subprocess
 
 import pytest
 
 from bot import flow
+from bot.cli import main
 from bot.model import Policy, Rebuilding, Scope, Wishes
 from bot.ports import Desk
 from bot.rules import load
 from bot.steps.propose import propose
 from bot.tags import TagBook
 from tests.fakes.shelf import Shelf, tree_of
+from tests.servers.registry import push_image
 
 R = "docker-registry.wikimedia.org"
 TAGS = TagBook(load())
@@ -160,3 +164,48 @@ def test_what_names_a_version_of_an_image_here_is_told_how_far_it_is_behind(tmp_
     assert list(one.files) == ["Dockerfile"]
     body = one.body[one.body.index("Release notes") :]
     assert "**images/python/changelog**\n\n* 0.2.0-20260816\n\n> \\* Weekly rebuild." in body
+
+
+@pytest.mark.registry
+def test_one_life_of_a_tree(open_registry, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
+    host, name = open_registry.host, "trees/bookworm"
+    push_image(open_registry.base_url, name, "latest", content="old")
+    root, config = tmp_path / "repo", tmp_path / "operator.yaml"
+    config.write_text(
+        f"registries:\n  '{host}':\n    insecure: true\n"
+        "proposals:\n  rebuilds:\n    maintainer: Base Bot <bot@example.org>\n    skip: [spark*]\n"
+    )
+    files = {path: text for path, text in FILES.items() if path.startswith("images/python/")}
+    files["config.yaml"] = f"registry: {host}\nbase_images: ['{host}/{name}:latest']\n"
+    python = "images/python/Dockerfile.template"
+    files[python] = files[python].replace("bookworm", name)
+    tree_of(root, files)
+    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "first"]):
+        git(root, *words)
+
+    def ran():
+        code = main(["run", str(root), "--config", str(config), "--json"])
+        said = json.loads(capsys.readouterr().out)
+        assert (code, said["failures"]) == (0, [])
+        return {proposal["branch"]: proposal["verb"] for proposal in said["proposals"]}
+
+    ((branch, verb),) = ran().items()
+    assert verb == "created"
+    changed = git(root, "diff", "--name-only", f"main...{branch}").split()
+    assert changed == ["images/python/changelog", "images/python/devel/changelog"]
+    top = git(root, "show", f"{branch}:images/python/changelog").split("\n")[0]
+    assert top.startswith("python3-bookworm (0.2.0-2")
+    assert ran() == {branch: "unchanged"}
+    git(root, "merge", "-q", branch)
+    assert set(ran().values()) <= {"retired"}
+    push_image(open_registry.base_url, name, "latest", content="new")
+    assert ran() == {branch: "created"}
+    again = git(root, "show", f"{branch}:images/python/changelog").split("\n")[0]
+    assert again.startswith(top.partition(")")[0])
+    assert again != top
+
+
+def git(root, *words):
+    command = ["git", "-C", root, "-c", "user.name=t", "-c", "user.email=t@e", *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()

@@ -27,8 +27,8 @@ def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[
     """
     The changelogs as they become, parents before children; each version is new to its changelog.
 
-    An image that the manner leaves out, or that had its version of the day, is left as it is, and
-    so is what is built on it and on nothing else that moves.
+    An image that the manner leaves out is left as it is, and so is what is built on it and on
+    nothing else that moves.
     """
     trees = trees_of(beside)
     rebuild = _Rebuild(trees, manner, _right_on(moves, trees))
@@ -66,8 +66,6 @@ class _Rebuild:
             if not (right or parents) or self._left_out(image):
                 continue
             version = next_version(image.log.versions, self._habit(image), self.when.date())
-            if version is None:
-                continue
             why = dict(chain(right.items(), *(self.why[p.folder].items() for p in parents)))
             self.done[image.folder], self.why[image.folder] = version, why
             text = prepended(image.log, self._entry(image, version, parents))

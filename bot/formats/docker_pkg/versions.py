@@ -15,8 +15,8 @@ from typing import Literal
 Habit = Literal["date", "sequence", "patch"]
 
 _DATE = r"-(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-_DATED = re.compile(rf"{_DATE}$")
-_ANY_DATE = re.compile(rf"{_DATE}(?=-|$)")
+_DATED = re.compile(rf"{_DATE}(?:-s[0-9]{{1,9}})?$")
+_OLDER_DATE = re.compile(rf"{_DATE}(?=-|$)(?:-s[0-9]{{1,9}}(?=-{_DATE[1:]}|$))?")
 _SEQUENCE = re.compile(r"(?P<stem>.*?)(?P<sep>[-.])s(?P<number>[0-9]{1,9})$")
 _LAST_NUMBER = re.compile(r"(?P<stem>.*?[.-])(?P<number>[0-9]{1,7})$")
 _LOOKED_AT = 20
@@ -38,17 +38,18 @@ def habit_of_all(several: Iterable[Sequence[str]]) -> Habit | None:
     return min(counted, key=lambda habit: (-counted[habit], habit), default=None)
 
 
-def next_version(versions: Sequence[str], habit: Habit, day: dt.date) -> str | None:
+def next_version(versions: Sequence[str], habit: Habit, day: dt.date) -> str:
     """
-    The version after the newest, which is none of these; `None` where the day has had its own.
+    The version after the newest, which is none of these.
 
-    A date takes the place of the dates there are, so that there is never more than one.
+    A date takes the place of the dates there are, so that there is never more than one; whatever
+    else is rebuilt on the same day is told apart as docker-pkg does (`-20260823-s1`).
     """
     newest = versions[0]
     taken = frozenset(versions)
     if habit == "date":
-        version = f"{_ANY_DATE.sub('', newest)}-{day:%Y%m%d}"
-        return None if version in taken else version
+        version = f"{_OLDER_DATE.sub('', newest)}-{day:%Y%m%d}"
+        return version if version not in taken else _first_free(f"{version}-s", 1, taken)
     if habit == "patch" and not _SEQUENCE.fullmatch(newest):
         match = _LAST_NUMBER.fullmatch(newest)
         if match and not _DATED.search(newest):
