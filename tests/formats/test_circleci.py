@@ -2,7 +2,7 @@ import pytest
 
 from bot.edits import edits_for, rewrite
 from bot.formats import circleci
-from bot.formats.circleci import NO_DIGEST_FOR_OTHERS
+from bot.formats.circleci.places import NO_DIGEST_FOR_OTHERS
 from bot.model import SourceFile, Use
 
 DIGEST = "sha256:" + "ab" * 32
@@ -55,3 +55,27 @@ jobs:
     docker: [{image: << parameters.image >>}]
 """
     assert moved(text, "22") == text.replace("node:20", f"node:22@{DIGEST}")
+
+
+MATRIX = """\
+jobs:
+  a:
+    parameters: {v: {type: string, default: "22"}}
+    docker: [{image: 'node:<< parameters.v >>'}]
+workflows: {w: {jobs: [{a: {matrix: {parameters: {v: ["18", "20"]}}}}]}}
+"""
+
+
+def test_each_value_of_a_matrix_moves_by_tag_where_it_stands():
+    assert [str(use.image) for use in uses(MATRIX)] == ["node:22", "node:18", "node:20"]
+    use = uses(MATRIX)[1]
+    assert use.carries == "tag"
+    assert rewrite(MATRIX, edits_for(use, use.image.at("19"))) == MATRIX.replace('"18"', '"19"')
+
+
+def test_an_image_that_is_given_whole_is_pinned_where_it_is_given():
+    text = MATRIX.replace("node:<< parameters.v >>", "<< parameters.v >>")
+    text = text.replace('"22"', "x:22").replace('"18", "20"', "node:18")
+    use = uses(text)[1]
+    new = rewrite(text, edits_for(use, use.image.at("20", DIGEST)))
+    assert new == text.replace("node:18", f"node:20@{DIGEST}")
