@@ -105,6 +105,12 @@ def test_aliases_within_aliases_are_given_up():
     assert [str(mention.image) for mention in found(text)] == ["a/b:1"]
 
 
+def test_a_helmfile_that_repeats_itself_too_often_is_not_claimed():
+    pairs = ", ".join(f"k{n}: v" for n in range(3_000))
+    text = f"x: &x {{{pairs}}}\nreleases:\n- values: [{'*x, ' * 120} image.yaml]\n"
+    assert not helm_values.claims(SourceFile("helmfile.yaml", text))
+
+
 @pytest.mark.parametrize(
     ("path", "text", "claimed"),
     [

@@ -9,13 +9,20 @@ become a reference is that of `common.images.image` in https://github.com/bitnam
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from bot.model import Mention, SourceFile
 
 NAME = "helm-values"
 
+Kind = Literal["values", "chart", "helmfile", "fleet"]
+
 _ENDINGS = (".yaml", ".yml")
-_CHART = ("chart.yaml", "chart.yml")
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("chart.yaml", "chart.yml"), "chart"),
+    **dict.fromkeys(("helmfile.yaml", "helmfile.yml"), "helmfile"),
+    **dict.fromkeys(("fleet.yaml", "fleet.yml"), "fleet"),
+}
 
 
 def matches(path: str) -> bool:
@@ -26,7 +33,7 @@ def matches(path: str) -> bool:
     folder, _, name = path.lower().rpartition("/")
     if not name.endswith(_ENDINGS):
         return False
-    return name in _CHART or "values" in name or folder.endswith("values")
+    return name in _KINDS or "values" in name or folder.endswith("values")
 
 
 def claims(file: SourceFile) -> bool:
@@ -39,15 +46,15 @@ def claims(file: SourceFile) -> bool:
     # Most YAML named so says nothing of images: the library that reads it is not loaded for it.
     from bot.formats.helm_values.survey import is_meant
 
-    return is_meant(file, chart=_is_chart(file.path))
+    return is_meant(file, _KINDS.get(_name(file.path), "values"))
 
 
 def find(file: SourceFile) -> Iterator[Mention]:
     """Every use and skip, in the order of the text; see `Format`."""
     from bot.formats.helm_values.survey import mentions
 
-    return mentions(file, NAME, chart=_is_chart(file.path))
+    return mentions(file, NAME, _KINDS.get(_name(file.path), "values"))
 
 
-def _is_chart(path: str) -> bool:
-    return path.rpartition("/")[2].lower() in _CHART
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].lower()
