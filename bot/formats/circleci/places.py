@@ -91,8 +91,11 @@ class _Config:
                 given = found["jobs", job.name]
                 given += self._named(job.value)
                 for one in along(self._fields, job.value, "matrix.parameters.*"):
-                    listed = along(self._fields, one.node, "*")
-                    given += [(_OWN + one.key.value, spot) for spot in listed if one.key]
+                    listed = [*along(self._fields, one.node, "*")]
+                    if (
+                        one.key and len(listed) == 1
+                    ):  # several are meant to differ: no line has them
+                        given.append((_OWN + one.key.value, listed[0]))
         for executor in along(self._fields, self._document, "jobs.*.executor"):
             for name in along(self._fields, executor.node, "name"):
                 said = target(name.node)
