@@ -27,9 +27,9 @@ def test_podman_runs_a_tag_with_a_digest_and_the_others_move_by_their_tags(befor
     assert rewrite(before, edits_for(use, new)) == after
 
 
-def test_more_fields_than_anyone_writes_are_not_claimed():
-    pairs = ", ".join(f"k{n}: v" for n in range(3_000))
-    text = f"- &a {{{pairs}}}\n" + "- docker_container:\n    <<: *a\n" * 100 + "- image\n"
+def test_more_containers_than_anyone_runs_are_not_claimed():
+    many = f"- &l [{'1, ' * 9_000}]\n- image\n"
+    text = many + "- podman_containers: {containers: *l}\n" * 30
     assert not ansible.claims(SourceFile("site.yml", text))
 
 

@@ -106,8 +106,7 @@ def test_aliases_within_aliases_are_given_up():
 
 
 def test_a_helmfile_that_repeats_itself_too_often_is_not_claimed():
-    pairs = ", ".join(f"k{n}: v" for n in range(3_000))
-    text = f"x: &x {{{pairs}}}\nreleases:\n- values: [{'*x, ' * 120} image.yaml]\n"
+    text = f"x: &x [{'1, ' * 9_000}]\nreleases:\n- values: [{'*x, ' * 30} image.yaml]\n"
     assert not helm_values.claims(SourceFile("helmfile.yaml", text))
 
 
