@@ -108,6 +108,10 @@ class RebuildsConfig(Said):
         default=False,
         description="Rebuild nothing for a base in which nothing is known to have changed.",
     )
+    control: bool = Field(
+        default=False,
+        description="Correct what `control` says a rebuilt image is built on, by its template.",
+    )
 
 
 class ProposalsConfig(Said):

@@ -56,7 +56,9 @@ def wishes_of(
 
 
 def _rebuilding(said: RebuildsConfig) -> Rebuilding:
-    return Rebuilding(said.maintainer or "", said.versions, said.skip, said.only_changed)
+    return Rebuilding(
+        said.maintainer or "", said.versions, said.skip, said.only_changed, said.control
+    )
 
 
 def starter_of(platform: PlatformConfig, *, found: bool) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from bot.image import ImageRef
+from bot.model.files import SourceFile
 from bot.model.wishes import VersionHabit
 
 
@@ -35,13 +36,24 @@ class Manner(NamedTuple):
     maintainer: str = ""
     versions: VersionHabit | None = None
     skip: tuple[str, ...] = ()
+    control: bool = False
 
 
 class Rebuilt(NamedTuple):
-    """An image with a new version: the file that says so, and all of its text by then."""
+    """
+    An image with a new version: the file that says so, and all of its text by then.
+
+    `others`: what else changes with it, by path.
+    """
 
     path: str
     name: str
     old: str
     new: str
     text: str
+    others: tuple[SourceFile, ...] = ()
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """Every file that changes, as it becomes."""
+        return SourceFile(self.path, self.text), *self.others

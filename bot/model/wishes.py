@@ -32,13 +32,14 @@ class Rebuilding:
 
     `maintainer` is `Name <mail>`; `versions` None: by the habit of each tree; `skip`: globs of the
     names of images that are not rebuilt; `only_changed`: nor are any where what is in the base is
-    known to be the same.
+    known to be the same; `control`: what `control` says of a rebuilt image is corrected.
     """
 
     maintainer: str = ""
     versions: VersionHabit | None = None
     skip: tuple[str, ...] = ()
     only_changed: bool = False
+    control: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from bot.edits import rewrite
 from bot.errors import EditError
@@ -66,7 +67,8 @@ def propose(case: Case) -> Proposal:
 def _before(case: Case) -> dict[str, bytes]:
     findings = case.update.findings
     moved = {move.use.path: findings.sources[move.use.path] for move in case.update.moves}
-    beside = {each.path: findings.beside.files[each.path] for each in case.rebuilt}
+    new = chain.from_iterable(each.files for each in case.rebuilt)
+    beside = {file.path: findings.beside.files[file.path] for file in new}
     return {path: file.data() for path, file in (moved | beside).items()}
 
 
@@ -81,7 +83,7 @@ def rebuilds(case: Case) -> tuple[Rebuilt, ...]:
     ]
     maintainer = wishes.maintainer or case.wishes.signed_off
     since = max(filter(None, map(_first_seen, case.evidence)), default=None)
-    manner = Manner(case.now, since, maintainer, wishes.versions, wishes.skip)
+    manner = Manner(case.now, since, maintainer, wishes.versions, wishes.skip, wishes.control)
     return rebuilt(case.update.findings.beside, moves, manner)
 
 
@@ -115,8 +117,9 @@ def new_beside(findings: Findings, some: Iterable[Rebuilt]) -> dict[str, NewFile
     """The files of what is rebuilt, as they become."""
     beside = findings.beside
     return {
-        each.path: NewFile(SourceFile(each.path, each.text).data(), beside.modes[each.path])
+        file.path: NewFile(file.data(), beside.modes[file.path])
         for each in some
+        for file in each.files
     }
 
 
@@ -150,7 +153,7 @@ def _with(beside: Beside, changed: Mapping[str, SourceFile], some: Iterable[Rebu
     if not beside.files:
         return beside
     moved = {path: file for path, file in changed.items() if path in beside.files}
-    made = {each.path: SourceFile(each.path, each.text) for each in some}
+    made = {file.path: file for each in some for file in each.files}
     return replace(beside, files={**beside.files, **moved, **made})
 
 

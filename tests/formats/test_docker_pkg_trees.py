@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.formats import mentions_of, named, releases_after, told_beside, uses_of, wanted_beside
 from bot.formats.docker_pkg.changelogs import Entry, is_person, prepended, read
-from bot.formats.docker_pkg.controls import dependencies
+from bot.formats.docker_pkg.controls import corrected, dependencies
 from bot.formats.docker_pkg.rebuilds import rebuilt
 from bot.formats.docker_pkg.trees import trees_of
 from bot.formats.docker_pkg.versions import habit_in, habit_of_all, next_version
@@ -214,6 +214,38 @@ def test_what_control_names_is_what_docker_pkgs_reader_finds(text):
     file = SourceFile("x/control", text)
     assert sorted(found.name for found in dependencies(file)) == sorted(theirs)
     assert all(found.span.of(text) == found.name for found in dependencies(file))
+
+
+@pytest.mark.parametrize(
+    ("text", "used", "wanted"),
+    [
+        ("Package: x\nBuild-Depends: a, b\n", "a b", "Package: x\nBuild-Depends: a, b\n"),
+        ("Build-Depends: a, b\nX: y\n", "b c", "Build-Depends: b, c\nX: y\n"),
+        ("Depends: a,\n b\n\nX: y\n", "a c d", "Depends: a,\n c,\n d\n\nX: y\n"),
+        ("P: x\nDepends: a\nBuild-Depends: b\nX: y\n", "b", "P: x\nBuild-Depends: b\nX: y\n"),
+        ("P: x\n\nP: y\n", "a", "P: x\nBuild-Depends: a\n\nP: y\n"),
+        ("P: x", "a", "P: x\nBuild-Depends: a\n"),
+        ("", "a", "Build-Depends: a\n"),
+        ("Depends: a,\n# why\n b\n", "b", "Depends: a,\n# why\n b\n"),
+    ],
+)
+def test_control_is_corrected_in_its_fields_only(text, used, wanted):
+    made = corrected(SourceFile("control", text), used.split())
+    assert made == wanted
+    assert corrected(SourceFile("control", made), used.split()) == made
+
+
+def test_control_of_what_is_rebuilt_is_corrected_on_request():
+    beside = tree(CHAIN, **{"images/app/control": "Package: app\nBuild-Depends: python3\n"})
+    *_, app = rebuilt(beside, moves(), Manner(DAY, control=True))
+    assert [file.path for file in app.files] == ["images/app/changelog", "images/app/control"]
+    assert app.others[0].text == "Package: app\nBuild-Depends: python3-devel\n"
+    *_, app = rebuilt(beside, moves(), Manner(DAY))
+    assert app.others == ()
+    after = Beside(
+        beside.files | {"images/app/control": SourceFile("x", "Build-Depends: python3-devel\n")}
+    )
+    assert list(told_beside(after)) == []
 
 
 # ---------------------------------------------------------------- names and parents

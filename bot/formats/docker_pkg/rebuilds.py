@@ -13,11 +13,12 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from bot.formats.docker_pkg.changelogs import Entry, is_person, prepended
+from bot.formats.docker_pkg.controls import corrected
 from bot.formats.docker_pkg.names import TEMPLATE, folder_of
 from bot.formats.docker_pkg.records import children_of, says
 from bot.formats.docker_pkg.trees import Image, Trees, trees_of
 from bot.formats.docker_pkg.versions import Habit, habit_in, habit_of_all, next_version
-from bot.model import BaseMove, Beside, Manner, Rebuilt
+from bot.model import BaseMove, Beside, Manner, Rebuilt, SourceFile
 
 _IDS, _PACKAGES = 20, 10
 _NOBODY = "basewatch <basewatch@localhost>"
@@ -69,7 +70,15 @@ class _Rebuild:
             why = dict(chain(right.items(), *(self.why[p.folder].items() for p in parents)))
             self.done[image.folder], self.why[image.folder] = version, why
             text = prepended(image.log, self._entry(image, version, parents))
-            yield Rebuilt(image.log.file.path, image.name, image.version, version, text)
+            path, others = image.log.file.path, tuple(self._others(image))
+            yield Rebuilt(path, image.name, image.version, version, text, others)
+
+    def _others(self, image: Image) -> Iterator[SourceFile]:
+        """`control`, where it is to be corrected and says something else than the template."""
+        if image.control and self.manner.control:
+            text = corrected(image.control, self.trees.used(image))
+            if text != image.control.text:
+                yield SourceFile(image.control.path, text)
 
     def _parents(self, image: Image) -> list[Image]:
         found = {p.image.folder: p.image for p in self.trees.parents(image) if p.image}

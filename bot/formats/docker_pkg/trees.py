@@ -114,6 +114,11 @@ class Trees:
             self._parents[image.folder] = tuple(self._parents_in(image))
         return self._parents[image.folder]
 
+    def used(self, image: Image) -> tuple[str, ...]:
+        """The images of its own tree that an image is built on, by whatever spelling, each once."""
+        found = (parent.image for parent in self.parents(image) if parent.image)
+        return tuple(dict.fromkeys(each.name for each in found if each.tree == image.tree))
+
     def _parents_in(self, image: Image) -> Iterator[Parent]:
         for found in references(image.template, Around(self, image.tree)):
             here = base = None
