@@ -36,8 +36,12 @@ KINDS = {
     "blubber": "yaml yml",
     "compose": "yaml yml env",
     "devcontainer": "json",
+    "bake": "hcl json",
     "skaffold": "yaml yml",
     "ko": "yaml yml",
+    "apko": "yaml yml",
+    "melange": "yaml yml",
+    "apko-lock": "json",
     "helm-values": "yaml yml",
     "kustomize": "yaml yml -",
     "kubernetes": "yaml yml json",
@@ -63,7 +67,7 @@ Each format's name, in the order in which they are asked whether a file is their
 The module is named like the format, with `_` for `-`.
 """
 
-_GIVING = frozenset({"compose", "devcontainer", "github-workflow", "gitlab-ci", "skaffold"})
+_GIVING = frozenset({"bake", "compose", "devcontainer", "github-workflow", "gitlab-ci", "skaffold"})
 """
 Formats that give values to files of others: their modules have `ties` and `builds`, see
 `bot.formats.feeding`, and `find` takes the values of the variables beside a file.
@@ -79,6 +83,8 @@ def _by_ending() -> dict[str, tuple[str, ...]]:
         for ending in endings
     }
 
+
+_WANTED_BY_CONTENT = (".yaml", ".yml")  # blubber wants all of them, whatever their names
 
 _BY_ENDING = _by_ending()
 _ANY = _BY_ENDING["*"]
@@ -98,15 +104,23 @@ def _own(pattern: FilePattern) -> Format:
     return OwnFormat(pattern)
 
 
-def _asked_about(path: str) -> Iterator[Format]:
+@cache
+def _of_names(names: tuple[str, ...]) -> tuple[Format, ...]:
+    return tuple(map(named, names))
+
+
+def _asked_about(path: str) -> tuple[Format, ...]:
     """The formats that may want a file of this path, in order."""
-    ending = path.rpartition("/")[2].rpartition(".")
-    names = _BY_ENDING.get(ending[2].lower() if ending[1] else "-", _ANY)
-    return map(named, names)
+    ending = path[path.rfind(".") + 1 :]
+    if len(ending) == len(path) or "/" in ending:
+        ending = "-"
+    return _of_names(_BY_ENDING.get(ending.lower(), _ANY))
 
 
 def possible(path: str) -> bool:
     """Whether a file of this path may be of any format: asked of every path."""
+    if path.endswith(_WANTED_BY_CONTENT):
+        return True
     for format_ in _asked_about(path):  # noqa: SIM110 - `any` with a generator takes twice the time
         if format_.matches(path):
             return True
