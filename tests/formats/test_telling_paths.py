@@ -1,6 +1,18 @@
 import pytest
 
-from bot.formats.telling import COMPOSE, Place, Variables, along, everywhere, images, mentions, text_or
+from bot.formats.telling import (
+    COMPOSE,
+    SHELL,
+    Place,
+    Variables,
+    along,
+    everywhere,
+    images,
+    mentions,
+    partly,
+    text_or,
+    value_of,
+)
 from bot.formats.yaml_spans import Fields, Scalar, read, target
 from bot.model import Piece, SourceFile, Use
 
@@ -86,3 +98,19 @@ def test_an_escape_in_what_leads_to_a_reference_moves_nothing():
 def test_variables_can_stand_for_something_else_at_one_place():
     (use,) = told("image: node:$V\n", COMPOSE, values={"V": (Piece("20", None, "V"),)})
     assert str(use.image) == "node:20"
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [("node:$V", True), ("$V", False), ("node:20", False), ("$A$B", True)],
+)
+def test_variables_say_a_part_of_a_text_or_all_of_it(words, part):
+    assert partly(document(f"image: {words}\n").children[1], SHELL) is part
+    assert partly(document(), SHELL) is False
+
+
+@pytest.mark.parametrize(("text", "value"), [("20", "20"), ("3.10", None), ("'3.10'", "3.10")])
+def test_a_value_is_told_as_it_is_read(text, value):
+    said = value_of(text, document(text), "V")
+    assert (said and "".join(piece.text for piece in said)) == value
+    assert value_of("[]", document("[]"), "V") is None
