@@ -12,6 +12,7 @@ from typing import NamedTuple, get_args
 
 from bot.cli.text import clean, counted, out, paint, plural
 from bot.model import Failure, Outcome, OutcomeName, Plan, Report, Verb
+from bot.wording.findings import NAMED, Trouble, together
 from bot.wording.totals import CHANGED, totals, verbs
 
 _ORDER: tuple[Verb, ...] = ("failed", *CHANGED, "left")
@@ -58,7 +59,7 @@ def report_shown(report: Report, *, dry: bool = False) -> None:
 def _rows(report: Report) -> list[_Row]:
     """What is worth a row, what failed first; each verb in the order of the run."""
     rows = [
-        *(_of_failure(failure) for failure in report.failures),
+        *(_of_failure(failure) for failure in _told_once(report.failures)),
         *(_of(outcome, outcome.title or outcome.branch) for outcome in report.outcomes),
         *(_of(page, "the dashboard") for page in report.dashboards),
     ]
@@ -69,6 +70,14 @@ def _of(outcome: Outcome, what: str) -> _Row:
     why = outcome.detail.removeprefix(_DRY).removeprefix(": ")
     where = "" if outcome.where == outcome.repo else outcome.where
     return _Row(outcome.verb, outcome.repo, what, where, why)
+
+
+def _told_once(failures: Sequence[Failure]) -> Iterator[Failure]:
+    """Those of one reason in one row, where they are many: a forge that is away is away for all."""
+    of = Counter(failure.reason for failure in failures)
+    yield from (failure for failure in failures if of[failure.reason] <= NAMED)
+    many = (Trouble(*failure) for failure in failures if of[failure.reason] > NAMED)
+    yield from (Failure(trouble.where, trouble.why) for trouble in together(many))
 
 
 def _of_failure(failure: Failure) -> _Row:

@@ -20,7 +20,8 @@ MEANINGS: dict[Rule, str] = {
 _DIGEST = re.compile(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+")
 
 
-_NAMED = 3  # places that are named where several have the same trouble
+NAMED = 3
+"""Places that are named where several have the same trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def together(said: Iterable[Trouble]) -> list[Trouble]:
 def _several(where: Sequence[str]) -> str:
     """`team/a, team/b`, or `team/a and 299 more repositories`."""
     places = list(dict.fromkeys(where))
-    if len(places) <= _NAMED:
+    if len(places) <= NAMED:
         return ", ".join(places)
     repositories = all("/" in place and " " not in place for place in places)
     more = f"{len(places) - 1:,} more"

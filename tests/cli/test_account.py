@@ -98,6 +98,19 @@ def test_a_run_that_could_do_nothing_says_so_in_the_totals(shown):
     ]
 
 
+def test_what_failed_for_the_same_reason_everywhere_is_one_row(shown):
+    failures = [Failure(f"team/a{number}", "it is away") for number in range(300)]
+    assert shown(report(failures=[*failures, Failure("team/b", "gone")])) == [
+        "outcome  repository  proposal",
+        "failed   team/b",
+        "         gone",
+        "failed   team/a0     and 299 more repositories",
+        "         it is away",
+        "",
+        "In 0 repositories: 0 done, 0 unchanged, 0 left, 301 failed.",
+    ]
+
+
 def test_several_branches_of_a_repository_are_one_line(shown):
     both = [planned("a/b", verdict()), planned("a/b", verdict("held"), branch="next")]
     assert shown(report(plans=both))[0] == (
