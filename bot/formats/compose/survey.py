@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from bot.formats.compose.giving import args_of, built, found, paths
 from bot.formats.compose.inline import within
 from bot.formats.compose.services import is_compose, places
-from bot.formats.feeding import Build
+from bot.formats.feeding import Build, without_heard
 from bot.formats.telling import COMPOSE, Value, Variables, reading_of
 from bot.formats.telling import mentions as told
 from bot.formats.yaml_spans import Collection, Reading, TooMuchError, target
@@ -50,8 +50,7 @@ def mentions(file: SourceFile, env: Mapping[str, Value]) -> Iterator[Mention]:
         heard = [*_args(file.text, reading)]
     except TooMuchError:
         heard = []
-    mentions_ = [one for one in mentions_ if not _steers_args(one, heard)]
-    return iter(sorted(mentions_, key=lambda mention: mention.span))
+    return iter(sorted(without_heard(mentions_, heard), key=lambda mention: mention.span))
 
 
 def builds_in(file: SourceFile, env: Mapping[str, Value]) -> list[Build]:
@@ -62,13 +61,6 @@ def builds_in(file: SourceFile, env: Mapping[str, Value]) -> list[Build]:
 def paths_in(file: SourceFile) -> list[str]:
     """The Dockerfiles that services are built of with arguments."""
     return paths(file, NAME, reading_for(file.text))
-
-
-def _steers_args(mention: Mention, heard: list[Span]) -> bool:
-    """Whether it tells of a comment that steers beside what is given to a build: it is heard."""
-    reason = getattr(mention, "reason", None)
-    at = mention.span.start
-    return reason == "steering" and any(span.start <= at <= span.end for span in heard)
 
 
 def _args(text: str, reading: Reading) -> Iterator[Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.formats.feeding.dotenv import values_of
 from bot.formats.feeding.families import Families
+from bot.formats.feeding.hearing import without_heard
 from bot.formats.feeding.inner import Inner
 from bot.formats.feeding.meeting import Hands, Meeting
 from bot.formats.feeding.values import Build, Given, Giver, Ties, place_of, within
@@ -20,4 +21,5 @@ __all__ = [
     "place_of",
     "values_of",
     "within",
+    "without_heard",
 ]

@@ -32,7 +32,7 @@ class Inner:
         self._pieces = [piece for piece in pieces if piece.text]
         self._starts = [0, *accumulate(len(piece.text) for piece in self._pieces)]
         self._lines = Lines(outer.text)
-        own = [piece.span for piece in pieces if piece.span and piece.span.start < OUTSIDE]
+        own = [piece.span for piece in pieces if piece.span and not piece.variable]
         self._whole = Span(own[0].start, own[-1].end) if own else Span(0, 0)
 
     @staticmethod
@@ -119,11 +119,11 @@ class Inner:
         return min(bisect_right(self._starts, offset), len(self._pieces)) - 1
 
     def _own(self, index: int) -> Span | None:
-        """Where the outer file itself has a piece."""
+        """Where the outer file has a piece, if that is within the text of the inner one."""
         if not 0 <= index < len(self._pieces):
             return None
         span = self._pieces[index].span
-        return span if span and span.start < OUTSIDE else None
+        return span if span and self._whole.start <= span.start < self._whole.end else None
 
     def _outer_pieces(self, piece: Piece) -> Iterator[Piece]:
         if piece.span is None or OUTSIDE <= piece.span.start < _OWN:

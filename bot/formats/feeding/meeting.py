@@ -120,7 +120,7 @@ class Meeting:
     # ------------------------------------------------------------ values that are given to a build
 
     def _built(self, build: Build, giver: SourceFile) -> None:
-        taker = self.files.get(build.path)
+        taker = self.files.get(build.path) or self.files.get(build.otherwise or "")
         args = _wanted(build, taker) if taker else {}
         self._left -= len(taker.text) if taker and args else 0
         if taker is None or not args or self._left < 0:

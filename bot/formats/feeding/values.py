@@ -27,10 +27,15 @@ class Given(NamedTuple):
 
 
 class Build(NamedTuple):
-    """A build that a file asks for: the Dockerfile it reads, and what it gives to its `ARG`s."""
+    """
+    A build that a file asks for: the Dockerfile it reads, and what it gives to its `ARG`s.
+
+    `otherwise`: the Dockerfile, if there is none at the path.
+    """
 
     path: str
     args: Mapping[str, Given]
+    otherwise: str | None = None
 
 
 class Ties(NamedTuple):

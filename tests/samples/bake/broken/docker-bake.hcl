@@ -1,0 +1,5 @@
+target "app" {
+  contexts = {
+    base = "docker-image://alpine:3.18
+  }
+}

@@ -1,0 +1,3 @@
+resource "docker_image" "nginx" {
+  name = "nginx:1.25"
+}
