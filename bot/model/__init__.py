@@ -52,6 +52,15 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         TagList,
     )
     from bot.model.pages import Issue, Page
+    from bot.model.pinned import (
+        Feed,
+        PackageIndex,
+        PackagePin,
+        PinOffer,
+        PinVerdict,
+        Published,
+        Shelf,
+    )
     from bot.model.plan import Edit, Move, Offer, Plan, Update, Verdict
     from bot.model.policy import FilePattern, Policy, PolicyRule, Versions
     from bot.model.proposals import (
@@ -111,6 +120,7 @@ _PARTS = {
     "lookups": "Candidate Document Failure Lookups Outline Referrer Replaced Scope"
     " TagFacts TagList",
     "pages": "Issue Page",
+    "pinned": "Feed PackageIndex PackagePin PinOffer PinVerdict Published Shelf",
     "plan": "Edit Move Offer Plan Update Verdict",
     "policy": "FilePattern Policy PolicyRule Versions",
     "proposals": "NEVER URGENCIES Case NewFile Outcome Passed Proposal Report Urgency",
@@ -168,6 +178,7 @@ __all__ = [
     "EntryKind",
     "Evidence",
     "Failure",
+    "Feed",
     "FilePattern",
     "Finding",
     "Findings",
@@ -199,10 +210,14 @@ __all__ = [
     "Owners",
     "Package",
     "PackageFamily",
+    "PackageIndex",
+    "PackagePin",
     "Page",
     "Passed",
     "Piece",
     "Pin",
+    "PinOffer",
+    "PinVerdict",
     "Plan",
     "PlatformChange",
     "Policy",
@@ -210,6 +225,7 @@ __all__ = [
     "Position",
     "Proposal",
     "Provenance",
+    "Published",
     "Pull",
     "PullState",
     "Rebase",
@@ -227,6 +243,7 @@ __all__ = [
     "ScannerWord",
     "Scope",
     "Severity",
+    "Shelf",
     "Sighting",
     "Skip",
     "SkipReason",
