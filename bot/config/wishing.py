@@ -7,7 +7,12 @@ from functools import partial
 from bot.config.merging import age
 from bot.config.models import OperatorConfig, RepositoryConfig
 from bot.config.platforms import PlatformConfig
-from bot.config.proposals import AutomergeConfig, ProposalsConfig, RebuildsConfig
+from bot.config.proposals import (
+    AutomergeConfig,
+    ConventionalConfig,
+    ProposalsConfig,
+    RebuildsConfig,
+)
 from bot.config.starter import STARTER
 from bot.model import Owners, Rebuilding, Wishes
 
@@ -26,13 +31,12 @@ def wishes_of(
         theirs.model_dump(exclude_unset=True) | own.model_dump(exclude_unset=True)
     )
     automerge = _automerge(theirs.automerge, own)
-    form = said.conventional
     fewest = partial(_fewest, theirs, said)
     return Wishes(
         group=said.group,
         title=said.title or "",
         message=said.message or "",
-        conventional=(form.type, form.scope) if form else None,
+        conventional=_form(said.conventional),
         signed_off=said.signed_off or "",
         labels=tuple(dict.fromkeys((*theirs.labels, *own.labels))),
         assignees=said.assignees,
@@ -53,6 +57,10 @@ def wishes_of(
         dashboard=said.dashboard,
         rebuilding=_rebuilding(said.rebuilds),
     )
+
+
+def _form(said: ConventionalConfig | None) -> tuple[str, str] | None:
+    return (said.type, said.scope) if said else None
 
 
 def _rebuilding(said: RebuildsConfig) -> Rebuilding:

@@ -14,20 +14,8 @@ from typing import TYPE_CHECKING, cast
 from bot.model import NOTHING_BESIDE, Beside, Use
 
 if TYPE_CHECKING:
-    from bot.formats.feeding import Build, Giver, Meeting, Ties
-    from bot.formats.telling import Value
-    from bot.image import ImageRef
-    from bot.model import (
-        Asked,
-        BaseMove,
-        FilePattern,
-        Manner,
-        Mention,
-        Note,
-        Rebuilt,
-        Skip,
-        SourceFile,
-    )
+    from bot.formats.feeding import Giver, Meeting, Ties
+    from bot.model import Asked, FilePattern, Mention, SourceFile
     from bot.ports import Format
 
 KINDS = {
@@ -217,72 +205,7 @@ def met(files: Iterable[SourceFile]) -> Meeting:
     from bot.formats.dockerfile.given import given
     from bot.formats.feeding import Hands, Meeting
 
-    return Meeting(files, Hands(_name, _ties, _find, _builds, given))
-
-
-def _name(file: SourceFile) -> str:
-    format_ = claimant(file)
-    return format_.NAME if format_ else ""
-
-
-def _ties(file: SourceFile) -> Ties | None:
-    format_ = claimant(file)
-    return ties_of(file, format_) if format_ else None
-
-
-def _find(file: SourceFile, values: Mapping[str, Value]) -> Iterable[Mention]:
-    format_ = claimant(file)
-    if format_ and values:
-        return cast("Giver", format_).find(file, values)
-    return format_.find(file) if format_ else ()
-
-
-def _builds(file: SourceFile, values: Mapping[str, Value]) -> Iterable[Build]:
-    format_ = claimant(file)
-    return cast("Giver", format_).builds(file, values) if format_ else ()
-
-
-def wanted_beside(paths: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
-    """
-    Files that tell what others mean, or must change with them.
-
-    `paths` are those that are read anyway, `there` all files of the tree.
-    """
-    templates = [path for path in paths if path.endswith("Dockerfile.template")]
-    if not templates:
-        return ()
-    from bot.formats.docker_pkg.within import wanted
-
-    return wanted(templates, there)
-
-
-def told_beside(beside: Beside) -> Iterable[Skip]:
-    """What somebody should know of the files beside others."""
-    if not beside.files:
-        return ()
-    from bot.formats.docker_pkg.within import drift
-
-    return drift(beside)
-
-
-def releases_after(
-    beside: Beside, image: ImageRef, until: str | None = None
-) -> tuple[Note, ...] | None:
-    """What is known here of the versions after an image's, newest first; `None`: nothing is."""
-    if not beside.files:
-        return None
-    from bot.formats.docker_pkg.releases import releases_after as found
-
-    return found(beside, image, until)
-
-
-def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[Rebuilt, ...]:
-    """What is built on what moves, and so has a new version in a file of its own."""
-    if not beside.files:
-        return ()
-    from bot.formats.docker_pkg.rebuilds import rebuilt as all_rebuilt
-
-    return all_rebuilt(beside, moves, manner)
+    return Meeting(files, Hands(claimant, ties_of, given))
 
 
 def asked(file: SourceFile) -> tuple[Asked, ...]:

@@ -15,9 +15,8 @@ from bot.formats import (
     possible,
     promised,
     ties_of,
-    told_beside,
-    wanted_beside,
 )
+from bot.formats.beside import told_beside, wanted_beside
 from bot.model import (
     NOTHING_BESIDE,
     Beside,

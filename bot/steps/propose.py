@@ -10,7 +10,8 @@ from itertools import chain
 
 from bot.edits import rewrite
 from bot.errors import EditError
-from bot.formats import rebuilt, releases_after, second_opinion, uses_of, uses_of_all
+from bot.formats import second_opinion, uses_of, uses_of_all
+from bot.formats.beside import rebuilt, releases_after
 from bot.model import (
     BaseMove,
     Beside,

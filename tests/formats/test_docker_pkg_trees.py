@@ -10,7 +10,8 @@ from debian.deb822 import Packages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formats import mentions_of, named, releases_after, told_beside, uses_of, wanted_beside
+from bot.formats import mentions_of, named, uses_of
+from bot.formats.beside import releases_after, told_beside, wanted_beside
 from bot.formats.docker_pkg.changelogs import Entry, is_person, prepended, read
 from bot.formats.docker_pkg.controls import corrected, dependencies
 from bot.formats.docker_pkg.rebuilds import rebuilt

@@ -50,6 +50,8 @@ def digest_of(base: ImageRef, path: str, trees: Trees) -> str | None:
 
 def says(block: Block, base: ImageRef) -> str | None:
     """The digest of a base, at its tag, that a block speaks of."""
+    if "@sha256:" not in block.text:
+        return None
     for match in _PINNED.finditer(" ".join(block.text.split())):
         try:
             image = ImageRef.parse(match["name"])

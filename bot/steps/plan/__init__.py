@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from bot.formats import releases_after
+from bot.formats.beside import releases_after
 from bot.image import ImageRef
 from bot.model import Beside, Findings, Lookups, Plan, Policy, Scope, Use, Verdict
 from bot.policy import Ruling, rulings

@@ -1,0 +1,57 @@
+"""
+What is told by the files that lie beside build files, and what follows there from a move.
+
+Only docker-pkg's trees have such files; they are loaded where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.image import ImageRef
+    from bot.model import BaseMove, Beside, Manner, Note, Rebuilt, Skip
+
+
+def wanted_beside(paths: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
+    """
+    Files that tell what others mean, or must change with them.
+
+    `paths` are those that are read anyway, `there` all files of the tree.
+    """
+    templates = [path for path in paths if path.endswith("Dockerfile.template")]
+    if not templates:
+        return ()
+    from bot.formats.docker_pkg.within import wanted
+
+    return wanted(templates, there)
+
+
+def told_beside(beside: Beside) -> Iterable[Skip]:
+    """What somebody should know of the files beside others."""
+    if not beside.files:
+        return ()
+    from bot.formats.docker_pkg.within import drift
+
+    return drift(beside)
+
+
+def releases_after(
+    beside: Beside, image: ImageRef, until: str | None = None
+) -> tuple[Note, ...] | None:
+    """What is known here of the versions after an image's, newest first; `None`: nothing is."""
+    if not beside.files:
+        return None
+    from bot.formats.docker_pkg.releases import releases_after as found
+
+    return found(beside, image, until)
+
+
+def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[Rebuilt, ...]:
+    """What is built on what moves, and so has a new version in a file of its own."""
+    if not beside.files:
+        return ()
+    from bot.formats.docker_pkg.rebuilds import rebuilt as all_rebuilt
+
+    return all_rebuilt(beside, moves, manner)
