@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.formats.feeding.dotenv import values_of
 from bot.formats.feeding.families import Families
+from bot.formats.feeding.hands import Hands
 from bot.formats.feeding.hearing import without_heard
 from bot.formats.feeding.inner import Inner
-from bot.formats.feeding.meeting import Hands, Meeting
+from bot.formats.feeding.meeting import Meeting
 from bot.formats.feeding.values import Build, Given, Giver, Ties, place_of, within
 
 __all__ = [

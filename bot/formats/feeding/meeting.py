@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from bot.formats.feeding.addresses import Addresses, Home
 from bot.formats.feeding.dotenv import values_of
+from bot.formats.feeding.hands import Hands
 from bot.formats.feeding.homes import (
     among_own,
     at_home,
@@ -17,28 +17,12 @@ from bot.formats.feeding.homes import (
     together,
     unpinned,
 )
-from bot.formats.feeding.values import Build, Given, Ties
+from bot.formats.feeding.values import Build, Given
 from bot.formats.telling import Value
 from bot.model import Mention, Piece, SourceFile, Span, Use
 
 BUDGET = 1 << 22
 """Characters of Dockerfiles that are read at most, each as often as builds give it values."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """
-    Who reads the files: `find` tells of a file where variables from beside it are known.
-
-    `named` tells which format a file is of, `given` what `find` does of a Dockerfile whose `ARG`s
-    are given values.
-    """
-
-    named: Callable[[SourceFile], str]
-    ties: Callable[[SourceFile], Ties | None]
-    find: Callable[[SourceFile, Mapping[str, Value]], Iterable[Mention]]
-    builds: Callable[[SourceFile, Mapping[str, Value]], Iterable[Build]]
-    given: Callable[[SourceFile, Mapping[str, Value]], Iterable[Mention]]
 
 
 class Meeting:

@@ -1,0 +1,45 @@
+"""Who reads files that meet: formats by the files they claim, and the reader of Dockerfiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from bot.formats.feeding.values import Build, Giver, Ties
+from bot.formats.telling import Value
+from bot.model import Mention, SourceFile
+from bot.ports import Format
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """
+    `claimant` tells the format that a file is of, `ties_of` which files one of it may meet, and
+    `given` what `find` does of a Dockerfile whose `ARG`s are given values.
+    """
+
+    claimant: Callable[[SourceFile], Format | None]
+    ties_of: Callable[[SourceFile, Format], Ties | None]
+    given: Callable[[SourceFile, Mapping[str, Value]], Iterable[Mention]]
+
+    def named(self, file: SourceFile) -> str:
+        """The name of the format that a file is of."""
+        format_ = self.claimant(file)
+        return format_.NAME if format_ else ""
+
+    def ties(self, file: SourceFile) -> Ties | None:
+        """Which files a file may meet."""
+        format_ = self.claimant(file)
+        return self.ties_of(file, format_) if format_ else None
+
+    def find(self, file: SourceFile, values: Mapping[str, Value]) -> Iterable[Mention]:
+        """What a file says, where variables beside it have values."""
+        format_ = self.claimant(file)
+        if format_ and values:
+            return cast("Giver", format_).find(file, values)
+        return format_.find(file) if format_ else ()
+
+    def builds(self, file: SourceFile, values: Mapping[str, Value]) -> Iterable[Build]:
+        """What a file gives to builds."""
+        return cast("Giver", self.claimant(file)).builds(file, values)
