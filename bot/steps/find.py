@@ -45,7 +45,7 @@ def find(tree: Tree, policy: Policy) -> Findings:
     entries = tree.entries()
     own = _of_own_kind(entries, policy)
     wanted, left_out = _sorted_out(entries, policy, own)
-    beside = _beside(tree, entries, wanted)
+    beside = _beside(tree, entries, wanted) if _reads_trees(policy) else NOTHING_BESIDE
     if own:
         beside = replace(beside, patterns=own)
     skips: list[Skip] = list(left_out)
@@ -116,6 +116,10 @@ class _Reading:
 
 def _lacks_value(mention: Mention) -> bool:
     return isinstance(mention, Skip) and mention.reason == "variable-without-default"
+
+
+def _reads_trees(policy: Policy) -> bool:
+    return policy.formats is None or "docker-pkg" in policy.formats
 
 
 def _beside(tree: Tree, entries: Iterable[Entry], wanted: Collection[str]) -> Beside:

@@ -166,6 +166,12 @@ def test_what_names_a_version_of_an_image_here_is_told_how_far_it_is_behind(tmp_
     assert "**images/python/changelog**\n\n* 0.2.0-20260816\n\n> \\* Weekly rebuild." in body
 
 
+def test_trees_are_left_alone_where_their_format_is_not_chosen(tmp_path, shelf):
+    tree = tree_of(tmp_path, FILES)
+    survey = flow.survey(tree, desk(shelf, Policy(formats=frozenset({"dockerfile"}))))
+    assert not survey.findings.beside.files
+
+
 @pytest.mark.registry
 def test_one_life_of_a_tree(open_registry, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
