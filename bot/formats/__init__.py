@@ -1,16 +1,12 @@
-"""
-The kinds of file basewatch reads. To add one: a module here, and a line in `KINDS`.
-
-A format is loaded when a path that may be of its kind is met: most repositories have few kinds.
-"""
+"""The kinds of file basewatch reads. To add one: a module here, and a line in `kinds`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from bot.formats.kinds import KINDS, asked_about, named, possible
 from bot.model import NOTHING_BESIDE, Beside, Use
 
 if TYPE_CHECKING:
@@ -18,42 +14,22 @@ if TYPE_CHECKING:
     from bot.model import Asked, FilePattern, Mention, SourceFile
     from bot.ports import Format
 
-KINDS = {
-    "docker-pkg": "template yaml yml",
-    "dockerfile": "*",
-    "blubber": "yaml yml",
-    "compose": "yaml yml env",
-    "devcontainer": "json",
-    "bake": "hcl json",
-    "skaffold": "yaml yml",
-    "ko": "yaml yml",
-    "apko": "yaml yml",
-    "melange": "yaml yml",
-    "apko-lock": "json",
-    "helm-values": "yaml yml",
-    "kustomize": "yaml yml -",
-    "kubernetes": "yaml yml json",
-    "quadlet": "container image volume build conf",
-    "ansible": "yaml yml",
-    "github-workflow": "yml yaml",
-    "gitlab-ci": "yml yaml",
-    "circleci": "yml yaml",
-    "drone": "yml yaml",
-    "woodpecker": "yml yaml",
-    "azure-pipelines": "yml yaml",
-    "bitbucket": "yml yaml",
-    "cloudbuild": "yaml yml json",
-    "buildkite": "yml yaml json",
-    "jenkinsfile": "*",
-    "pipelinelib": "yaml yml",
-    "jjb": "yaml yml",
-    "zuul": "yaml yml",
-}
-"""
-Each format's name, in the order in which they are asked whether a file is theirs, and the endings
-(what follows the last `.`, in lower case) of the files it may want: `*` for any, `-` for none.
-The module is named like the format, with `_` for `-`.
-"""
+__all__ = [
+    "KINDS",
+    "asked",
+    "claimant",
+    "gives_only",
+    "meetings",
+    "mentions_of",
+    "met",
+    "named",
+    "possible",
+    "promised",
+    "second_opinion",
+    "ties_of",
+    "uses_of",
+    "uses_of_all",
+]
 
 _GIVING = frozenset({"bake", "compose", "devcontainer", "github-workflow", "gitlab-ci", "skaffold"})
 """
@@ -64,55 +40,12 @@ Formats that give values to files of others: their modules have `ties` and `buil
 _TELLING = ("dockerfile", "containerfile", "blubber")
 
 
-def _by_ending() -> dict[str, tuple[str, ...]]:
-    endings = {ending for said in KINDS.values() for ending in said.split()}
-    return {
-        ending: tuple(name for name, said in KINDS.items() if {ending, "*"} & {*said.split()})
-        for ending in endings
-    }
-
-
-_WANTED_BY_CONTENT = (".yaml", ".yml")  # blubber wants all of them, whatever their names
-
-_BY_ENDING = _by_ending()
-_ANY = _BY_ENDING["*"]
-
-
-@cache
-def named(name: str) -> Format:
-    """The format of a name in `KINDS`."""
-    return cast("Format", import_module(f"bot.formats.{name.replace('-', '_')}"))
-
-
 @cache
 def _own(pattern: FilePattern) -> Format:
     """The format that a configuration describes."""
     from bot.formats.own import OwnFormat
 
     return OwnFormat(pattern)
-
-
-@cache
-def _of_names(names: tuple[str, ...]) -> tuple[Format, ...]:
-    return tuple(map(named, names))
-
-
-def _asked_about(path: str) -> tuple[Format, ...]:
-    """The formats that may want a file of this path, in order."""
-    ending = path[path.rfind(".") + 1 :]
-    if len(ending) == len(path) or "/" in ending:
-        ending = "-"
-    return _of_names(_BY_ENDING.get(ending.lower(), _ANY))
-
-
-def possible(path: str) -> bool:
-    """Whether a file of this path may be of any format: asked of every path."""
-    if path.endswith(_WANTED_BY_CONTENT):
-        return True
-    for format_ in _asked_about(path):  # noqa: SIM110 - `any` with a generator takes twice the time
-        if format_.matches(path):
-            return True
-    return False
 
 
 def promised(path: str) -> bool:
@@ -131,7 +64,7 @@ def claimant(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> Format | None
 
         if is_within(file.path, beside):
             return named("docker-pkg")
-    for format_ in _asked_about(file.path):
+    for format_ in asked_about(file.path):
         if format_.matches(file.path) and format_.claims(file):
             return format_
     return None

@@ -90,9 +90,10 @@ def test_a_file_is_claimed_by_what_it_says(text, claimed):
     assert kubernetes.claims(SourceFile("a.yaml", text)) is claimed
 
 
-def test_any_yaml_or_json_may_be_a_manifest_and_nothing_else():
+def test_any_yaml_may_be_a_manifest_and_json_where_its_path_says_so():
     assert kubernetes.matches("a/b.yml")
     assert kubernetes.matches("B.YAML")
-    assert kubernetes.matches("b.json")
+    assert kubernetes.matches("k8s/b.json")
+    assert not kubernetes.matches("package.json")
     assert not kubernetes.matches("b.html")
     assert not kubernetes.matches("b.python")

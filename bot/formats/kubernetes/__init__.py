@@ -13,15 +13,21 @@ from bot.model import Mention, SourceFile
 
 NAME = "kubernetes"
 
-_ENDINGS = (".yaml", ".yml", ".json")
+_ENDINGS = (".yaml", ".yml")
+# Repositories are full of JSON, and little of it is a manifest: a folder or a name tells.
+_SAYS_SO = re.compile(
+    r"k8s|kube|manifest|deploy|cluster|openshift|helm|argo|tekton|pod", re.IGNORECASE
+)
 _VERSION = re.compile(r"apiVersion[\"']?[ \t]*:")
 _KIND = re.compile(r"\bkind[\"']?[ \t]*:")
 
 
 def matches(path: str) -> bool:
-    """Whether a file of this path may be a manifest: any YAML or JSON."""
+    """Whether a file of this path may be a manifest: any YAML, and JSON where it says so."""
     # Most paths end otherwise, and this is asked of every one.
-    return path[-1:] in ("l", "L", "n", "N") and path.lower().endswith(_ENDINGS)
+    if path[-1:] in ("l", "L"):
+        return path.lower().endswith(_ENDINGS)
+    return path[-5:] == ".json" and bool(_SAYS_SO.search(path))
 
 
 def claims(file: SourceFile) -> bool:
