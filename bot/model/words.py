@@ -51,7 +51,7 @@ SKIP_REASONS: tuple[str, ...] = get_args(SkipReason)
 QUIET: frozenset[SkipReason] = frozenset(
     [
         *("scratch", "stage", "stage-number", "variant", "comment", "continuation", "heredoc"),
-        "artifact",
+        *("artifact", "built", "elsewhere"),
     ]
 )
 """Reasons to leave a place alone that nobody needs to act on."""

@@ -300,6 +300,7 @@ def test_what_a_template_names_is_told_with_its_tree():
     ]
     built, lost = told(beside, "istio/pilot/Dockerfile.template")
     assert (built.reason, built.detail) == ("built", "golang1.24 is built in images/go")
+    assert lost.reason == "drift"
     assert (
         lost.detail == "neither this tree nor config.yaml has nobody, so docker-pkg would stop here"
     )

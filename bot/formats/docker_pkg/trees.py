@@ -233,7 +233,7 @@ class Around(Alone):
             return Left("elsewhere", f"{config.path} names it, as {base}")
         if config.path:
             why = f"neither this tree nor {config.path} has {name}, so docker-pkg would stop here"
-            return Left("elsewhere", why)
+            return Left("drift", why)
         return Alone.tagged(self, name)
 
     def built(self, image: ImageRef) -> str | None:
