@@ -7,11 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.ports import Format
 
 KINDS = {
     "docker-pkg": "template yaml yml",
-    "dockerfile": "*",
+    "dockerfile": "* | erfile",
     "blubber": "yaml yml",
     "compose": "yaml yml env",
     "devcontainer": "json | devcontainer",
@@ -60,7 +62,7 @@ def _by_ending() -> dict[str, tuple[_Candidate, ...]]:
     endings = {ending for those, _ in said.values() for ending in those.split()}
     return {
         ending: tuple(
-            _Candidate(name, tuple(words.split()))
+            _Candidate(name, tuple(words.split()) or ("",))
             for name, (those, words) in said.items()
             if {ending, "*"} & {*those.split()}
         )
@@ -78,22 +80,17 @@ def named(name: str) -> Format:
     return cast("Format", import_module(f"bot.formats.{name.replace('-', '_')}"))
 
 
-def asked_about(path: str) -> list[Format]:
+def asked_about(path: str) -> Iterator[Format]:
     """The formats that may want a file of this path, in order."""
     lower = path.lower()
     ending = lower[lower.rfind(".") + 1 :]
     if len(ending) == len(lower) or "/" in ending:
         ending = "-"
-    found = []
     for name, words in _BY_ENDING.get(ending, _ANY):
-        if not words:
-            found.append(named(name))
-            continue
         for word in words:  # `any` with a generator takes three times as long
             if word in lower:
-                found.append(named(name))
+                yield named(name)
                 break
-    return found
 
 
 def possible(path: str) -> bool:
