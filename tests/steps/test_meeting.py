@@ -1,11 +1,14 @@
 """Values that meet across files: the file that decides is edited, and all that is made of it moves."""
 
 import datetime as dt
+import subprocess
 
 import pytest
 
 from bot import flow
+from bot.flow.planning import WRITING
 from bot.model import Policy, Use
+from bot.platforms.local import Local
 from bot.ports import Desk
 from bot.rules import load
 from bot.steps.find import find
@@ -246,3 +249,51 @@ def test_a_variable_for_the_end_of_a_mirrors_reference_stays_unpinned(tmp_path):
         ("app/Dockerfile", "python:3.11.1-slim", True),
         ("compose.yml", "x:1-slim", False),
     ]
+
+
+def run(root, shelf):
+    """The branches that a run makes of a repository, each with what git tells of a path there."""
+    desk = Desk(TAGS, shelf.open, lambda _: Policy(allow=ALL, today=TODAY))
+    report = flow.run(desk, Local(root))
+    assert not report.failures
+    return [outcome.branch for outcome in report.outcomes]
+
+
+def git(root, *args):
+    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", root, *args]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_all_that_is_of_one_line_goes_on_one_branch(tmp_path, shelf):
+    files = {"compose.yml": COMPOSE, "app/Dockerfile": DOCKERFILE}
+    tree_of(tmp_path, files)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "x")
+    (branch,) = run(tmp_path, shelf)
+    assert git(tmp_path, "show", f"{branch}:compose.yml") == COMPOSE.replace("3.11.1", "3.12.1")
+    default = git(tmp_path, "show", f"{branch}:app/Dockerfile")
+    assert default == DOCKERFILE.replace("3.10.1", "3.12.1")
+    assert run(tmp_path, shelf) == [branch]
+
+
+def test_a_move_that_would_change_what_another_file_gives_is_not_made(tmp_path):
+    tags = ["3.10.1-bookworm", "3.11.1-bookworm", "3.10.1-trixie"]
+    files = {"compose.yml": COMPOSE, "app/Dockerfile": DOCKERFILE.replace("slim", "bookworm")}
+    policy = Policy(allow=ALL | {"variant"}, apart=frozenset({"variant"}), today=TODAY)
+    desk = Desk(TAGS, Shelf({"python": tags}).open, lambda _: policy)
+    alone = {"app/Dockerfile": files["app/Dockerfile"]}
+    (verdict,) = flow.check(tree_of(tmp_path / "alone", alone), desk, WRITING).verdicts
+    assert [offer.kind for offer in verdict.apart] == ["variant"]
+    plan = flow.check(tree_of(tmp_path / "met", files), desk, WRITING)
+    assert [verdict.apart for verdict in plan.verdicts] == [(), ()]
+
+
+def test_a_digest_that_is_new_in_one_file_is_not_new_in_the_other(tmp_path, shelf):
+    pinned = f"python:3.12.1-slim@{shelf.digest_at('python:3.12.1-slim')}"
+    files = {
+        "compose.yml": COMPOSE.replace('PYTHON: "3.11.1"', "BASE: python:3.12.1-slim"),
+        "app/Dockerfile": f"ARG BASE={pinned}\nFROM $BASE\n",
+    }
+    _, changed = fixed(tmp_path, files, shelf)
+    assert changed == {"compose.yml": files["compose.yml"].replace("python:3.12.1-slim", pinned)}
