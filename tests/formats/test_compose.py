@@ -147,3 +147,23 @@ def test_labels_of_a_dockerfile_within_follow_their_from():
 def test_what_is_given_to_a_dockerfile_within_is_bounded():
     text = inline("ARG V", "FROM $${V}") + f"      args: {{V: '{'x' * 5000}'}}\n"
     assert [mention.reason for mention in found(text)] == ["variable-without-default"]
+
+
+def test_only_what_is_plainly_compose_is_claimed_under_another_name():
+    cases = {
+        "a: image\n": False,
+        "services: {a: {image: x}}\n": True,
+        "services: {a: {image: x}}\njobs: {}\n": False,
+        "services: [image]\n": False,
+        "services: {a: {class: image}}\n": False,
+        "services: {a: {image: x}\n": False,
+    }
+    said = {text: compose.claims(SourceFile("stack.yml", text)) for text in cases}
+    assert said == cases
+    assert not compose.claims(SourceFile("compose.yml", "services: [image]\n"))
+    assert compose.claims(SourceFile("compose.yml", "services: {a: {image: x}\n"))
+
+
+def test_what_several_services_share_is_told_once():
+    text = "x-b: &b\n  dockerfile_inline: FROM alpine:3.18\n  args: &a\n    BUILDKIT_SYNTAX: docker/dockerfile:1\nservices:\n  one: {build: *b}\n  two: {build: {<<: *b, args: *a}}\n  three: {build: {dockerfile_inline: [x], args: *a}}\n"
+    assert [str(use.image) for use in uses(text)] == ["alpine:3.18", "docker/dockerfile:1"]

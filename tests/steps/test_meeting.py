@@ -10,12 +10,13 @@ from bot.flow.planning import WRITING
 from bot.model import Policy, Use
 from bot.platforms.local import Local
 from bot.ports import Desk
-from bot.rules import load
+from bot.rules import life_cycles, load
 from bot.steps.find import find
 from bot.tags import TagBook
 from tests.fakes.shelf import Shelf, tree_of
 
-TAGS = TagBook(load())
+KNOWN = life_cycles()
+TAGS = TagBook(load(), KNOWN.is_lts, KNOWN.systems)
 TODAY = dt.date(2026, 11, 22)
 ALL = frozenset({"pin", "digest", "patch", "minor"})
 COMPOSE = """services:
@@ -280,7 +281,7 @@ def test_all_that_is_of_one_line_goes_on_one_branch(tmp_path, shelf):
 def test_a_move_that_would_change_what_another_file_gives_is_not_made(tmp_path):
     tags = ["3.10.1-bookworm", "3.11.1-bookworm", "3.10.1-trixie"]
     files = {"compose.yml": COMPOSE, "app/Dockerfile": DOCKERFILE.replace("slim", "bookworm")}
-    policy = Policy(allow=ALL | {"variant"}, apart=frozenset({"variant"}), today=TODAY)
+    policy = Policy(apart=frozenset({"major", "variant"}), today=TODAY)
     desk = Desk(TAGS, Shelf({"python": tags}).open, lambda _: policy)
     alone = {"app/Dockerfile": files["app/Dockerfile"]}
     (verdict,) = flow.check(tree_of(tmp_path / "alone", alone), desk, WRITING).verdicts
