@@ -41,6 +41,7 @@ KINDS = {
     "pipelinelib": "yaml yml | .pipeline/",
     "jjb": "yaml yml | jjb jenkins",
     "zuul": "yaml yml | zuul nodepool",
+    "buildpacks": "toml | project.toml builder.toml package.toml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs; the endings (what
