@@ -199,6 +199,7 @@ def _use(use: Use) -> Document:
         "platform": use.platform and _text(use.platform),
         "writable": any(piece.span is not None for piece in use.pieces),
     }
+        "variants": [_text(name) for name in use.variants],
 
 
 def _skip(skip: Skip) -> Document:

@@ -58,6 +58,7 @@ class Use(NamedTuple):
       `digest_in` is what goes before and after it there, where that is not just an `@`.
     * `follows`: for a label, the span of the `FROM` that it must be kept in step with.
     """
+    * `variants`: for blubber's `base`, the variants that start from it in the end.
 
     path: str
     format: str
@@ -76,6 +77,7 @@ class Use(NamedTuple):
     follows: Span | None = None
     steers: tuple[Steer, ...] = ()
 
+    variants: tuple[str, ...] = ()
 
 class Skip(NamedTuple):
     """One place that looks like a use and is left alone, and why."""

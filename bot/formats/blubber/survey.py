@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from bot.formats.blubber.directive import SyntaxLine, passed_over, syntax_line
+from bot.formats.blubber.effective import Variants
 from bot.formats.blubber.mentions import BlubberTeller, why_unread
 from bot.formats.blubber.places import is_blubber, places, variants, version
 from bot.formats.telling import reading_of
 from bot.formats.yaml_spans import Fields, Node, Reading, TooMuchError, Trouble
 from bot.image import ImageRef
-from bot.model import Mention, SourceFile
+from bot.model import Mention, SourceFile, Use
 
 _VERSION = re.compile(r"version[\"']?\s{0,40}:.{0,60}?\bv[1-4]\b", re.DOTALL)
 _VERSION_LINE = re.compile(r"^version:[ \t]*[\"']?v[1-4]\b", re.MULTILINE)
@@ -75,10 +76,13 @@ def _of_document(
     document: Node, fields: Fields, teller: BlubberTeller, *, first: bool
 ) -> Iterator[Mention]:
     names = variants(document, fields)
+    built = Variants(document, fields).bases() if first else {}
     unread = why_unread(version(document), first=first)
     for place in places(document, fields):
         mention = teller.within(place, names, unread)
-        if mention:
+        if isinstance(mention, Use) and place.role == "base":
+            yield mention._replace(variants=built.get(place.node.start, ()))
+        elif mention:
             yield mention
 
 

@@ -49,6 +49,7 @@ def test_packages_and_programs_are_asked_of_the_base():
         (9, "git"),
         (10, "bar"),
         (12, "make"),
+        (13, "npm"),
         (14, "tar"),
         (14, "wget"),
     ]
@@ -59,6 +60,7 @@ def test_a_variant_asks_its_own_base_for_what_it_includes():
         (9, "git"),
         (10, "bar"),
         (12, "make"),
+        (13, "npm"),
         (14, "tar"),
         (14, "wget"),
         (18, "npm"),
