@@ -42,6 +42,7 @@ KINDS = {
     "jjb": "yaml yml | jjb jenkins",
     "zuul": "yaml yml | zuul nodepool",
     "buildpacks": "toml | project.toml builder.toml package.toml",
+    "jib": "xml gradle kts | pom.xml .gradle",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs; the endings (what
