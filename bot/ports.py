@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         TagList,
         Wishes,
     )
+    from bot.shelves import Packages
 
 
 class Tree(Protocol):
@@ -243,11 +244,7 @@ class Platform(Protocol):
 
 
 class Ledger(Protocol):
-    """
-    What this bot has seen itself, kept from run to run.
-
-    A reference without digest stands for its tag; one with a digest is a pin seen in a file.
-    """
+    """What this bot has seen, run by run; a reference with a digest is a pin seen in a file."""
 
     def histories(self, repositories: Collection[Repository]) -> Mapping[ImageRef, History]: ...
     def record(self, seen: Mapping[ImageRef, str], now: dt.datetime) -> None:
@@ -292,6 +289,8 @@ class Desk:
     """Who looks into images; None: nobody, and what a registry tells is all there is."""
     wishes: Callable[[Tree], Wishes] | None = None
     """How a repository wants to have its proposals; without it, as they come. `RepoError`."""
+    packages: Callable[[], AbstractAsyncContextManager[Packages]] | None = None
+    """Who knows the indexes of packages; without it, nobody is asked."""
     own: Callable[[Tree], Known[Tags]] | None = None
     """What is known in a repository that may have rules of its own. Raises `RepoError`."""
 

@@ -8,6 +8,7 @@ from typing import get_args
 
 from bot import flow, wiring
 from bot.cli import DONE, FAILED, FOUND, payload
+from bot.cli.pins import pins_shown
 from bot.cli.reports import Annotations, annotated, leave_plan
 from bot.cli.scan import place, skips_shown, tell_if_unread
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
@@ -73,7 +74,11 @@ def _code(plan: Plan, *, asked: bool) -> int:
         rest = f" (and {len(failed) - 1} more)" if failed[1:] else ""
         note(f"basewatch: {where}: {first.because}{rest}")
         return FAILED
-    return FOUND if asked and any(verdict.offer for verdict in plan.verdicts) else DONE
+    if lost := next((one for one in plan.pins if one.outcome == "failed"), None):
+        note(f"basewatch: {lost.pin.path}:{lost.pin.position.line}: {lost.because}")
+        return FAILED
+    moves = any(one.offer for one in plan.verdicts) or any(one.offer for one in plan.pins)
+    return FOUND if asked and moves else DONE
 
 
 def plan_shown(plan: Plan, life: payload.Life, *, every_skip: bool = False) -> None:
@@ -85,12 +90,18 @@ def plan_shown(plan: Plan, life: payload.Life, *, every_skip: bool = False) -> N
             out(paint(clean(file), "bold"))
         _verdict_shown(verdict)
         _worries_shown(life(verdict.use.image))
+    pins_shown(plan.pins)
     skips_shown(plan.findings.skips, every=every_skip)
     numbers = Counter(verdict.outcome for verdict in plan.verdicts)
     apart = sum(len(verdict.apart) for verdict in plan.verdicts)
     aside = f" Proposed apart: {plural(apart, 'move')}." if apart else ""
     uses = plural(len(plan.verdicts), "use")
-    out(f"{uses}: {counted((o, numbers[o]) for o in OUTCOMES)}.{aside}")
+    if plan.verdicts or not plan.pins:
+        out(f"{uses}: {counted((o, numbers[o]) for o in OUTCOMES)}.{aside}")
+    if plan.pins:
+        packages = Counter(verdict.outcome for verdict in plan.pins)
+        said = counted((o, packages[o]) for o in OUTCOMES)
+        out(f"{plural(len(plan.pins), 'package pin')}: {said}.")
 
 
 def _verdict_shown(verdict: Verdict) -> None:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.cli import pins
+
 if TYPE_CHECKING:
     from bot.cli.explaining import (
         Classified,
@@ -61,6 +63,7 @@ def scan(root: str, findings: Findings) -> Document:
         "files": findings.files,
         "uses": [_use(use) for use in findings.uses],
         "skips": [_skip(skip) for skip in findings.skips],
+        **pins.found(findings),
     }
 
 
@@ -106,6 +109,7 @@ def check(root: str, plan: Plan, life: Life, written: Sequence[str] | None = Non
         "files": plan.findings.files,
         "uses": [_verdict(verdict, life) for verdict in plan.verdicts],
         "skips": [_skip(skip) for skip in plan.findings.skips],
+        **pins.decided(plan),
     }
     if written is not None:
         document["written"] = [_text(path) for path in written]
@@ -196,10 +200,10 @@ def _use(use: Use) -> Document:
         "digest": image.digest,
         "role": use.role,
         "stage": use.stage and _text(use.stage),
+        "variants": [_text(name) for name in use.variants],
         "platform": use.platform and _text(use.platform),
         "writable": any(piece.span is not None for piece in use.pieces),
     }
-        "variants": [_text(name) for name in use.variants],
 
 
 def _skip(skip: Skip) -> Document:
@@ -239,7 +243,7 @@ def warnings_of(verdict: Verdict) -> tuple[str, ...]:
     """What `because` warns of: platforms that would be lost, a tag that should not have moved."""
     offered = verdict.offer.warnings if verdict.offer else ()
     seen = verdict.facts.warnings if verdict.facts and verdict.outcome != "skipped" else ()
-    return (*offered, *seen)
+    return (*offered, *seen, *verdict.elsewhere)
 
 
 def _replacement(found: Replaced | None) -> Document | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from bot import wiring
 from bot.cli import DONE, payload
 from bot.cli.text import clean, counted, note, out, paint, plural
 from bot.formats import KINDS
-from bot.model import QUIET, Findings, Skip, SkipReason, Use
+from bot.model import QUIET, Findings, PackagePin, Skip, SkipReason, Use
 from bot.steps.find import find
 
 _ALIKE = 3  # skips for one reason that are listed; a pattern may leave out hundreds of files
@@ -42,12 +43,25 @@ def _print(findings: Findings, *, every_skip: bool) -> None:
             file = use.path
             out(paint(clean(file), "bold"))
         out(f"  {place(use):>8}  {use.role:<6}  {_said(use)}")
+    _pins_shown(findings.pins)
     skips_shown(findings.skips, every=every_skip)
     pinned = sum(1 for use in findings.uses if use.image.digest)
     out(
         f"{plural(len(findings.uses), 'use')} in {plural(findings.files, 'file')}, "
         f"{pinned} of them pinned; {plural(len(findings.skips), 'place')} left alone."
     )
+    if findings.pins:
+        out(f"{plural(len(findings.pins), 'package pin')}.")
+
+
+def _pins_shown(pins: Iterable[PackagePin]) -> None:
+    file = None
+    for pin in pins:
+        if pin.path != file:
+            file = pin.path
+            out(paint(clean(file), "bold"))
+        where = f"{pin.position.line}:{pin.position.column}"
+        out(f"  {where:>8}  {'pin':<6}  {clean(pin.text)}")
 
 
 def place(use: Use | Skip) -> str:

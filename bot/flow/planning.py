@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.batch import each
+from bot.batch import Batch, each
 from bot.image import ImageRef
 from bot.model import (
     NEVER,
@@ -92,8 +92,24 @@ def fix(
     moved = each(fixed, families, named=lambda family: next(p for p in family if p in by_file))
     behind = {} if moved.failed else new_beside(findings, some)
     beside = each(lambda path: _written(findings, {path: behind[path]}, write), behind)
-    done = chain.from_iterable((*moved.done, *beside.done))
-    return tuple(done), (*moved.failed, *beside.failed)
+    pinned = _fixed_pins(planned, write)
+    done = chain.from_iterable((*moved.done, *beside.done, *pinned.done))
+    return tuple(done), (*moved.failed, *beside.failed, *pinned.failed)
+
+
+def _fixed_pins(
+    planned: Plan, write: Callable[[str, bytes, bytes], None]
+) -> Batch[tuple[str, ...]]:
+    """Write the pins that move; a file that pins packages names no images."""
+    if not planned.pins:
+        return Batch()
+    from bot.steps.pinned import moving, repinned
+
+    findings, by_file = planned.findings, moving(planned)
+    return each(
+        lambda path: _written(findings, {path: repinned(findings, path, by_file[path])}, write),
+        by_file,
+    )
 
 
 def _written(
@@ -130,13 +146,29 @@ async def planned(
     """The plan for each of what was surveyed: every image is looked up once for all of them."""
     async with desk.registry() as registry:
         lookups = await looked_up(surveys, desk, registry, scope)
-    return plans(surveys, lookups)
+    return await planned_pins(plans(surveys, lookups), surveys, desk)
 
 
 def plans(surveys: Iterable[Survey], lookups: Lookups) -> tuple[Plan, ...]:
     """What is decided by what was looked up."""
     return tuple(
         plan(s.findings, lookups, s.policy, SeenTags(s.tags, lookups.seen)) for s in surveys
+    )
+
+
+async def planned_pins(
+    planned: tuple[Plan, ...], surveys: Sequence[Survey], desk: Desk
+) -> tuple[Plan, ...]:
+    """The plans with what becomes of the packages that files pin."""
+    if not any(survey.findings.pins for survey in surveys):
+        return planned
+    from bot.flow.packages import indexes
+    from bot.steps.pinned import pinned
+
+    there = await indexes([survey.findings for survey in surveys], desk)
+    return tuple(
+        replace(plan, pins=pinned(survey.findings, there, survey.policy))
+        for plan, survey in zip(planned, surveys, strict=True)
     )
 
 

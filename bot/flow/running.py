@@ -12,7 +12,7 @@ from itertools import chain
 from bot.batch import Batch, answers, each
 from bot.errors import ItemError
 from bot.flow.looking import looked_into
-from bot.flow.planning import WRITING, Survey, looked_up, plans
+from bot.flow.planning import WRITING, Survey, looked_up, planned_pins, plans
 from bot.flow.telling import shown
 from bot.model import (
     Bump,
@@ -48,6 +48,7 @@ def run(desk: Desk, platform: Platform) -> Report:
     planned, cases = asyncio.run(argued(surveys.done, desk))  # 4 to 6
     proposals = each(propose, cases, named=_of_update)  # 7 propose
     looked_at = list(zip(planned, surveys.done, strict=True))
+    proposals = _with_pins(proposals, looked_at)
     outcomes = each(
         platform.ensure,
         platform.arranged(_in_turn(looked_at, cases, proposals.done)),
@@ -98,7 +99,7 @@ async def argued(
     """The plan for each of what was surveyed, and the evidence for every update in them."""
     async with desk.registry() as registry:
         lookups = await looked_up(surveys, desk, registry, WRITING)
-        planned = plans(surveys, lookups)
+        planned = await planned_pins(plans(surveys, lookups), surveys, desk)
         updates = [
             (update, survey)
             for survey, plan in zip(surveys, planned, strict=True)
@@ -116,6 +117,28 @@ async def argued(
     told = {s.tags: Knowing(SeenTags(s.tags, seen), s.life_cycles, today) for _, s in updates}
     cases = (_case(update, s, evidence, told[s.tags]) for update, s in updates)
     return planned, tuple(replace(case, now=lookups.now) for case in cases)
+
+
+def _with_pins(
+    proposals: Batch[Proposal], looked_at: Iterable[tuple[Plan, Survey]]
+) -> Batch[Proposal]:
+    """With the proposals that move the packages that files pin."""
+    pinning = [(plan, survey, path) for plan, survey in looked_at for path in _pinning(plan)]
+    if not pinning:
+        return proposals
+    from bot.steps.pinned import proposed
+
+    more = each(
+        lambda one: proposed(one[0], one[1].wishes, one[2]),
+        pinning,
+        named=lambda one: f"{one[0].findings.snapshot.repo.slug} {one[2]}",
+    )
+    return Batch((*proposals.done, *more.done), (*proposals.failed, *more.failed))
+
+
+def _pinning(plan: Plan) -> tuple[str, ...]:
+    """The files of whose pins some move."""
+    return tuple(dict.fromkeys(verdict.pin.path for verdict in plan.pins if verdict.offer))
 
 
 def _in_turn(
@@ -173,6 +196,10 @@ def _retired(
     ):
         return ()
     wanted = {case.update.branch for case in cases if case.update.findings is findings}
+    if planned.pins:
+        from bot.steps.pinned import branches
+
+        wanted |= {*branches(planned)}
     doubt = verdicts_in_doubt(planned)
     keep = grouped_in_doubt(doubt, survey.wishes.group, branches_in_doubt(planned))
     return tuple(platform.retire(findings.snapshot, wanted | keep))

@@ -10,8 +10,9 @@ from bot.formats.kinds import KINDS, asked_about, named, possible
 from bot.model import NOTHING_BESIDE, Beside, Use
 
 if TYPE_CHECKING:
+    from bot.formats.apk_contents import Pinning
     from bot.formats.feeding import Giver, Meeting, Ties
-    from bot.model import Asked, FilePattern, Mention, SourceFile
+    from bot.model import Asked, FilePattern, Mention, PackagePin, SourceFile
     from bot.ports import Format
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "mentions_of",
     "met",
     "named",
+    "pins_of",
     "possible",
     "promised",
     "second_opinion",
@@ -36,6 +38,9 @@ _GIVING = frozenset({"bake", "compose", "devcontainer", "github-workflow", "gitl
 Formats that give values to files of others: their modules have `ties` and `builds`, see
 `bot.formats.feeding`, and `find` takes the values of the variables beside a file.
 """
+
+_PINNING = frozenset({"apko", "melange"})
+"""Formats that pin packages: their modules have `pins`, beside `find`."""
 
 _TELLING = ("dockerfile", "containerfile", "blubber")
 
@@ -99,6 +104,11 @@ def uses_of_all(files: Sequence[SourceFile], beside: Beside = NOTHING_BESIDE) ->
 def _mentions_alone(file: SourceFile, beside: Beside) -> Iterable[Mention]:
     format_ = claimant(file, beside)
     return mentions_of(file, format_, beside) if format_ else ()
+
+
+def pins_of(file: SourceFile, format_: Format) -> tuple[PackagePin, ...]:
+    """The packages that a file wants in some versions only; none for most."""
+    return tuple(cast("Pinning", format_).pins(file)) if format_.NAME in _PINNING else ()
 
 
 def ties_of(file: SourceFile, format_: Format) -> Ties | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.model import Feed, Mention, PackagePin, Position, SourceFile, Span
 
@@ -36,6 +36,13 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_.:-]{0,199}")
 _VERSION = re.compile(r"[0-9][A-Za-z0-9._~-]{0,99}")
 _LABELLED = re.compile(r"@([^\s]+)\s+(\S+)")
 _URL = re.compile(r"https?://[!-?A-~]{1,500}")  # an `@` would be of a name and a password
+
+
+class Pinning(Protocol):
+    """A format whose files also pin packages to versions."""
+
+    def pins(self, file: SourceFile) -> Iterator[PackagePin]:
+        """Every package that is wanted in some versions only, in the order of the text."""
 
 
 def base_places(fields: Fields, node: Node) -> Iterator[Place]:

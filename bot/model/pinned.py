@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model.files import Position, Span
-from bot.model.plan import Edit
-from bot.model.uses import Steer
 from bot.model.words import Kind, OutcomeName
+
+if TYPE_CHECKING:  # which have verdicts and pins in them
+    from bot.model.plan import Edit
+    from bot.model.uses import Steer
 
 
 class Feed(NamedTuple):

@@ -8,6 +8,7 @@ from bot.image import ImageRef
 from bot.model.bumps import Bump
 from bot.model.files import Span
 from bot.model.lookups import Replaced, TagFacts
+from bot.model.pinned import PinVerdict
 from bot.model.uses import Findings, Use
 from bot.model.words import Kind, OutcomeName
 
@@ -44,6 +45,7 @@ class Verdict:
     `line` names the line (`20.*.*-alpine`), the same for every later move of it. `equivalents` are
     more precise tags that name the image of the present tag today, as far as is known;
     `replacement`: what became of the image itself, where its publisher no longer keeps it up.
+    `elsewhere`: full sentences about other places that should be like this one and are not.
     """
 
     use: Use
@@ -57,14 +59,16 @@ class Verdict:
     facts: TagFacts | None = None
     equivalents: tuple[str, ...] = ()
     replacement: Replaced | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every use of one snapshot exactly once, in the order of the files."""
+    """Every use and every pin of one snapshot exactly once, in the order of the files."""
 
     findings: Findings
     verdicts: tuple[Verdict, ...]
+    pins: tuple[PinVerdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Move:
     facts: TagFacts | None = None
     equivalents: tuple[str, ...] = ()
     replacement: Replaced | None = None
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def bump(self) -> Bump:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from bot.image import ImageRef
 from bot.model.files import Position, Snapshot, SourceFile, Span
+from bot.model.pinned import PackagePin
 from bot.model.policy import FilePattern
 from bot.model.words import Carries, Kind, Role, SkipReason
 
@@ -57,8 +58,8 @@ class Use(NamedTuple):
       `no_digest` saying why where there is no such place. Without meaning if a digest is there.
       `digest_in` is what goes before and after it there, where that is not just an `@`.
     * `follows`: for a label, the span of the `FROM` that it must be kept in step with.
-    """
     * `variants`: for blubber's `base`, the variants that start from it in the end.
+    """
 
     path: str
     format: str
@@ -76,8 +77,8 @@ class Use(NamedTuple):
     no_digest: str | None = None
     follows: Span | None = None
     steers: tuple[Steer, ...] = ()
-
     variants: tuple[str, ...] = ()
+
 
 class Skip(NamedTuple):
     """One place that looks like a use and is left alone, and why."""
@@ -119,7 +120,7 @@ class Findings:
     All that one snapshot says about base images; `sources` holds the files that have uses.
 
     `beside`: further files that were read with them. `meetings`: by path, the files that a file
-    meets, itself among them (see `Beside`).
+    meets, itself among them (see `Beside`). `pins`: the packages that files want in some versions.
     """
 
     snapshot: Snapshot
@@ -130,6 +131,7 @@ class Findings:
     modes: Mapping[str, str] = field(default_factory=dict)
     beside: Beside = NOTHING_BESIDE
     meetings: Mapping[str, Beside] = field(default_factory=dict)
+    pins: tuple[PackagePin, ...] = ()
 
     def beside_of(self, path: str) -> Beside:
         """What a file is to be read with."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from bot.formats import (
     gives_only,
     meetings,
     mentions_of,
+    pins_of,
     possible,
     promised,
     ties_of,
@@ -31,7 +32,7 @@ from bot.policy import file_matches, ignored_file, vendored
 
 if TYPE_CHECKING:
     from bot.formats.feeding import Ties
-    from bot.model import Entry, FilePattern, Mention, Policy, SkipReason
+    from bot.model import Entry, FilePattern, Mention, PackagePin, Policy, SkipReason
     from bot.ports import Tree
 
 FILE_LIMIT = 1 << 20
@@ -58,6 +59,7 @@ def find(tree: Tree, policy: Policy) -> Findings:
         format_ = claimant(file, beside)
         if format_ and (policy.formats is None or path in own or format_.NAME in policy.formats):
             reading.took(file, mentions_of(file, format_, beside), ties_of(file, format_))
+            reading.took_pins(file, pins_of(file, format_))
         elif format_ is None and promised(path) and b"\0" in data:
             skips.append(_whole_file(path, "unparsable", _NO_TEXT))
     skips += told_beside(beside)
@@ -73,6 +75,7 @@ def find(tree: Tree, policy: Policy) -> Findings:
         modes={path: entry.mode for path, entry in wanted.items() if path in reading.sources},
         beside=beside,
         meetings=families,
+        pins=tuple(reading.pins),
     )
 
 
@@ -86,6 +89,7 @@ class _Reading:
     def __init__(self) -> None:
         self.told: dict[str, list[Mention]] = {}
         self.sources: dict[str, SourceFile] = {}
+        self.pins: list[PackagePin] = []
         self._givers: list[tuple[SourceFile, Ties]] = []
         self._lacking: dict[str, SourceFile] = {}
 
@@ -98,6 +102,12 @@ class _Reading:
             self._lacking[file.path] = file
         if ties is not None:
             self._givers.append((file, ties))
+
+    def took_pins(self, file: SourceFile, pins: Sequence[PackagePin]) -> None:
+        """Take note of the packages that a file pins."""
+        self.pins += pins
+        if pins:
+            self.sources[file.path] = file
 
     def families(self) -> dict[str, Beside]:
         """Read together what meets; by path, the files that a file meets."""

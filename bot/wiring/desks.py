@@ -12,7 +12,7 @@ from bot.wiring.evidence import inspectors
 from bot.wiring.knowing import known_by, own
 from bot.wiring.ledgers import forgiving
 from bot.wiring.operators import operator_path, settings
-from bot.wiring.registries import limits, registry
+from bot.wiring.registries import limits, packages, registry
 from bot.wiring.wanted import asked_once, wished, within
 
 
@@ -44,6 +44,7 @@ def desk(
         clock=clock.now,
         wishes=wished(operators_file, said),
         own=own(knows, said),
+        packages=partial(packages, operators),
         inspectors=partial(
             inspectors,
             said=operators.evidence._replace(enabled=operators.evidence.enabled or looking),

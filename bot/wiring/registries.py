@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.http import Limits
     from bot.ports import Registry
     from bot.registries import Credential, HostSettings
+    from bot.shelves import Packages
 
 
 @asynccontextmanager
@@ -57,6 +58,17 @@ def _secret(host: str, variable: str) -> str:
     if not value:
         raise ConfigError(f"registries: {host}: the environment variable {variable} is not set")
     return value
+
+
+@asynccontextmanager
+async def packages(settings: Settings) -> AsyncIterator[Packages]:
+    """The indexes of packages, of the hosts that may be asked."""
+    from bot.http import client
+    from bot.registries.packages import PackageIndexes
+
+    insecure = {host for host, said in settings.registries.items() if said.insecure}
+    async with client(limits(settings)) as http:
+        yield PackageIndexes(http, settings.allow_hosts, insecure)
 
 
 def limits(settings: Settings) -> Limits:

@@ -1,0 +1,82 @@
+"""The pull request that moves the package pins of a file: what, from where, and why together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from bot.edits import rewrite
+from bot.model import PinVerdict, SourceFile
+from bot.wording.counting import count
+from bot.wording.fitting import Section, fitted
+from bot.wording.markdown import code, comment, folded, plain, table
+
+LIMIT = 58_000
+_NAMED = 2
+
+
+def title(path: str, verdicts: Sequence[PinVerdict]) -> str:
+    """As `Bump openjdk-21-jre 21.0.2-r2 → 21.0.4-r0 in apko.yaml`."""
+    moves = dict.fromkeys((v.pin.name, v.pin.version, v.offer.new) for v in verdicts if v.offer)
+    name = path.rpartition("/")[2]
+    if len(moves) > _NAMED:
+        return f"Bump {count(len(moves), 'package')} in {name}"
+    said = (f"{package} {old} → {new}" for package, old, new in moves)
+    return f"Bump {' and '.join(said)} in {name}"
+
+
+def target(verdicts: Sequence[PinVerdict]) -> str:
+    """What names all that these move to."""
+    said = sorted(f"{v.pin.name}={v.offer.new}" for v in verdicts if v.offer)
+    return f"packages-{_hash(chr(10).join(said))}"
+
+
+def body(file: SourceFile, verdicts: Sequence[PinVerdict]) -> str:
+    """All that a reviewer needs, and a hidden marker at its end."""
+    sections = _sections(file, verdicts)
+    seen = _hash("\n\n".join(section.text for section in sections))
+    line = f"packages/{_hash(file.path)}:several"
+    marker = comment(f"basewatch line={line} to={target(verdicts)} evidence={seen}")
+    return f"{fitted(sections, LIMIT - len(marker) - 4)}\n\n{marker}\n"
+
+
+def _sections(file: SourceFile, verdicts: Sequence[PinVerdict]) -> list[Section]:
+    warnings = dict.fromkeys(warning for v in verdicts for warning in v.warnings)
+    reasons = dict.fromkeys(f"* {code(v.pin.name)}: {plain(v.because)}" for v in verdicts)
+    head = ["package", "from", "to", "kind", "built from", "built on", "repositories"]
+    return [
+        Section(f"{count(len(verdicts), 'package pin')} in {code(file.path)}."),
+        Section("\n".join(f"**Warning:** {plain(warning)}" for warning in warnings)),
+        Section(table(head, [_row(verdict) for verdict in verdicts])),
+        Section("\n".join(reasons)),
+        Section(
+            "What is built from one source moves together. What a new package needs besides, the "
+            "build resolves by itself; nothing was installed to write this."
+        ),
+        Section(folded("Where", table(["line", "from", "to"], _lines(file, verdicts))), "files"),
+    ]
+
+
+def _row(verdict: PinVerdict) -> list[str]:
+    pin, offer = verdict.pin, verdict.offer
+    if offer is None:
+        return []
+    built = f"{offer.package.built:%Y-%m-%d}" if offer.package.built else ""
+    origin = code(offer.package.origin) if offer.package.origin else ""
+    old, new = code(f"{pin.operator}{pin.version}"), code(f"{pin.operator}{offer.new}")
+    places = " ".join(code(repository) for repository in pin.feed.repositories)
+    return [code(pin.name), old, new, offer.kind, origin, built, places]
+
+
+def _lines(file: SourceFile, verdicts: Sequence[PinVerdict]) -> list[list[str]]:
+    edits = [edit for v in verdicts if v.offer for edit in v.offer.edits]
+    pairs = zip(file.text.split("\n"), rewrite(file.text, edits).split("\n"), strict=True)
+    return [
+        [str(number), code(old.strip()), code(new.strip())]
+        for number, (old, new) in enumerate(pairs, 1)
+        if old != new
+    ]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
