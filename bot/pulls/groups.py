@@ -91,7 +91,7 @@ def _own(part: Update) -> str:
 
 def _home(update: Update, by: Group) -> str | None:
     use, kinds = update.moves[0].use, {move.offer.kind for move in update.moves}
-    if kinds & _BY_THEMSELVES:
+    if kinds & _BY_THEMSELVES or (by == "directory" and _is_kept_in_step(update)):
         return None
     if by == "image":
         return _image_branch(use)
@@ -102,6 +102,11 @@ def _home(update: Update, by: Group) -> str | None:
     if by == "weekly-digests" and kinds == {"digest"}:
         return DIGESTS
     return None
+
+
+def _is_kept_in_step(update: Update) -> bool:
+    """Whether it moves a frontend that is on one tag in all the repository (`bot.steps.plan`)."""
+    return any(move.use.role == "syntax" and move.use.no_digest for move in update.moves)
 
 
 def _joined(branch: str, members: list[Update], by: Group) -> Update:

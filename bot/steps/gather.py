@@ -32,7 +32,14 @@ class _Wish:
     def move(self) -> Move:
         verdict = self.verdict
         facts, equivalents = verdict.facts, verdict.equivalents
-        return Move(verdict.use, self.offer, facts, equivalents, verdict.replacement)
+        return Move(
+            verdict.use,
+            self.offer,
+            facts,
+            equivalents,
+            verdict.replacement,
+            verdict.elsewhere,
+        )
 
 
 def gather(plan: Plan) -> tuple[Update, ...]:

@@ -29,6 +29,7 @@ def warnings(case: Case) -> str:
             *(said for evidence in case.evidence for said in not_as_signed(evidence)),
             *(said for evidence in case.evidence for said in warnings_of(evidence)),
             *unsaid(case),
+            *(plain(said) for move in case.update.moves for said in move.elsewhere),
             *(plain(said) for said in replacements(case.update.moves)),
         ]
     )

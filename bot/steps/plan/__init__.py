@@ -20,6 +20,7 @@ from bot.steps.plan.age import pins, pushed_is_told
 from bot.steps.plan.choose import Choice, choose, stopped
 from bot.steps.plan.equal import likely_equivalents, wants_equivalents, with_equivalents
 from bot.steps.plan.faithful import faithful
+from bot.steps.plan.frontends import told_in_step
 from bot.steps.plan.judge import judged
 from bot.steps.plan.labels import with_labels
 from bot.steps.plan.later import is_compared, with_later
@@ -160,7 +161,8 @@ def _all_settled(
         for verdict, choice in differing
     ]
     told = zip(without_conflicts(verdicts), choices, strict=True)
-    return _in_step(findings, [with_later(v, choice.later) for v, choice in told], policy)
+    verdicts = [with_later(v, choice.later) for v, choice in told]
+    return told_in_step(_in_step(findings, verdicts, policy), choices)
 
 
 def _crowded(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> Collection[str]:

@@ -95,6 +95,7 @@ class Choice:
 
 def choose(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> tuple[Choice, ...]:
     """One choice for each use that is no label, in order; it does not depend on any digest."""
+    from bot.steps.plan.frontends import moved_in_step
     from bot.steps.plan.together import moved_together
 
     known: dict[tuple[str, Carries, Ruling], Choice] = {}
@@ -108,9 +109,8 @@ def choose(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> 
         known[key] = choice = _alone(use, key[2], lookups, policy, tags)
         return choice
 
-    return moved_together(
-        tuple(alone(use) for use in findings.uses if use.role != "label"), findings
-    )
+    choices = tuple(alone(use) for use in findings.uses if use.role != "label")
+    return moved_in_step(moved_together(choices, findings))
 
 
 def stopped(use: Use, ruled: Ruling, policy: Policy) -> Stop | None:

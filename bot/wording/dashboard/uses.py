@@ -107,7 +107,7 @@ def _worries(page: Page) -> Iterator[str]:
         name = code(short(str(verdict.use.image)))
         facts = verdict.facts.warnings if verdict.facts else ()
         offered = verdict.offer.warnings if verdict.offer else ()
-        yield from (f"{name}: {plain(said)}" for said in (*facts, *offered))
+        yield from (f"{name}: {plain(said)}" for said in (*facts, *offered, *verdict.elsewhere))
         if verdict.replacement:
             yield f"{name}: {plain(moved(verdict.replacement))}"
 
