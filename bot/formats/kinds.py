@@ -43,6 +43,7 @@ KINDS = {
     "zuul": "yaml yml | zuul nodepool",
     "buildpacks": "toml | project.toml builder.toml package.toml",
     "jib": "xml gradle kts | pom.xml .gradle",
+    "dotnet": "csproj fsproj vbproj props targets pubxml",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs; the endings (what

@@ -59,6 +59,11 @@ class Element:
         return Scalar(words, Span(said[0].span.start, said[-1].span.end), tag=_TEXT)
 
     @property
+    def key(self) -> Scalar:
+        """Its name, where its tag begins."""
+        return Scalar(self.name, Span(self.start, self.start + 1 + len(self.name)), tag=_TEXT)
+
+    @property
     def said(self) -> str:
         """What it says, as text."""
         scalar = self.scalar

@@ -65,7 +65,7 @@ def _place(element: Element, reason: str | None) -> Iterator[Place]:
     scalar = element.scalar
     if scalar:
         why = left(scalar.value)
-        yield Place("base", scalar, left=why, lead=lead(scalar), no_digest=reason)
+        yield Place("base", scalar, element.key, left=why, lead=lead(scalar), no_digest=reason)
 
 
 def _version(plugin: Element, given: dict[str, Value]) -> str | None:
