@@ -55,31 +55,51 @@ class Index(NamedTuple):
 
 def read(data: bytes, names: Collection[str]) -> Index:
     """Read the bytes of an `APKINDEX.tar.gz`; raises `RegistryError` where they are none."""
-    unpacked = _Unpacked(data)
+    signatures, start = _signed(data)
+    unpacked = _Unpacked(data, start)
     wanted = {name.encode() for name in names}
     found: dict[bytes, list[Published]] = {}
-    signatures: list[Signature] = []
     seen = False
-    for name, size in unpacked.members():
-        if signed := _SIGNATURE.fullmatch(name):
-            if size > _LONGEST_SIGNATURE or len(signatures) == _MOST_SIGNATURES:
-                raise RegistryError("the index has more of signatures than any has")
-            signatures.append(Signature(signed[1], signed[2], b"".join(unpacked.body())))
-        elif name == "APKINDEX":
+    for name, _size in unpacked.members():
+        if name == "APKINDEX":
             seen = True
             for record in _records(unpacked.body()):
                 _keep(record, wanted, found)
     if not seen:
         raise RegistryError("there is no index in it")
     published = {name.decode("utf-8", "replace"): tuple(rows) for name, rows in found.items()}
-    return Index(published, tuple(signatures), unpacked.first_ends)
+    return Index(published, signatures, start)
+
+
+def _signed(data: bytes) -> tuple[tuple[Signature, ...], int]:
+    """
+    The signatures that the first stream has, and where it ends; none where it has anything else.
+
+    Nothing is read of what stands before the bytes that they are about.
+    """
+    head = _Unpacked(data, alone=True)
+    signatures: list[Signature] = []
+    for name, size in head.members():
+        signed = _SIGNATURE.fullmatch(name)
+        if not signed and not name.startswith(".SIGN."):
+            return (), 0
+        if size > _LONGEST_SIGNATURE or len(signatures) == _MOST_SIGNATURES:
+            raise RegistryError("the index has more of signatures than any has")
+        if signed:
+            signatures.append(Signature(signed[1], signed[2], b"".join(head.body())))
+    return (tuple(signatures), head.ends) if signatures else ((), 0)
 
 
 class _Unpacked:
-    """The members of a tar archive that is several gzip streams, one behind the other."""
+    """
+    The members of a tar archive that is several gzip streams, one behind the other.
 
-    def __init__(self, data: bytes) -> None:
-        self.first_ends = 0
+    It begins at an offset; `alone`: it is the one stream there, and `ends` where that does.
+    """
+
+    def __init__(self, data: bytes, at: int = 0, *, alone: bool = False) -> None:
+        self.ends = at
+        self._alone = alone
         self._data = memoryview(data)
         self._chunks = self._inflated()
         self._chunk = b""
@@ -134,8 +154,9 @@ class _Unpacked:
         return taken
 
     def _inflated(self) -> Iterator[bytes]:
-        at = came = streams = 0
-        while at < len(self._data):
+        came = streams = 0
+        at = self.ends
+        while at < len(self._data) and not (self._alone and streams):
             streams += 1
             if streams > _MOST_STREAMS:
                 raise RegistryError("the index is in more pieces than any is")
@@ -150,7 +171,7 @@ class _Unpacked:
                 if chunk:
                     yield chunk
             at -= len(inflate.unused_data)
-            self.first_ends = self.first_ends or at
+            self.ends = at
 
     def _piece(self, inflate: zlib._Decompress, at: int) -> tuple[bytes, int]:
         given = inflate.unconsumed_tail
