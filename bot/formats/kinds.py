@@ -44,6 +44,7 @@ KINDS = {
     "buildpacks": "toml | project.toml builder.toml package.toml",
     "jib": "xml gradle kts | pom.xml .gradle",
     "dotnet": "csproj fsproj vbproj props targets pubxml",
+    "bazel": "bazel bzl bzlmod - | module workspace .bzl",
 }
 """
 Each format's name, in the order in which they are asked whether a file is theirs; the endings (what
