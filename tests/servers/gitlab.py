@@ -1,7 +1,7 @@
 """
 A GitLab that is none: the REST API (v4) of projects, branches, commits, merge requests, issues over
-real bare repositories, as https://docs.gitlab.com/api/ describes it. No real GitLab was at hand to
-compare it with.
+real bare repositories, and of GraphQL the notes, as https://docs.gitlab.com/api/ describes them. No
+real GitLab was at hand to compare it with.
 
     with gitlab.serve(folder) as server:
         bot = server.user("basewatch")              # name and email follow from it
@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.servers import gitlab_issues
+from tests.servers import gitlab_graphql, gitlab_issues
 from tests.servers.gitlab_git import Bare, at
 from tests.servers.gitlab_http import Answer, Fault, password, serving
 from tests.servers.gitlab_routes import answer_of
@@ -245,6 +245,8 @@ class GitLab:
     def answering(self, request):
         if request.path.startswith("/api/v4/"):
             return answer_of(self, request)
+        if request.path == gitlab_graphql.PATH:
+            return gitlab_graphql.answer_of(self, request)
         return self.git_answer(request)
 
     def git_answer(self, request):

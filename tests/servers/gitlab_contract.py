@@ -26,6 +26,7 @@ UNDESCRIBED = {
     "/api/v4/projects/{id}/issues": "api/issues: dashboards",
     "/api/v4/projects/{id}/issues/{iid}": "api/issues: dashboards",
     "/api/v4/user": "api/users: who we are",
+    "/api/graphql": "api/graphql/reference: the fake has the part of its schema that is asked",
 }
 
 

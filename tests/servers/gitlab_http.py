@@ -38,7 +38,8 @@ class Request:
 
     @property
     def writes(self):
-        return self.method not in {"GET", "HEAD"} and self.path.startswith("/api/")
+        """What it only asks of GraphQL is posted, and writes nothing."""
+        return self.method not in {"GET", "HEAD"} and self.path.startswith("/api/v4/")
 
     def __str__(self):
         return f"{self.method} {unquote(self.target)}"

@@ -1,4 +1,4 @@
-"""GitLab, its own or one of many: projects, merge requests and branches through its REST API."""
+"""GitLab, its own or one of many: projects, merge requests and branches through its APIs."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class GitLab:
     def comments(
         self, slug: str, pulls: Collection[Pull], since: dt.datetime | None = None
     ) -> tuple[Comment, ...]:
-        """What people said: one request for each merge request that has any news of them."""
+        """What people said: one request for all merge requests that have any news of them."""
         with self._api.located(slug):
             return tuple(self._pulls.comments(slug, pulls, since))
 

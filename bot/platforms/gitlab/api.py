@@ -1,10 +1,10 @@
-"""GitLab's REST API as the rest of this package asks it: JSON in and out, errors of ours."""
+"""GitLab's APIs as the rest of this package asks it: JSON in and out, errors of ours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -14,7 +14,8 @@ from bot.forges.silence import silence_of
 from bot.git import Credential
 from bot.platforms.gitlab.complaints import AnswerError, Asked, words_of
 from bot.platforms.gitlab.pace import Pace
-from bot.platforms.gitlab.shapes import Record, parsed, record, records
+from bot.platforms.gitlab.paths import GRAPHQL
+from bot.platforms.gitlab.shapes import Record, parsed, part, record, records
 
 PER_PAGE = 100
 """https://docs.gitlab.com/api/rest/#pagination has no more."""
@@ -115,6 +116,22 @@ class Api:
             raise
         return True
 
+    def answered(self, question: str, about: str, given: Record) -> Record:
+        """
+        The `data` that a question of GraphQL is answered with; nothing may be changed by it.
+
+        Raises `AnswerError` where it is refused, be it in an answer that succeeds
+        (https://spec.graphql.org/October2021/#sec-Errors).
+        """
+        asked = replace(self._asked(about, writes=False), spare=True)
+        data = {"query": question, "variables": given}
+        with self.located(about):
+            content, _ = self._answer(asked, "post", self.access.url + GRAPHQL, data=data)
+            found = record(parsed(content))
+            if "errors" in found:
+                raise asked.refusal(200, words_of(_first_of(found), self.access.credential.secrets))
+            return part(found, "data")
+
     def told(self, verb: Verb, path: str, about: str, data: Record | None = None) -> Record:
         """
         What is answered to a change; an empty object where nothing is.
@@ -190,3 +207,9 @@ def _told_as(asked: Asked, secrets: Iterable[str]) -> Iterator[None]:
         raise asked.silence(silence_of(error)) from None
     except PlatformError as error:
         raise asked.unanswered(str(error), sent=True) from None
+
+
+def _first_of(found: Record) -> object:
+    errors = found["errors"]
+    first = errors[0] if isinstance(errors, list) and errors else None
+    return first.get("message") if isinstance(first, dict) else None

@@ -36,12 +36,17 @@ class AnswerError(PlatformError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked: `about` is a project or a part of one, as people name it."""
+    """
+    What was asked: `about` is a project or a part of one, as people name it.
+
+    `spare`: what was asked can be had in another way, so that a refusal shuts nothing.
+    """
 
     host: str
     about: str
     writes: bool
     by_job: bool = False
+    spare: bool = False
 
     def refusal(self, status: int, said: str) -> PlatformError:
         """The error that an answer other than success is; `said` is shown to people as it is."""
@@ -50,7 +55,7 @@ class Asked:
         meaning = self._meaning(status, said) + (f" (GitLab says: {said})" if said else "")
         # To a write it also says 401 where whom the token belongs to may not do that one thing:
         # https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
-        if status == 401 and not self.writes and not self.by_job:
+        if status == 401 and not (self.writes or self.by_job or self.spare):
             return ShutError(f"{printable(self.host)}: {meaning}")
         return AnswerError(f"{self.where}: {meaning}", status, said)
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from bot.forges import Usage
 
-_READING = frozenset({"GET", "HEAD"})
 _ATTEMPTS = 4
 _RETRIED = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
 _FIRST_WAIT = 1.0
@@ -32,10 +31,9 @@ class Pace:
         """How often was asked."""
         return Usage(self._counted[True], self._counted[False])
 
-    def ready(self, method: str) -> None:
+    def ready(self, *, reads: bool) -> None:
         """Wait until this may be sent, and count it."""
         self._wait(min(self._held - time.time(), self.patience))
-        reads = method.upper() in _READING
         if not reads:
             self._wait(self._written + self._pause - time.monotonic())
             self._written = time.monotonic()
@@ -46,7 +44,7 @@ class Pace:
         if headers.get("RateLimit-Remaining", "").strip() == "0":
             self._held = _seconds(headers.get("RateLimit-Reset", "")) or 0.0
 
-    def waited(self, method: str, attempt: int, status: int, headers: Mapping[str, str]) -> bool:
+    def waited(self, attempt: int, status: int, headers: Mapping[str, str], *, reads: bool) -> bool:
         """
         Whether it is to be sent again, as it was waited for; `attempt` counts from 1.
 
@@ -54,7 +52,7 @@ class Pace:
         have been, so that only what reads is repeated.
         """
         limited = status == 429
-        again = limited or (status in _RETRIED and method.upper() in _READING)
+        again = limited or (status in _RETRIED and reads)
         if not again or attempt >= _ATTEMPTS:
             return False
         wait = _told(headers) if limited else None

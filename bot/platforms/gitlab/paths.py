@@ -6,6 +6,9 @@ from urllib.parse import quote
 
 from bot.errors import PlatformError
 
+GRAPHQL = "/api/graphql"
+"""Where questions are posted, below the address of a GitLab: https://docs.gitlab.com/api/graphql/"""
+
 
 def path_of(slug: str, *parts: str | int) -> str:
     """The path of a part of a project. Raises `PlatformError` where the slug is no project's."""

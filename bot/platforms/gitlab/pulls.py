@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.model import Comment, Pull, PullState
 from bot.platforms.gitlab.api import Api
+from bot.platforms.gitlab.notes import Note, Notes
 from bot.platforms.gitlab.paths import path_of
 from bot.platforms.gitlab.people import DEVELOPER, People
 from bot.platforms.gitlab.shapes import (
@@ -26,7 +27,6 @@ from bot.pulls.commands import says_something
 from bot.pulls.hearing import has_to_be_judged
 
 _PAGES = 50
-_PAGES_OF_NOTES = 10
 
 # A request that is being merged is locked meanwhile.
 _STATES: dict[str, PullState] = {"opened": "open", "merged": "merged", "locked": "merged"}
@@ -55,6 +55,7 @@ class Pulls:
     def __init__(self, api: Api, people: People) -> None:
         self._api = api
         self._people = people
+        self._notes = Notes(api)
         self._known: dict[tuple[str, int], Known] = {}
 
     def all(self, slug: str, prefix: str) -> tuple[Pull, ...]:
@@ -102,53 +103,29 @@ class Pulls:
     def comments(
         self, slug: str, pulls: Collection[Pull], since: dt.datetime | None
     ) -> Iterator[Comment]:
-        """What people said: one request for each that anything was said below since then."""
-        for pull in pulls:
-            known = self._known.get((slug, pull.number))
-            if known is None or _has_news(known, since):
-                yield from self._below(slug, pull, since)
+        """What people said: one request for all that anything was said below since then."""
+        talked_about = {pull.number: pull for pull in pulls if self._has_news(slug, pull, since)}
+        for iid, note in self._notes.below(slug, talked_about, since):
+            yield self._judged(slug, talked_about[iid], note)
 
-    def _below(self, slug: str, pull: Pull, since: dt.datetime | None) -> Iterator[Comment]:
-        iid = pull.number
-        path, about = path_of(slug, "merge_requests", iid, "notes"), f"{slug}!{iid}"
-        query = {"order_by": "updated_at", "sort": "desc", "activity_filter": "only_comments"}
-        for page in range(1, _PAGES_OF_NOTES + 1):
-            notes, more = self._api.page(path, about, {**query, "page": page})
-            news = [note for note in notes if _is_news(note, since)]
-            yield from (self._judged(slug, pull, each) for each in news if not flag(each, "system"))
-            if not more or len(news) < len(notes):
-                return
+    def _has_news(self, slug: str, pull: Pull, since: dt.datetime | None) -> bool:
+        known = self._known.get((slug, pull.number))
+        return known is None or _has_news(known, since)
 
-    def _judged(self, slug: str, pull: Pull, note: Record) -> Comment:
+    def _judged(self, slug: str, pull: Pull, note: Note) -> Comment:
         """The comment, and whether its author may write, where that matters."""
-        found = _comment(pull.number, note)
-        id_ = number(part(note, "author"), "id")
-        if not id_ or not says_something(found):
+        found = Comment(note.id, pull.number, note.author, note.text, written=note.written)
+        if not note.author_id or not says_something(found):
             return found  # without a question who we are
         if not has_to_be_judged(found, pull, self._people.me.username):
             return found
-        return replace(found, may_write=self._people.role(slug, id_) >= DEVELOPER)
-
-
-def _comment(iid: int, note: Record) -> Comment:
-    return Comment(
-        id=known_number(note, "id"),
-        pull=iid,
-        author=text(part(note, "author"), "username"),
-        text=text(note, "body"),
-        written=moment(note, "created_at"),
-    )
+        return replace(found, may_write=self._people.role(slug, note.author_id) >= DEVELOPER)
 
 
 def _has_news(known: Known, since: dt.datetime | None) -> bool:
     # A comment, and the edit of one, counts as an update of what it is below.
     old = since is not None and known.updated is not None and known.updated < since
     return known.notes > 0 and not old
-
-
-def _is_news(note: Record, since: dt.datetime | None) -> bool:
-    updated = moment(note, "updated_at")
-    return since is None or updated is None or updated >= since
 
 
 def _pull(request: Record) -> Pull:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from gitlab._backends.requests_backend import RequestsBackend, RequestsResponse
+from gitlab._backends.requests_backend import OAuthTokenAuth, RequestsBackend, RequestsResponse
 
 from bot.errors import PlatformError
+from bot.platforms.gitlab.paths import GRAPHQL
 
 if TYPE_CHECKING:
     from bot.platforms.gitlab.pace import Pace
@@ -31,24 +32,34 @@ class Wire(RequestsBackend):
     def http_request(self, method: str, url: str, **options: Any) -> RequestsResponse:  # type: ignore[override] # noqa: ANN401 -- called with names only, and they are python-gitlab's affair
         """The answer, after as many attempts as are fit. Raises what `requests` raises."""
         options.update(stream=True, allow_redirects=False)
+        if url.endswith(GRAPHQL):
+            # https://docs.gitlab.com/api/graphql/#token-authentication tells of no other header.
+            options["auth"] = OAuthTokenAuth(options["auth"].token)
+        only_reads = reads(method, url)
         attempt = 0
         while True:
             attempt += 1
             try:
                 found = self._answer(method, url, options)
             except OSError:
-                if method != "get" or attempt > 1 or not self._pace.rested(attempt):
+                if not only_reads or attempt > 1 or not self._pace.rested(attempt):
                     raise
                 continue
-            if not self._pace.waited(method, attempt, found.status_code, found.headers):
+            status, headers = found.status_code, found.headers
+            if not self._pace.waited(attempt, status, headers, reads=only_reads):
                 return RequestsResponse(found)
 
     def _answer(self, method: str, url: str, options: dict[str, Any]) -> Any:  # noqa: ANN401 -- as said below
-        self._pace.ready(method)
+        self._pace.ready(reads=reads(method, url))
         found = self._client.request(method=method, url=url, **options)
         _read(found)
         self._pace.noted(found.headers)
         return found
+
+
+def reads(method: str, url: str) -> bool:
+    """Whether it changes nothing: a question of GraphQL is posted, and we post no others."""
+    return method in {"get", "head"} or url.endswith(GRAPHQL)
 
 
 def _read(found: Any) -> None:  # noqa: ANN401 -- an answer of `requests`, which tells no types

@@ -1,0 +1,86 @@
+"""What a project costs where nothing changed: the command line at a fake GitLab, over real git."""
+
+import json
+
+import pytest
+
+from bot.cli import main
+from tests.servers import gitlab, gitlab_graphql
+from tests.servers.registry import push_image
+
+pytestmark = pytest.mark.registry
+
+SLUG = "team/app"
+READS_OF_A_RUN = 2  # who we are, and the project by its path
+NAMES = [f"costs/base{number}" for number in range(3)]
+
+
+@pytest.fixture
+def there(tmp_path, monkeypatch):
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with gitlab.serve(tmp_path / "gitlab") as server:
+        monkeypatch.setenv("BASEWATCH_TOKEN", server.token(server.user("basewatch")))
+        server.user("kim")
+        yield server
+
+
+@pytest.fixture
+def run(tmp_path, capsys, there, open_registry):
+    config = tmp_path / "operator.yaml"
+    config.write_text(
+        f"registries:\n  '{open_registry.host}': {{insecure: true}}\n"
+        f"platform:\n  kind: gitlab\n  url: {there.url}\n  insecure: true\n  pause_seconds: 0\n"
+        f"  repos: [{SLUG}]\nledger: 'off'\nevidence: {{enabled: false}}\n"
+    )
+
+    def once():
+        there.forget()
+        assert main(["run", "--config", str(config), "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return once
+
+
+@pytest.fixture
+def app(there, open_registry):
+    """A project with three images that each have a newer one."""
+    for name in NAMES:
+        for tag in ("1.0.0", "1.1.0"):
+            push_image(open_registry.base_url, name, tag, content=f"{name} {tag}")
+    files = {
+        f"{number}/Dockerfile": f"FROM {open_registry.host}/{name}:1.0.0\n".encode()
+        for number, name in enumerate(NAMES)
+    }
+    return there.project(SLUG, files, {"basewatch": 40, "kim": 40})
+
+
+def verbs(report):
+    return [each["verb"] for each in report["proposals"]]
+
+
+def test_a_project_with_three_that_people_wrote_below_costs_four_reads(there, app, run):
+    assert verbs(run()) == ["created"] * 3
+    for number in app.requests:
+        app.say(number, "What is this?")
+        app.say(number, "changed the description", system=True)
+    for _ in range(2):
+        report = run()
+        assert verbs(report) == ["unchanged"] * 3
+        assert report["calls"] == {"reads": READS_OF_A_RUN + 4, "writes": 0}
+        assert (len(there.reads()) - clones(there), there.writes()) == (READS_OF_A_RUN + 4, [])
+    assert [len(request.notes) for request in app.requests.values()] == [2, 2, 2]
+
+
+def test_where_graphql_is_refused_it_costs_one_more_for_each(there, app, run):
+    run()
+    for number in app.requests:
+        app.say(number, "What is this?")
+    there.fail(status=403, path=gitlab_graphql.PATH, times=99)
+    report = run()
+    assert verbs(report) == ["unchanged"] * 3
+    assert report["calls"] == {"reads": READS_OF_A_RUN + 4 + 3, "writes": 0}
+
+
+def clones(there):
+    return len([each for each in there.reads() if ".git/" in each])
