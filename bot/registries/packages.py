@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
@@ -39,7 +40,7 @@ class PackageIndexes:
         """What the index of a shelf has of packages. Raises `RegistryError`."""
         url = f"{shelf.repository}/{shelf.architecture}/{INDEX}"
         data = await self._fetched(url, LARGEST_INDEX)
-        found = apk_index.read(data, names)
+        found = await to_thread(apk_index.read, data, names)  # Wolfi's takes more than a second
         signed = data[found.signed_from :]
         return PackageIndex(found.published, await self._checked(url, found, signed, keys))
 

@@ -40,7 +40,12 @@ def _asking(
 
     kinds = {case.update.branch: {move.offer.kind for move in case.update.moves} for case in cases}
     prospects = [
-        Prospect(p.title, tuple(k for k in KINDS if k in kinds[p.branch]), len(p.files), p.urgency)
+        Prospect(
+            p.title,
+            tuple(k for k in KINDS if k in kinds.get(p.branch, ())),
+            len(p.files),
+            p.urgency,
+        )
         for p in by_urgency(proposals)
     ]
     return Proposal(

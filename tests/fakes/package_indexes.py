@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 KEY = rsa.generate_private_key(65537, 2048)
+OTHER = rsa.generate_private_key(65537, 1024)
 HASHES = {"RSA": hashes.SHA1, "RSA256": hashes.SHA256}
 
 

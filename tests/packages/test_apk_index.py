@@ -4,7 +4,7 @@ import gzip
 from contextlib import suppress
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +14,8 @@ from bot.model import Published
 from bot.packages import apk_index
 from bot.packages.apk_index import read
 from bot.packages.signed import is_signed, public_key
-from tests.fakes.package_indexes import KEY, pem, record, signed, tar, unsigned
+from tests.fakes.package_indexes import KEY, OTHER, pem, record, signed, tar, unsigned
 
-OTHER = rsa.generate_private_key(65537, 1024)
 SOME = (
     record("bash", "5.2.21-r1", t="1700000000", c="abc", D="so:libc " * 9_000),
     record("openssl", "3.3.1-r0"),

@@ -16,6 +16,7 @@ ARCHITECTURE = "x86_64"
 _NUMBERS = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _REVISION = re.compile(r"-r[0-9]+$")
+_EARLY = re.compile(r"_(?:alpha|beta|pre|rc)")
 _FITTING = {"<": {-1}, ">": {1}, "<=": {-1, 0}, ">=": {0, 1}}
 
 
@@ -51,7 +52,7 @@ def _exact(pin: PackagePin, versions: Sequence[str], policy: Policy) -> PinVerdi
         because = f"{pin.version} is no version that apk could order."
         return PinVerdict(pin, "skipped", because, newest=newest)
     gone = "" if pin.version in versions else f"{pin.version} is not in the index (any more). "
-    newer = [version for version in versions if _older(pin.version, version)]
+    newer = [version for version in versions if _succeeds(pin.version, version)]
     if not newer:
         because = f"{gone}Nothing newer is published."
         return PinVerdict(pin, "held" if gone else "current", because, newest=newest)
@@ -115,6 +116,11 @@ def _is_date(number: str) -> bool:
 
 def _older(one: str, other: str) -> bool:
     return (compare("apk", one, other) or 0) < 0
+
+
+def _succeeds(old: str, new: str) -> bool:
+    """Whether a version comes after another, and is no early one where that is none."""
+    return _older(old, new) and (bool(_EARLY.search(old)) or not _EARLY.search(new))
 
 
 def _fits(pin: PackagePin, version: str) -> bool:
