@@ -116,8 +116,9 @@ def test_an_index_that_is_not_what_its_key_signed_moves_nothing(root, shelf, cap
     assert code == 2
     assert said["pins"][0]["outcome"] == "failed"
     assert "not that of test.rsa.pub" in said["pins"][0]["because"]
-    _, report = bot(root, capsys, "run")
-    assert report["proposals"] == []
+    code, report = bot(root, capsys, "run")
+    assert (code, report["proposals"]) == (2, [])
+    assert report["failures"][0]["subject"].endswith("apko.yaml")
 
 
 def test_a_lock_beside_the_file_is_told_of_with_the_move(root, capsys):

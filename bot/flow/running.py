@@ -67,7 +67,7 @@ def run(desk: Desk, platform: Platform) -> Report:
     return Report(
         plans=planned,
         outcomes=(*outcomes.done, *taken_back.done),
-        failures=tuple(failure for batch in batches for failure in batch.failed),
+        failures=(*(failure for batch in batches for failure in batch.failed), *_unread(planned)),
         passed=(*(one for one in listed.done if isinstance(one, Passed)), *lacking),
         calls=platform.calls,
         calls_by_repo=platform.calls_by_repo,
@@ -134,6 +134,17 @@ def _with_pins(
         named=lambda one: f"{one[0].findings.snapshot.repo.slug} {one[2]}",
     )
     return Batch((*proposals.done, *more.done), (*proposals.failed, *more.failed))
+
+
+def _unread(planned: Iterable[Plan]) -> tuple[Failure, ...]:
+    """The pins that nobody could tell about, once for each file and reason."""
+    lost = (
+        Failure(f"{plan.findings.snapshot.repo.slug} {verdict.pin.path}", verdict.because)
+        for plan in planned
+        for verdict in plan.pins
+        if verdict.outcome == "failed"
+    )
+    return tuple(dict.fromkeys(lost))
 
 
 def _pinning(plan: Plan) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 import asyncio
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import EditError
 from bot.flow.packages import indexes
-from bot.formats import apko
+from bot.formats import apko, dockerfile
 from bot.model import (
     Failure,
     Findings,
@@ -22,6 +23,7 @@ from bot.model import (
     Wishes,
 )
 from bot.ports import Desk
+from bot.steps.onboard import onboard
 from bot.steps.pinned import branches, kind_of, moving, pinned, proposed, repinned, shelves_needed
 
 REPOSITORY = "https://example.org/os"
@@ -260,3 +262,14 @@ def test_a_proposal_of_many_counts_them():
 def test_where_nobody_is_asked_no_index_is_known():
     desk = Desk(tags=None, registry=None, policy=None)
     assert asyncio.run(indexes([findings("  - a=1\n")], desk)) == {}
+
+
+def test_a_repository_that_is_asked_first_hears_of_its_packages_too():
+    plan = planned("  - a=1-r0\n")
+    uses = tuple(dockerfile.find(SourceFile("Dockerfile", "FROM a:1\n")))
+    asked = replace(plan, findings=replace(plan.findings, uses=uses))
+    wishes = Wishes(starter="x: 1\n")
+    made = proposed(plan, wishes, "img/apko.yaml")
+    first, second = onboard(asked, wishes, (), [made])
+    assert made.title in first.body
+    assert second.after == first.branch
