@@ -22,6 +22,7 @@ NAME = "azure-pipelines"
 _ENDINGS = (".yml", ".yaml")
 _WORDS = ("azure-pipeline", "azure_pipeline", "vsts-ci")
 _FOLDERS = {".azure-pipelines", ".azuredevops", ".azdo", ".pipelines", ".vsts", "azure-pipelines"}
+_TOPS = {"jobs", "stages", "steps", "extends", "resources"}
 _ON_THE_WAY = {"stages", "jobs", "extends", "parameters", "resources", "containers"}
 
 
@@ -37,7 +38,12 @@ def claims(file: SourceFile) -> bool:
     """Whether the file says that something is a container, as its jobs, steps or stages do."""
     if "container" not in file.text and "services" not in file.text:
         return False
-    return any(f"{word}:" in file.text for word in ("jobs", "steps", "stages", "resources", "job"))
+    if not any(f"{word}:" in file.text for word in _TOPS):
+        return False
+    from bot.formats.telling import tops
+
+    said = tops(file.text)
+    return said is None or not said.isdisjoint(_TOPS)
 
 
 def find(file: SourceFile) -> Iterator[Mention]:

@@ -42,7 +42,12 @@ def matches(path: str) -> bool:
 
 def claims(file: SourceFile) -> bool:
     """Whether the file has steps, or says what all have in common, and anything like an image."""
-    return "image" in file.text and ("steps" in file.text or "plugins" in file.text)
+    if "image" not in file.text or not ("steps" in file.text or "plugins" in file.text):
+        return False
+    from bot.formats.telling import tops
+
+    said = tops(file.text)
+    return said is None or "steps" in said or ("plugins" in file.text and "services" not in said)
 
 
 def find(file: SourceFile) -> Iterator[Mention]:

@@ -22,6 +22,7 @@ NAME = "drone"
 _NAMES = (".drone.yml", ".drone.yaml")
 _ENDINGS = (".yml", ".yaml")
 _IN_CONTAINERS = ("docker", "kubernetes", "")
+_TOPS = {"steps", "pipeline"}
 _PATHS = ("steps.*.image", "services.*.image", "pipeline.*.image", "clone.*.image")
 
 
@@ -34,8 +35,13 @@ def matches(path: str) -> bool:
 
 
 def claims(file: SourceFile) -> bool:
-    """Whether the file has anything that could be an image."""
-    return "image" in file.text and ("steps" in file.text or "pipeline" in file.text)
+    """Whether the file has steps, and anything that could be an image."""
+    if "image" not in file.text or not any(word in file.text for word in _TOPS):
+        return False
+    from bot.formats.telling import tops
+
+    said = tops(file.text)
+    return said is None or not said.isdisjoint(_TOPS)
 
 
 def find(file: SourceFile) -> Iterator[Mention]:

@@ -22,6 +22,7 @@ NAME = "woodpecker"
 _ENDINGS = (".yml", ".yaml")
 _SYSTEMS = (".woodpecker", ".crow")
 _NAMES = frozenset(system + ending for system in _SYSTEMS for ending in _ENDINGS)
+_TOPS = {"steps", "pipeline"}
 _PATHS = ("steps.*.image", "services.*.image", "clone.*.image", "pipeline.*.image")
 
 
@@ -34,8 +35,13 @@ def matches(path: str) -> bool:
 
 
 def claims(file: SourceFile) -> bool:
-    """Whether the file has anything that could be an image."""
-    return "image" in file.text
+    """Whether the file has steps, as a workflow does and no file of Compose, and says `image`."""
+    if "image" not in file.text:
+        return False
+    from bot.formats.telling import tops
+
+    said = tops(file.text)
+    return said is None or not said.isdisjoint(_TOPS)
 
 
 def find(file: SourceFile) -> Iterator[Mention]:

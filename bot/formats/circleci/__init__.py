@@ -14,6 +14,7 @@ from bot.model import Mention, SourceFile
 NAME = "circleci"
 
 _ENDINGS = (".yml", ".yaml")
+_TOPS = {"jobs", "executors", "orbs", "workflows"}
 
 
 def matches(path: str) -> bool:
@@ -23,8 +24,13 @@ def matches(path: str) -> bool:
 
 
 def claims(file: SourceFile) -> bool:
-    """Whether the file says that something runs in Docker."""
-    return "docker" in file.text and "image" in file.text
+    """Whether the file has jobs or executors, and says that something runs in Docker."""
+    if "docker" not in file.text or "image" not in file.text:
+        return False
+    from bot.formats.telling import tops
+
+    said = tops(file.text)
+    return said is None or not said.isdisjoint(_TOPS)
 
 
 def find(file: SourceFile) -> Iterator[Mention]:

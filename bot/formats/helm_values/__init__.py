@@ -23,6 +23,8 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("helmfile.yaml", "helmfile.yml"), "helmfile"),
     **dict.fromkeys(("fleet.yaml", "fleet.yml"), "fleet"),
 }
+_OF_FORGES = (".github", ".gitlab", ".forgejo", ".gitea")
+"""Folders that belong to others: a workflow called `update-values.yml` has no values."""
 
 
 def matches(path: str) -> bool:
@@ -32,6 +34,8 @@ def matches(path: str) -> bool:
         return False
     folder, _, name = path.lower().rpartition("/")
     if not name.endswith(_ENDINGS):
+        return False
+    if folder.startswith(_OF_FORGES):
         return False
     return name in _KINDS or "values" in name or folder.endswith("values")
 

@@ -15,7 +15,7 @@ from bot.formats.telling.interpolation import (
 from bot.formats.telling.keeping import kept_by_comment
 from bot.formats.telling.paths import Spot, along, everywhere, images, text_or
 from bot.formats.telling.places import Left, Place, Slot, split
-from bot.formats.telling.survey import Variables, mentions, reading_of
+from bot.formats.telling.survey import Variables, mentions, reading_of, tops
 from bot.formats.telling.teller import NO_DIGEST_AFTER_ESCAPE, Teller, placeholder, reference
 
 __all__ = [
@@ -43,5 +43,6 @@ __all__ = [
     "reference",
     "split",
     "text_or",
+    "tops",
     "value_of",
 ]

@@ -25,6 +25,15 @@ reading_of = lru_cache(maxsize=1)(read)
 """What a text says as YAML; a file is claimed and read in turn, and both want it."""
 
 
+def tops(text: str) -> frozenset[str] | None:
+    """The names of the fields at the top of each document; `None` where the text is no YAML."""
+    reading = reading_of(text)
+    if reading.trouble and not reading.documents:
+        return None
+    fields = Fields()
+    return frozenset(field.name for each in reading.documents for field in fields.own(each))
+
+
 def mentions(
     file: SourceFile,
     format_: str,
