@@ -44,7 +44,11 @@ def cause(
     also = _refreshed(packages)
     otherwise = _otherwise(old.image, new.image, known=packages is not None)
     rest = f", with {also}." if also else f". {otherwise.sentence}"
-    version, base = _version(old.image, new.image, bump), _base(old.image, new.image)
+    version = _version(old.image, new.image, bump)
+    base = _named_base(old.image, new.image)
+    # Without packages nothing says that the lowest layer is a base, and no layer of its own.
+    if base is None:
+        base = _lowest_layer(old.image, new.image) if packages is not None else ""
     if version:
         rebuilt = base and f", {base[0].lower()}{base[1:]}"
         return Why("version", f"{version}{rebuilt}{rest}")
@@ -148,7 +152,8 @@ def _is_inherited(image: Description, version: str) -> bool:
 # ---------------------------------------------------------------- a newer base
 
 
-def _base(old: Description, new: Description) -> str:
+def _named_base(old: Description, new: Description) -> str | None:
+    """What annotations tell of both bases: nothing where it is the same; None where they do not."""
     was, now = annotation(old, f"{_OCI}base.name"), annotation(new, f"{_OCI}base.name")
     before, after = annotation(old, f"{_OCI}base.digest"), annotation(new, f"{_OCI}base.digest")
     if was and now and was != now:
@@ -157,6 +162,10 @@ def _base(old: Description, new: Description) -> str:
         return f"Rebuilt on a newer {_short(now) or 'base'} ({_hex(before)} → {_hex(after)})"
     if before and before == after:
         return ""
+    return None
+
+
+def _lowest_layer(old: Description, new: Description) -> str:
     if len(old.layers) > 1 < len(new.layers) and not same_layer(old.layers[0], new.layers[0]):
         return "Rebuilt on a newer base: its lowest layer is another one"
     return ""
@@ -213,5 +222,7 @@ def _layers(old: Description, new: Description) -> str:
         return f"it has {change.new} of its {change.old} layers"
     if change.new == 1:
         return "its only layer is another one"
+    if change.fresh == change.new:
+        return f"none of its {change.new} layers is as it was"
     others = "is another one" if change.fresh == 1 else "are other ones"
     return f"{change.fresh} of its {change.new} layers {others}"

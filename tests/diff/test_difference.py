@@ -180,6 +180,7 @@ LAYERS = [
     (("1", "x"), ("1", "y"), "1 of its 2 layers is another one"),
     (("1", "x", "z"), ("1", "y", "v"), "2 of its 3 layers are other ones"),
     (("x",), ("y",), "its only layer is another one"),
+    (("1",), ("2", "y"), "none of its 2 layers is as it was"),
     (("1",), ("1", "y"), "1 layer was put on top of them"),
     (("1",), ("1", "y", "z"), "2 layers were put on top of them"),
     (("1", "x"), ("1",), "it has 1 of its 2 layers"),
@@ -193,6 +194,14 @@ def test_the_same_packages_in_other_layers(before, after, told):
     assert because(old, new, bump("node:1.0.0", "node:1.1.0")) == (
         "version",
         f"New version: the tag went from 1.0.0 to 1.1.0. The packages are the same, but {told}.",
+    )
+
+
+def test_a_lowest_layer_is_no_base_where_no_packages_are():
+    old, new = image("a", stack=("1", "x")), image("b", stack=("2", "y"))
+    assert because(old, new) == (
+        "unknown",
+        "Its packages are not known, and none of its 2 layers is as it was.",
     )
 
 

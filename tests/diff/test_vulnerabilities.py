@@ -150,6 +150,14 @@ def test_an_image_where_nobody_finds_a_package_is_not_free_of_vulnerabilities():
     )
 
 
+def test_a_scanner_that_says_why_it_was_not_asked_is_not_said_to_have_found_nothing():
+    found = compared(
+        {"osv": scanned(packages=(0, 0), doubts=("Not asked.",))}, image("a"), image("b")
+    )
+    assert found.scanners[0].inconclusive == ("Not asked.",)
+    assert not found.conclusive
+
+
 def test_an_unknown_distribution_makes_every_scanner_inconclusive():
     new = image("new", [deb("libc6", "1")], os=None)
     found = compared({"osv": scanned()}, image("old", [deb("libc6", "1")]), new)

@@ -82,7 +82,8 @@ def _doubts_of(side: str, scan: Scan, contents: Contents) -> Iterator[str]:
                 f"It found nothing in the {side} image, and does not tell how many packages it"
                 " looked at."
             )
-    elif scan.packages == 0:
+    elif scan.packages == 0 and (own or not scan.doubts):
+        # Where we found none either, and it says why it was not asked, that is all there is to say.
         yield f"It found no packages at all in the {side} image{_where_there_are(own)}."
     elif scan.packages < own * (1 - TOLERANCE):
         # More than our own is no sign of trouble: it catalogues libraries of languages too.
