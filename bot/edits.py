@@ -34,11 +34,15 @@ def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
     Raises `EditError`, in words for a person, where the file's spelling cannot say it.
     """
     old = use.image
+    if old.name != new.name and use.carries == "record":
+        raise EditError(f"{old.name} is not written here, so {new.name} cannot take its place")
     if use.carries == "digest":
         return _respell(use.pieces, old.digest or "", new.digest or "")
     at = len(old.name)
     tag_at = at + 1
     edits: list[Edit] = []
+    if old.name != new.name:
+        edits += _respell(_part(use.pieces, 0, at), old.name, new.name)
     if old.tag and new.tag:
         edits += _respell(_part(use.pieces, tag_at, tag_at + len(old.tag)), old.tag, new.tag)
         at = tag_at + len(old.tag)

@@ -118,9 +118,7 @@ class Tags(Protocol):
     """What tags are and which succeeds which, by the rules. Pure."""
 
     def facts(self, image: ImageRef) -> TagFacts: ...
-    def line(self, image: ImageRef) -> str:
-        """The name of the tag's line (`20.*.*-alpine`): shared with its successors."""
-
+    def line(self, image: ImageRef) -> str: ...  # `20.*.*-alpine`: shared with its successors
     def ordered(self, image: ImageRef) -> bool:
         """Whether the tag is on a line that other tags can compete on (`latest` is not)."""
 
@@ -133,6 +131,9 @@ class Tags(Protocol):
     def variants(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
         """The tags that are the image's own on a later release of its system, newest first."""
 
+    def later_names(self, image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+        """What it would be called on each later release of what its name says, the best first."""
+
     def replacement(self, image: ImageRef) -> Replaced | None:
         """By what the image's publisher replaced it, if so."""
 
@@ -141,8 +142,7 @@ class Images(Protocol):
     """
     Images, opened: each once, whoever asks. Raises `EvidenceError`.
 
-    `platform` is as `linux/arm64`; None is the one that the operator reads first. A reference has
-    a digest, or stands for what its tag points at now.
+    `platform`: as `linux/arm64`; None: what the operator reads first. No digest: that of its tag.
     """
 
     async def describe(self, image: ImageRef, platform: str | None = None) -> Description:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.image import ImageRef, Repository
 from bot.lifecycle.data import Product, Products
+from bot.lifecycle.names import Names
 from bot.model import Cycle, OsRelease
 from bot.tags.grammar import parse
 from bot.tags.rules import Inside, Rule, matches
@@ -33,6 +34,7 @@ class LifeCycles:
         }
         self._by_word = {word: product for product in known.products for word in product.words}
         self._said = re.compile(_spelled(self._by_word))
+        self._names = Names(self._said, self._by_word, self._by_codename)
         self._own_of = lru_cache(maxsize=4096)(self._own)
         self._in_name_of = lru_cache(maxsize=4096)(self._in_name)
 
@@ -80,6 +82,19 @@ class LifeCycles:
         release = parse(tag).release
         cycle = own.release(release.text) if release else None
         return cycle.lts if cycle else None
+
+    def later_names(self, image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+        """
+        What an image would be called on a later release of what its name says is in it.
+
+        Each with that release; of the operating system first, the newest first. Nobody was asked
+        whether there is such an image. None for images whose names are not known to tell.
+        """
+        if not self._is_named(image.repository):
+            return ()
+        path = image.repository.path
+        lead = image.name.removesuffix(path)
+        return tuple((ImageRef(lead + name), cycle) for name, cycle in self._names.later(path))
 
     def _sayings(self, repository: Repository, tag: Tag) -> Iterator[tuple[Product, str]]:
         """Each product that is named with a version, the surest first."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from bot.model.changes import Broken
 from bot.model.evidence import Evidence
 from bot.model.files import Snapshot
 from bot.model.lookups import Failure
@@ -24,6 +25,7 @@ class Case:
     An update with its evidence, and who owns its files: all that a pull request is made from.
 
     `now` is when; `rebuilt`: what has a new version because of it, in the order of builds.
+    `colliding`: what in the files belongs to the release that is left.
     """
 
     update: Update
@@ -32,6 +34,7 @@ class Case:
     owners: tuple[str, ...] = ()
     now: dt.datetime = NEVER
     rebuilt: tuple[Rebuilt, ...] = ()
+    colliding: tuple[Broken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ def against_automerge(case: Case, policy: Automerge) -> str:
     if not kinds <= policy.kinds:
         return f"moves of kind {', '.join(sorted(kinds - policy.kinds))} are merged by people"
     moves = {move.bump for move in case.update.moves if move.use.role != "label"}
+    if any(bump.old.repository != bump.new.repository for bump in moves):
+        return "another image takes over"
     if not moves <= {evidence.bump for evidence in case.evidence}:
         return "there is a move without evidence"
     if "no_warnings" in policy.only_if and warnings(case):

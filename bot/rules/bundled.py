@@ -22,7 +22,7 @@ def known(said: tuple[Rule, ...] = (), fresh: Path | None = None) -> Known[TagBo
     """
     rules = (*said, *_bundled())
     life = life_cycles(rules=rules, fresh=fresh)
-    return Known(TagBook(rules, life.is_lts, life.systems), life)
+    return Known(TagBook(rules, life.is_lts, life.systems, life.later_names), life)
 
 
 @cache

@@ -10,11 +10,13 @@ from itertools import chain
 
 from bot.edits import rewrite
 from bot.errors import EditError
-from bot.formats import second_opinion, uses_of, uses_of_all
+from bot.formats import asked, second_opinion, uses_of, uses_of_all
 from bot.formats.beside import rebuilt, releases_after
+from bot.image import ImageRef
 from bot.model import (
     BaseMove,
     Beside,
+    Broken,
     Case,
     Difference,
     Evidence,
@@ -42,6 +44,7 @@ def propose(case: Case) -> Proposal:
 
     update, wishes = case.update, case.wishes
     case = replace(case, rebuilt=rebuilds(case), evidence=tuple(_with_releases(case)))
+    case = replace(case, colliding=tuple(_colliding(case)))
     by_itself = Automerge(wishes.automerge, wishes.conditions)
     said = titled(title(case), (move.bump for move in update.moves), wishes)
     return Proposal(
@@ -86,6 +89,22 @@ def rebuilds(case: Case) -> tuple[Rebuilt, ...]:
     since = max(filter(None, map(_first_seen, case.evidence)), default=None)
     manner = Manner(case.now, since, maintainer, wishes.versions, wishes.skip, wishes.control)
     return rebuilt(case.update.findings.beside, moves, manner)
+
+
+def _colliding(case: Case) -> Iterator[Broken]:
+    """What the files say for the releases that are left, where images move to later ones."""
+    by_path: defaultdict[str, list[tuple[Use, ImageRef]]] = defaultdict(list)
+    for move in case.update.moves:
+        if move.offer.kind == "variant":
+            by_path[move.use.path].append((move.use, move.offer.new))
+    if by_path:
+        from bot.formats.colliding import collisions  # most proposals move to no other release
+
+        findings = case.update.findings
+        for path, moved in sorted(by_path.items()):
+            uses = [use for use in findings.uses if use.path == path]
+            file = findings.sources[path]
+            yield from collisions(file, moved, uses, asked(file))
 
 
 def _with_releases(case: Case) -> Iterator[Evidence]:

@@ -23,6 +23,9 @@ _LATEST = "latest"
 Lts: TypeAlias = Callable[[Repository, str], bool | None]
 """Tells whether a tag of a repository names a release with long support; None: not known."""
 
+LaterNames: TypeAlias = Callable[[ImageRef], tuple[tuple[ImageRef, Cycle], ...]]
+"""Tells what an image would be called on a later release of what its name says is in it."""
+
 _BY_DIGEST = TagFacts(
     "immutable",
     None,
@@ -38,12 +41,17 @@ def _unknown(_repository: Repository, _tag: str) -> bool | None:
     return None
 
 
+def _no_names(_image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+    return ()
+
+
 class TagBook:
     """
     The rules laid out for use (`bot.ports.Tags`).
 
     `is_lts` tells of a tag whether it is a release with long support, and None where it does not
-    know; then the family of its image tells. `systems` are the operating systems that are known.
+    know; then the family of its image tells. `systems` are the operating systems that are known;
+    `later_names` is asked what images would be called that have a release in their names.
 
     The first rule that matches an image is its publisher's; what it makes no claim about is left
     to the later rules that match too, so a last rule for all images is the default. A family is
@@ -51,11 +59,16 @@ class TagBook:
     """
 
     def __init__(
-        self, rules: Sequence[Rule], is_lts: Lts = _unknown, systems: Iterable[System] = ()
+        self,
+        rules: Sequence[Rule],
+        is_lts: Lts = _unknown,
+        systems: Iterable[System] = (),
+        later_names: LaterNames = _no_names,
     ) -> None:
         self._rules = tuple(rules)
         self._known_lts = is_lts
         self._systems = Systems(systems)
+        self._names_after = lru_cache(maxsize=1024)(later_names)
         self._of = lru_cache(maxsize=4096)(self._matching)
         self._facts_of = lru_cache(maxsize=4096)(self._facts)
         self._claims_of = lru_cache(maxsize=4096)(self._claims)
@@ -150,6 +163,10 @@ class TagBook:
 
     def _variants(self, current: str, tags: tuple[str, ...]) -> tuple[Candidate, ...]:
         return variants(current, tags, self._systems)
+
+    def later_names(self, image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+        """What the image would be called on each later release of what its name says is in it."""
+        return self._names_after(image.at(None))
 
     def replacement(self, image: ImageRef) -> Replaced | None:
         """By what the image's publisher replaced it, if so."""

@@ -43,6 +43,10 @@ class SeenTags:
         """As the rules say."""
         return self._tags.variants(image, tags)
 
+    def later_names(self, image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+        """As the rules say."""
+        return self._tags.later_names(image)
+
     def replacement(self, image: ImageRef) -> Replaced | None:
         """As the rules say."""
         return self._tags.replacement(image)

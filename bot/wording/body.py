@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.model import Bump, Case, Difference, Evidence, OsRelease, Vulnerabilities
+from bot.wording.colliding import collision_sections
 from bot.wording.configuration import configuration_sections
 from bot.wording.counting import count, megabytes
 from bot.wording.files import file_section
@@ -41,6 +42,7 @@ def body(case: Case) -> str:
 def _sections(case: Case) -> Iterator[Section]:
     yield Section(_summary(case))
     yield Section(warnings(case))
+    yield from collision_sections(case)
     for evidence in case.evidence:
         yield Section(comparison(evidence, _same_today(case, evidence.bump)))
     yield from _why(case)
@@ -115,8 +117,14 @@ def _moved_because(bump: Bump) -> str:
     if bump.kind in {"revision", "date"}:
         return "The publisher rebuilt the image under a new tag."
     if bump.kind == "variant":
-        return "The same is published on a later release of its operating system."
+        return _of_later_release(bump)
     return f"A new {bump.kind} version is published."
+
+
+def _of_later_release(bump: Bump) -> str:
+    if bump.old.repository == bump.new.repository:
+        return "The same is published on a later release of its operating system."
+    return f"This migrates: another image, {code(bump.new.name)}, is there for a later release."
 
 
 def _what_you_can_do(case: Case) -> str:

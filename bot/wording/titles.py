@@ -45,6 +45,9 @@ def _single(bump: Bump) -> str:
         return f"Pin {new.name} {new.effective_tag} to a digest"
     if bump.kind == "digest":
         return f"Refresh {new.name} {new.effective_tag} ({short(old.digest)} → {short(new.digest)})"
+    if new.repository != old.repository:
+        tag = f" {new.effective_tag}" if new.effective_tag != old.effective_tag else ""
+        return f"Migrate {old.name} → {new.name}{tag}"
     return f"{_verb([bump])} {new.name} {old.effective_tag} → {new.tag}"
 
 

@@ -25,6 +25,7 @@ from bot.steps.plan.judge import judged
 from bot.steps.plan.labels import with_labels
 from bot.steps.plan.later import is_compared, with_later
 from bot.steps.plan.look import to_look_at
+from bot.steps.plan.migrate import names_to_list
 from bot.steps.plan.ripe import instead, targets
 from bot.steps.plan.same import told_digest, without_same_images
 from bot.steps.plan.settle import (
@@ -48,12 +49,12 @@ __all__ = [
 def listings_needed(findings: Findings, policy: Policy, tags: Tags) -> set[ImageRef]:
     """One image of each repository whose tags must be listed, because other tags can succeed."""
     ruled = rulings(policy)
+    uses = [use for use in findings.uses if use.role != "label"]
+    free = [use for use in uses if not stopped(use, ruled(use), policy)]
+    wanted = [use.image for use in free if _wants_list(use, ruled(use), tags)]
     return {
-        use.image.at(use.image.effective_tag)
-        for use in findings.uses
-        if use.role != "label"
-        and not stopped(use, ruled(use), policy)
-        and _wants_list(use, ruled(use), tags)
+        *(image.at(image.effective_tag) for image in wanted),
+        *(name for use in free for name in names_to_list(use.image, ruled(use), tags)),
     }
 
 
@@ -104,6 +105,8 @@ def _asked(
             needed.add(choice.target)
         if takes_digest(choice):
             aside = {choice.use.image.at(candidate.tag) for candidate in choice.apart}
+            if choice.migration:
+                aside.add(choice.migration.new.at(choice.migration.new.effective_tag))
             needed |= {tag for tag in aside if apart or told_digest(tag, lookups)}
         if wants_equivalents(choice):
             needed.update(likely_equivalents(choice.target, lookups, tags))

@@ -26,6 +26,7 @@ from bot.ports import Tags
 from bot.steps.plan.age import known_since, old_enough
 from bot.steps.plan.later import is_compared, is_near_end, may_change_system, said_of_later
 from bot.steps.plan.latest import latest_version, past_latest
+from bot.steps.plan.migrate import Migration, migration
 from bot.steps.plan.platforms import Lack, kept_back, newest_kept
 from bot.tags import parse
 
@@ -57,7 +58,7 @@ class Choice:
     about a later release of the operating system that the policy does not let it move to;
     `blocked`: why it cannot follow the newest tag, as uses share text; its digest can still be had;
     `equivalents`: more precise tags of the present tag's image, the best first, and `renamed` the
-    one that is to be written.
+    one that is to be written; `migration`: what there is under the name of a later release.
     """
 
     use: Use
@@ -80,6 +81,7 @@ class Choice:
     kept_back: tuple[tuple[Candidate, Lack], ...] = ()
     equivalents: tuple[str, ...] = ()
     renamed: str | None = None
+    migration: Migration | None = None
 
     @property
     def target(self) -> ImageRef:
@@ -106,7 +108,10 @@ def choose(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> 
         key = str(use.image), use.carries, ruled(use)
         if key in known:
             return replace(known[key], use=use)
-        known[key] = choice = _alone(use, key[2], lookups, policy, tags)
+        choice = _alone(use, key[2], lookups, policy, tags)
+        found = None if choice.stop else migration(use.image, key[2], lookups, tags)
+        choice = replace(choice, migration=found) if found else choice
+        known[key] = choice
         return choice
 
     choices = tuple(alone(use) for use in findings.uses if use.role != "label")

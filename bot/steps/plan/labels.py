@@ -76,7 +76,9 @@ def _in_step(verdict: Verdict, goal: ImageRef, leader: Verdict) -> Verdict:
 def _for_label(use: Use, goal: ImageRef) -> ImageRef:
     """What the label can say of the goal: a name label without digest never gets one."""
     keeps_digest = use.carries == "digest" or use.image.digest
-    return use.image.at(goal.effective_tag, goal.digest if keeps_digest else None)
+    moved = goal.repository != use.image.repository
+    name = goal if moved else use.image
+    return name.at(goal.effective_tag, goal.digest if keeps_digest else None)
 
 
 def _apart(use: Use, leader: Verdict) -> tuple[Offer, ...]:

@@ -43,6 +43,9 @@ def _moves(choice: Choice, lookups: Lookups, *, apart: bool) -> Iterator[_Move]:
         yield _Move(choice, new, refresh=True)
     for candidate in choice.apart if apart else ():
         yield from _moved(choice, choice.use.image.at(candidate.tag), lookups)
+    if apart and choice.migration and not choice.stop:
+        new = choice.migration.new
+        yield from _moved(choice, new.at(new.effective_tag), lookups)
 
 
 def _moved(choice: Choice, tag: ImageRef, lookups: Lookups) -> Iterator[_Move]:

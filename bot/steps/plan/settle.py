@@ -13,6 +13,7 @@ from bot.errors import EditError
 from bot.image import ImageRef
 from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeName, Span, Verdict
 from bot.steps.plan.choose import Choice, sentence
+from bot.steps.plan.migrate import Migration
 from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
 
 SHARED = "shared-variable"
@@ -233,29 +234,45 @@ def _a_tag(choice: Choice, tag: str) -> str:
 
 def _apart(choice: Choice, lookups: Lookups) -> tuple[Offer, ...]:
     """Moves to be proposed on their own, those that can be written."""
-    offers = (_set_apart(choice, candidate, lookups) for candidate in choice.apart)
+    offers = [_set_apart(choice, candidate, lookups) for candidate in choice.apart]
+    if choice.migration and all(candidate.kind != "variant" for candidate in choice.apart):
+        offers.append(_migrated(choice, choice.migration, lookups))
     return tuple(offer for offer in offers if offer)
 
 
 def _set_apart(choice: Choice, candidate: Candidate, lookups: Lookups) -> Offer | None:
-    """A move of its own. Where its digest is not known it has no edits, and may say why."""
-    image = choice.use.image
     because = f"{candidate.tag} is a {candidate.kind} move, proposed on its own."
     if candidate.kind == "variant":
         because = f"{_on_later_system(choice, candidate.tag)}, proposed on its own."
-    new = image.at(candidate.tag)
+    new = choice.use.image.at(candidate.tag)
+    return _of_its_own(choice, Offer(new, candidate.kind, (), because), lookups)
+
+
+def _migrated(choice: Choice, goal: Migration, lookups: Lookups) -> Offer | None:
+    """The move to another name; without edits where a person has to choose the tag."""
+    image = choice.use.image
+    offer = Offer(goal.new, "variant", (), goal.because(image))
+    if goal.new.tag is None and image.tag is not None:
+        return offer
+    return _of_its_own(choice, offer, lookups)
+
+
+def _of_its_own(choice: Choice, bare: Offer, lookups: Lookups) -> Offer | None:
+    """A move of its own. Where its digest is not known it has no edits, and may say why."""
+    new, because = bare.new.at(bare.new.effective_tag), bare.because
     if not takes_digest(choice):
-        return _written(choice, Offer(new, candidate.kind, (), because))
+        return _written(choice, bare)
     answer = ripe_digest(choice, new, lookups)
     if isinstance(answer, str):
-        pinned = Offer(image.at(candidate.tag, answer), candidate.kind, (), because)
-        bare = Offer(new, candidate.kind, (), because)
-        return _written(choice, pinned) or (None if image.digest else _written(choice, bare))
+        pinned = replace(bare, new=new.at(new.tag, answer))
+        return _written(choice, pinned) or (
+            None if choice.use.image.digest else _written(choice, bare)
+        )
     if answer is None:
         because = f"{because} What it points at now is too young."
     elif new in lookups.digests:
         because = f"{because} Its digest could not be had: {sentence(answer.reason)}"
-    return Offer(new, candidate.kind, (), because)
+    return replace(bare, because=because)
 
 
 def _written(choice: Choice, offer: Offer) -> Offer | None:
