@@ -6,7 +6,7 @@ import pytest
 
 from bot import flow
 from bot.flow.planning import WRITING
-from bot.model import Case, Policy
+from bot.model import Case, FilePattern, Policy
 from bot.ports import Desk
 from bot.pulls.groups import grouped
 from bot.rules import load
@@ -142,6 +142,16 @@ def test_where_one_cannot_be_looked_up_all_wait(tmp_path, shelf):
         "It is kept in step with bake.hcl line 4, which stays:"
     )
     assert gather(plan) == ()
+
+
+def test_a_file_of_ones_own_kind_follows_too(tmp_path, shelf):
+    makefile = f"build:\n\tbuildctl build --frontend gateway.v0 --opt source={NAME}:v1.5.0\n"
+    pattern = FilePattern("make", ("Makefile",), ("--opt source={image}",))
+    policy = Policy(allow=ALL, today=TODAY, patterns=(pattern,))
+    files = {"blubber.yaml": blubber("v1.6.0"), "Makefile": makefile}
+    plan = planned(tmp_path, files, shelf, policy)
+    assert moves(plan) == {"Makefile": "v1.8.0", "blubber.yaml": "v1.8.0"}
+    assert "in step" in plan.verdicts[0].because
 
 
 def shelf_images():

@@ -46,15 +46,12 @@ def told_in_step(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> tupl
 
 def _groups(uses: Sequence[Use]) -> list[list[int]]:
     """Places that name one frontend, where at least one of them takes nothing but a tag."""
+    frontends = {use.image.repository for use in uses if use.role == "syntax" and use.no_digest}
     found: defaultdict[Repository, list[int]] = defaultdict(list)
-    for index, use in enumerate(uses):
-        if use.role == "syntax" and use.image.tag:
+    for index, use in enumerate(uses if frontends else ()):
+        if use.image.repository in frontends and use.image.tag and use.role != "label":
             found[use.image.repository].append(index)
-    return [
-        group
-        for group in found.values()
-        if len(group) > 1 and any(uses[index].no_digest for index in group)
-    ]
+    return [group for group in found.values() if len(group) > 1]
 
 
 def _is_out(choice: Choice) -> bool:
