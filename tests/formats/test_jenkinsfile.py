@@ -89,6 +89,32 @@ def test_tokens_stand_where_they_say_in_order(text):
         at = token.span.end
 
 
-@pytest.mark.parametrize("text", ["\\'" * 100_000, "/*" * 100_000, "'''\\" * 50_000, "{" * 100_000])
+@pytest.mark.parametrize("text", ["\\'" * 100_000, "/*" * 100_000, "'''\\" * 50_000, "{" * 90_000])
 def test_hostile_text_is_read_once(text):
     assert mentions(text + "docker image") == []
+
+
+def test_an_image_of_a_registry_said_around_it_is_moved_without_it():
+    text = "docker.withRegistry('https://r.io/') { docker.image('a/b:1').inside { } }"
+    (use,) = mentions(text)
+    assert (str(use.image), use.image.registry) == ("r.io/a/b:1", "r.io")
+    assert moved(text, "2") == text.replace("a/b:1", f"a/b:2@{DIGEST}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker.withRegistry(REGISTRY) { docker.image('a:1').pull() }",
+        "docker.withRegistry('https://' + host) { docker.image('a:1').pull() }",
+        "docker.withRegistry('no address') { docker.image('a:1').pull() }",
+        "docker.withRegistry",
+        "docker { image 'a:1'\n registryUrl",
+    ],
+)
+def test_an_image_of_a_registry_that_is_not_known_is_left_alone(text):
+    assert [mention.reason for mention in mentions(text)] == ["elsewhere"] * text.count("'a:1'")
+
+
+def test_what_is_longer_than_any_pipeline_is_told_at_once():
+    (skip,) = mentions("docker.image('a:1')\n" * 30_000)
+    assert (skip.reason, skip.position.line) == ("unparsable", 1)

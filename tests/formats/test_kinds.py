@@ -10,12 +10,19 @@ JOBS = "a:\n  stage: test\n  image: node:20\n  script: [make]\n"
 STEPS = "steps:\n- {name: a, image: 'node:20'}\n"
 CIRCLE = "version: 2.1\njobs: {a: {docker: [{image: 'node:20'}]}}\n"
 AZURE = "jobs:\n- job: a\n  container: {image: 'node:20'}\n"
-COMPOSE = "# docker\nservices:\n  web:\n    image: node:20\n    command: [steps, pipeline, plugins]\n"
+COMPOSE = (
+    "# docker\nservices:\n  web:\n    image: node:20\n    command: [steps, pipeline, plugins]\n"
+)
 VALUES = "# docker, steps:, pipeline\nimage: {repository: a/b, tag: '1'}\ncontainer: {port: 1}\n"
 POD = (
     "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
     "  - {image: 'node:20', args: [steps, pipeline], resources: {}}\n"
 )
+
+
+def claimed(path, text):
+    format_ = claimant(SourceFile(path, text))
+    return format_ and format_.NAME
 
 
 @pytest.mark.parametrize(
@@ -34,7 +41,7 @@ POD = (
     ],
 )
 def test_a_pipeline_is_one_whatever_else_its_name_says(path, text, name):
-    assert claimant(SourceFile(path, text)).NAME == name
+    assert claimed(path, text) == name
 
 
 @pytest.mark.parametrize(
@@ -49,9 +56,9 @@ def test_a_pipeline_is_one_whatever_else_its_name_says(path, text, name):
     ],
 )
 def test_what_lies_beside_pipelines_is_what_it_is(folder, file, text, name):
-    assert claimant(SourceFile(f"{folder}/{file}", text)).NAME == name
+    assert claimed(f"{folder}/{file}", text) == name
 
 
 def test_a_workflow_without_images_is_no_chart():
     text = "on: push\njobs:\n  a:\n    steps: [{uses: a/b@v1, with: {image: 'a/b:1'}}]\n"
-    assert claimant(SourceFile(".github/workflows/update-values.yml", text)) is None
+    assert claimed(".github/workflows/update-values.yml", text) is None

@@ -52,3 +52,7 @@ def test_units_and_what_is_dropped_into_them_are_known_by_their_names():
     names = ["a.container", "x/a.image", "a.volume", "a.build", "a.container.d/x.conf"]
     names += ["container.d/x.conf", "a.conf", "a.kube", "a.container.bak"]
     assert [quadlet.matches(name) for name in names] == [True] * 6 + [False] * 3
+
+
+def test_what_is_longer_than_any_unit_is_none():
+    assert not quadlet.claims(SourceFile("a.container", "[Container]\n" + "Image=a:1\n" * 20_000))

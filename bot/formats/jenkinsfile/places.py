@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
+from bot.formats.jenkinsfile.registries import Home, Registries
 from bot.formats.jenkinsfile.tokens import Token
 from bot.formats.telling import Left, Place, Style, Value
-from bot.formats.yaml_spans import Scalar
+from bot.formats.yaml_spans import Scalar, target
 from bot.model import Piece, Span
 
 # `docker { image '…' }` and `containerTemplate(image: '…')`, as the plugins have them.
@@ -33,6 +35,8 @@ GROOVY = Style(
     re.compile(r"\$(?:\{\s{0,9}(?P<name>[A-Za-z_][\w.]*)\s{0,9}\}|(?P<bare>[A-Za-z_]\w*))"),
     "is not given one fixed text here",
 )
+_HOST = re.compile(r"[^/$]*[.:][^/$]*/|localhost/")
+_MOST_OF_POD = 1000
 _LITERAL = Left("variable-not-expanded", "Groovy expands nothing between single quotes")
 _COMPUTED = Left("variable-not-expanded", "it is put together when the pipeline runs")
 _ESCAPED = Left("invalid-reference", "it has an escape in it")
@@ -54,22 +58,36 @@ def values(code: Sequence[Token]) -> dict[str, Value]:
     return once | {f"env.{name}": value for name, value in once.items()}
 
 
-def places(code: Sequence[Token]) -> Iterator[Place]:
-    """Every place, in the order of the text. `code` is without comments."""
+def places(code: Sequence[Token], known: Mapping[str, Value]) -> Iterator[Place]:
+    """Every place, in the order of the text. `code` is without comments; `known` its `values`."""
+    registries = Registries(code, known)
     built = {code[at].said for at in _arguments(code) if _calls(code, at, "docker", "build")}
     openers: list[str] = []
     for at, token in enumerate(code):
+        registries.see(at)
         if token.kind == "sign" and token.said in _OPENING:
             openers.append(_opener(code, at))
+            registries.open(token.said)
         elif token.kind == "sign" and token.said in _CLOSING:
             del openers[-1:]
+            registries.close()
         elif token.kind == "text" and _is_pod(code, at):
             yield from _of_pod(token)
         elif token.kind == "text" and _calls(code, at, "docker", "build"):
             yield replace(_place(code, at), left=_BUILT)
         elif token.kind in ("text", "word") and _is_image(code, at, openers):
-            place = _place(code, at)
+            place = _of_registry(_place(code, at), registries.of(at, "".join(openers[-1:])))
             yield replace(place, left=_BUILT) if token.said in built else place
+
+
+def _of_registry(place: Place, home: Home) -> Place:
+    """The place of an image whose registry is said elsewhere, if its name has none."""
+    said = target(place.node)
+    if not home or place.left or (isinstance(said, Scalar) and _HOST.match(said.value)):
+        return place
+    if isinstance(home, Left):
+        return replace(place, left=home)
+    return replace(place, parts=(home, place.node))
 
 
 def _arguments(code: Sequence[Token]) -> Iterator[int]:
@@ -118,7 +136,7 @@ def _named(code: Sequence[Token], at: int) -> Place:
 
 def _of_pod(token: Token) -> Iterator[Place]:
     """The images of a pod that is written down as YAML within the pipeline."""
-    for match in _POD_IMAGE.finditer(token.said):
+    for match in islice(_POD_IMAGE.finditer(token.said), _MOST_OF_POD):
         start, end = (token.span.start + offset for offset in match.span("said"))
         left = _LITERAL if "$" in match["said"] and token.quotes[0] == "'" else None
         yield Place("image", _scalar(match["said"], Span(start, end)), left=left)

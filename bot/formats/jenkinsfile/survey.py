@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 
 from bot.formats.jenkinsfile.places import GROOVY, places, values
 from bot.formats.jenkinsfile.tokens import Token, tokens
 from bot.formats.steering import STRAY, complaint, steers
 from bot.formats.telling import Place, Teller
-from bot.formats.yaml_spans import Reading
+from bot.formats.yaml_spans import Reading, Trouble
 from bot.model import Mention, Skip, SourceFile, Span, Steer
 
+_MOST = 100_000  # words and signs; the longest pipelines that people write have a fifth of it
+TOO_LONG = "it is longer than any pipeline that somebody wrote"
 _ABOVE_LIMIT = 100  # lines of comment that can belong to what stands below them
 
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     """Every use and skip, in the order of the text, as found by the format of that name."""
-    found = [*tokens(file.text)]
+    found = [*islice(tokens(file.text), _MOST)]
+    if len(found) == _MOST:
+        return iter([Teller(file, format_, Reading()).unparsable(Trouble(TOO_LONG, 0))])
     code = [token for token in found if token.kind != "comment"]
     teller = _Teller(file, format_, [token for token in found if token.kind == "comment"])
     teller.values = values(code)
-    told = [mention for mention in map(teller.place, places(code)) if mention]
+    told = [mention for mention in map(teller.place, places(code, teller.values)) if mention]
     told += teller.strays(told)
     return iter(sorted(told, key=lambda mention: mention.span))
 

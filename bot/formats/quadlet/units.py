@@ -18,7 +18,9 @@ from bot.model import Span
 
 NO_PAIR = "it is no section, no comment and no `key=value`"
 NO_SECTION = "it does not start with a section"
+TOO_LONG = "it is longer than any unit that somebody wrote"
 
+_MOST_LINES = 10_000
 _LINE = re.compile(r"[^\n]+")
 _SECTION = re.compile(r"\[(?P<name>[^\]\[\x00-\x1f]+)\][ \t]*")
 _TEXT = "tag:yaml.org,2002:str"  # whatever a value looks like, it is no number
@@ -48,6 +50,8 @@ class Unit:
 def read_unit(text: str) -> Unit:
     """Read a text as far as it is a unit; raises nothing."""
     unit = Unit()
+    if text.count("\n") > _MOST_LINES:
+        return Unit(trouble=Trouble(TOO_LONG, 0))
     section = ""
     for spans in _logical_lines(text):
         said = "".join(span.of(text) for span in spans)
