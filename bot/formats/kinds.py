@@ -45,6 +45,7 @@ KINDS = {
     "jib": "xml gradle kts | pom.xml .gradle",
     "dotnet": "csproj fsproj vbproj props targets pubxml",
     "earthfile": "- earth | earth",
+    "shell": "sh bash zsh ksh mk just justfile - | .sh .bash .zsh .ksh .mk .just makefile justfile",
     "bazel": "bazel bzl bzlmod - | module workspace .bzl",
 }
 """

@@ -4,6 +4,8 @@ Comments that steer: what a person wrote beside a use about whether it may move.
 * `# basewatch: ignore`: never move it.
 * `# basewatch: hold until 2027-01-31`: leave it alone up to and with that day.
 * `# basewatch: allow patch, minor`: no kinds of move but these.
+* `# basewatch: image`: an image stands here; in files that are read only where this asks for it
+  (`docs/formats/shell.md`). It steers nothing, and says nothing in other files.
 
 A directive starts its comment, or follows a further `#` in it (`# hadolint … # basewatch: ignore`).
 After ` -- `, ` because ` or ` (` come words for people, which are not read. Case does not matter.
@@ -26,6 +28,7 @@ _DIRECTIVE = re.compile(
 _FOR_PEOPLE = re.compile(r"\s(?:--|—|–|because\b|\()", _LOOSE)
 _HOLD = re.compile(r"hold\s+until\s+([0-9]{4}-[0-9]{2}-[0-9]{2})", _LOOSE)
 _ALLOW = re.compile(r"allow\b(.*)", _LOOSE | re.DOTALL)
+_ASKS = re.compile(r"basewatch\s*:\s*image\s*[.;]?\s*", _LOOSE)
 _KIND_BREAK = re.compile(r"[\s,]+")
 _KIND_NAMES: dict[str, Kind] = {kind: kind for kind in KINDS}
 _SHOWN = 60
@@ -36,12 +39,22 @@ STRAY = "no image stands beside it, so it steers nothing; it goes right above th
 
 def steers(comment: str) -> tuple[Steer, ...]:
     """What a comment, with or without its `#`, says about the use beside it; mostly nothing."""
-    return tuple(dict.fromkeys(_steer(said) for said in _directives(comment)))
+    found = (_steer(said) for said in _directives(comment) if not _asks(said))
+    return tuple(dict.fromkeys(found))
+
+
+def asks_for_image(comment: str) -> bool:
+    """Whether a comment says that an image stands beside it."""
+    return any(_asks(said) for said in _directives(comment))
 
 
 def complaint(comment: str) -> str | None:
     """What is wrong with a comment that `steers` had to take as `ignore`, as a full sentence."""
     return next((steer.complaint for steer in steers(comment) if steer.complaint), None)
+
+
+def _asks(directive: str) -> bool:
+    return bool(_ASKS.fullmatch(_FOR_PEOPLE.split(directive, maxsplit=1)[0]))
 
 
 def _steer(directive: str) -> Steer:

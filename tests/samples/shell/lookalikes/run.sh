@@ -1,0 +1,2 @@
+docker run node:20
+IMAGE=node:20

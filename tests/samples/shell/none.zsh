@@ -1,0 +1,2 @@
+# basewatch: image belongs in front of images
+docker run node:20
