@@ -86,7 +86,7 @@ class GitLab:
         return self._credential
 
     def pulls(self, slug: str, prefix: str) -> tuple[Pull, ...]:
-        """The open ones, and those closed of late: two requests, and one more for each hundred."""
+        """The open ones, and those closed of late: one request; more beyond a hundred of them."""
         with self._api.located(slug):
             return self._pulls.all(slug, prefix)
 

@@ -59,12 +59,17 @@ class Pulls:
         self._known: dict[tuple[str, int], Known] = {}
 
     def all(self, slug: str, prefix: str) -> tuple[Pull, ...]:
-        """The open ones (a request for each hundred), and those closed of late (one request)."""
+        """
+        The open ones, and those closed of late: one request.
+
+        Where the project had more than a hundred, one more for each hundred that are open.
+        """
         path, order = path_of(slug, "merge_requests"), {"order_by": "updated_at", "sort": "desc"}
-        opened = {"state": "opened", "order_by": "created_at", "sort": "asc"}
-        found = list(self._api.listed(path, slug, opened, _PAGES))
-        found += self._api.page(path, slug, {"state": "all", **order})[0]
-        # What is told last counts: one may be closed between the two.
+        found, more = self._api.page(path, slug, {"state": "all", **order})
+        if more:
+            opened = {"state": "opened", "order_by": "created_at", "sort": "asc"}
+            found += self._api.listed(path, slug, opened, _PAGES)
+        # What is told last counts: one may be opened again between the two.
         pulls = {pull.number: pull for pull in (self.seen(slug, each) for each in found)}
         return tuple(pull for pull in pulls.values() if pull.branch.startswith(prefix))
 

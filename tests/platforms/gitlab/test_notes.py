@@ -36,15 +36,15 @@ def asked_about_notes(world):
     return [each for each in world.server.reads() if "graphql" in each or "/notes" in each]
 
 
-def test_three_that_people_wrote_below_cost_four_reads_and_no_write(three):
+def test_three_that_people_wrote_below_cost_three_reads_and_no_write(three):
     forge = three.forge()
     forge.me()  # once a run
     three.server.forget()
     There(forge, SLUG).hear(BRANCHES)
     assert list(forge.issues(SLUG)) == []
-    assert len(three.server.reads()) == 4
+    assert len(three.server.reads()) == 3
     assert three.server.writes() == []
-    assert forge.used == Usage(reads=1 + 4)
+    assert forge.used == Usage(reads=1 + 3)
 
 
 def test_the_notes_of_all_of_them_are_one_question(three):
