@@ -63,7 +63,8 @@ def matches(path: str) -> bool:
 
 def claims(file: SourceFile) -> bool:
     """Whether the file has a table or a field that only files of buildpacks have."""
-    return bool(_TELLING[file.path.rpartition("/")[2]].search(file.text))
+    telling = _TELLING.get(file.path.rpartition("/")[2])
+    return bool(telling and telling.search(file.text))
 
 
 def find(file: SourceFile) -> Iterator[Mention]:

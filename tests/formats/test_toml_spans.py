@@ -125,3 +125,23 @@ def test_what_nobody_would_write_ends_the_reading(text):
     reading = read(text)
     assert reading.trouble
     assert not reading.documents
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('a = """x\ry"""', 'a = "\\q"', 'a = "\\ud800"', 'a = "\\Uffffffff"', "a = '''x\ry'''"),
+        *("[a]\n[a]", "[[a]]\n[a]", "a = 1\n[[a]]", "[a.b]\na = 1\n[a.b.a]", '"""a""" = 1'),
+        *(
+            "[a]\n[[a]]",
+            "a = {b = 1}\n[a.c]",
+            "a = [{}]\n[[a]]",
+            "a.b = 1\n[a]",
+            "[a.b]\n[a]\nb.c = 1",
+        ),
+        *("a = {b.c = 1}\na.b.d = 1", "a = {b = 1,}", "a = [1,, 2]", "a = [,]", "a = {,}"),
+    ],
+)
+def test_what_python_refuses_is_refused(text):
+    assert by_tomllib(text) is None
+    assert by_us(text) is None

@@ -1,49 +1,21 @@
-"""
-TOML read for its spans: the nodes are those of YAML.
-
-The rules are those of https://toml.io/en/v1.0.0.
-"""
+"""Texts become tables and values that know their spans, whatever the text."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
+from bot.formats.toml_spans.words import StoppedError, quoted_at, word_at
 from bot.formats.yaml_spans import Collection, Node, Reading, Remark, Scalar, Trouble
 from bot.model import Span
 
 NODE_LIMIT = 20_000
 DEPTH_LIMIT = 100
 
-_TEXT = "tag:yaml.org,2002:str"  # whatever a text of several lines looks like, it is no number
 _BLANKS = re.compile(r"[ \t]*+")
 _COMMENT = re.compile(r"#[^\r\n\x00-\x08\x0b-\x1f\x7f]*+")
 _END_OF_LINE = re.compile(r"\r?\n")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]++")
-_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
-_TEXTS = tuple(
-    (quotes, re.compile(f"{quotes}(?P<said>{said}){quotes}"))
-    for quotes, said in (
-        ('"""', rf'(?:[^"\\{_CONTROLS}]|\\[^\x00]|"{{1,2}}(?!"))*+"{{0,2}}'),
-        ("'''", rf"(?:[^'{_CONTROLS}]|'{{1,2}}(?!'))*+'{{0,2}}"),
-        ('"', rf'(?:[^"\\\n\r{_CONTROLS}]|\\[^\x00-\x1f])*+'),
-        ("'", rf"[^'\n\r{_CONTROLS}]*+"),
-    )
-)
-_ESCAPE = re.compile(
-    r"\\(?:(?P<one>[btnfr\"\\])|u(?P<u>[0-9A-Fa-f]{4})|U(?P<U>[0-9A-Fa-f]{8})"
-    r"|(?P<join>[ \t]*+\n[ \t\n]*+)|(?P<wrong>[\s\S]))"
-)
-_ONE = dict(zip('btnfr"\\', '\b\t\n\f\r"\\', strict=True))
-_DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?"
-_BARE = re.compile(
-    rf"(?:true|false|{_DATE}(?:[Tt ]{_TIME}(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?|{_TIME}"
-    r"|0x[0-9A-Fa-f]+(?:_[0-9A-Fa-f]+)*|0o[0-7]+(?:_[0-7]+)*|0b[01]+(?:_[01]+)*|[+-]?(?:inf|nan)"
-    r"|[+-]?(?:0|[1-9]\d*(?:_\d+)*)(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+(?:_\d+)*)?)"
-    r"(?![A-Za-z0-9_.:+-])",
-    re.ASCII,
-)
 _CLOSING = {"sequence": "]", "mapping": "}"}
 
 _Made = Literal["passed", "headed", "dotted", "listed", "fixed"]
@@ -61,12 +33,6 @@ def read(text: str) -> Reading:
     return Reading(
         [] if trouble else [reader.root], reader.scalars, trouble, remarks=tuple(reader.remarks)
     )
-
-
-class _StoppedError(Exception):
-    def __init__(self, problem: str, offset: int) -> None:
-        super().__init__(problem)
-        self.trouble = Trouble(problem, offset)
 
 
 class _Reader:
@@ -93,7 +59,7 @@ class _Reader:
                 else:
                     self._pair()
                 self._end_line()
-        except _StoppedError as stopped:
+        except StoppedError as stopped:
             return stopped.trouble
         return None
 
@@ -104,7 +70,7 @@ class _Reader:
 
     def _take(self, words: str, problem: str) -> None:
         if not self._said(words):
-            raise _StoppedError(problem, self._at)
+            raise StoppedError(problem, self._at)
         self._at += len(words)
 
     def _blanks(self, *, lines: bool = False) -> None:
@@ -137,7 +103,7 @@ class _Reader:
         self._blanks()
         self._comment()
         if not self._line_end() and self._at < len(self._text):
-            raise _StoppedError("something follows the end of what the line says", self._at)
+            raise StoppedError("something follows the end of what the line says", self._at)
 
     # ------------------------------------------------------------ keys and tables
 
@@ -147,7 +113,7 @@ class _Reader:
         while not parts or self._said("."):
             self._at += bool(parts)
             if len(parts) >= DEPTH_LIMIT:
-                raise _StoppedError(f"it is nested deeper than {DEPTH_LIMIT}", self._at)
+                raise StoppedError(f"it is nested deeper than {DEPTH_LIMIT}", self._at)
             self._blanks()
             parts.append(self._key_part())
             self._blanks()
@@ -157,9 +123,10 @@ class _Reader:
         if match := _BARE_KEY.match(self._text, self._at):
             self._at = match.end()
             return Scalar(match[0], Span(*match.span()))
-        if self._said('"""') or self._said("'''") or not (found := self._quoted()):
-            raise _StoppedError("a key is missing", self._at)
-        return found
+        found = quoted_at(self._text, self._at)
+        if not found or not found[0].style:
+            raise StoppedError("a key is missing", self._at)
+        return self._noted(*found)
 
     def _header(self) -> None:
         start = self._at
@@ -178,7 +145,7 @@ class _Reader:
         if found is None:
             return self._new(table, name, "headed")
         if not isinstance(found, Collection) or self._made[id(found)] != "passed":
-            raise _StoppedError(f"{name.value[:80]} is there already", name.start)
+            raise StoppedError(f"{name.value[:80]} is there already", name.start)
         self._made[id(found)] = "headed"
         return found
 
@@ -189,7 +156,7 @@ class _Reader:
             self._add(table, name, found)
             self._made[id(found)] = "listed"
         if not isinstance(found, Collection) or self._made[id(found)] != "listed":
-            raise _StoppedError(f"{name.value[:80]} is there already", name.start)
+            raise StoppedError(f"{name.value[:80]} is there already", name.start)
         return self._new(found, name, "headed")
 
     def _within(
@@ -202,7 +169,7 @@ class _Reader:
         if isinstance(found, Collection) and self._made[id(found)] == "listed" and made == "passed":
             found = found.children[-1]
         if not isinstance(found, Collection) or self._made[id(found)] in closed:
-            raise _StoppedError(f"{name.value[:80]} is there already", name.start)
+            raise StoppedError(f"{name.value[:80]} is there already", name.start)
         return found
 
     def _new(self, table: Collection, name: Scalar, made: _Made) -> Collection:
@@ -215,10 +182,10 @@ class _Reader:
     def _add(self, table: Collection, name: Scalar | None, node: Node) -> None:
         self._nodes += 1
         if self._nodes > NODE_LIMIT:
-            raise _StoppedError(f"it has more than {NODE_LIMIT} nodes", node.start)
+            raise StoppedError(f"it has more than {NODE_LIMIT} nodes", node.start)
         if table.kind == "mapping" and name:
             if name.value in self._names[id(table)]:
-                raise _StoppedError(f"{name.value[:80]} is there already", name.start)
+                raise StoppedError(f"{name.value[:80]} is there already", name.start)
             self._names[id(table)][name.value] = node
             table.children.append(name)
         table.children.append(node)
@@ -285,7 +252,7 @@ class _Reader:
         self._blanks()
         if self._said("[") or self._said("{"):
             if len(open_) >= DEPTH_LIMIT:
-                raise _StoppedError(f"it is nested deeper than {DEPTH_LIMIT}", self._at)
+                raise StoppedError(f"it is nested deeper than {DEPTH_LIMIT}", self._at)
             kind: Literal["sequence", "mapping"] = "sequence" if self._said("[") else "mapping"
             node = Collection(kind, self._at, self._at, [])
             self._at += 1
@@ -297,54 +264,10 @@ class _Reader:
             self._add(table, name, self._scalar())
 
     def _scalar(self) -> Scalar:
-        if found := self._quoted():
-            return found
-        match = _BARE.match(self._text, self._at)
-        if not match:
-            raise _StoppedError("it is no value", self._at)
-        self._at = match.end()
-        return self._noted(Scalar(match[0], Span(*match.span())))
+        return self._noted(*word_at(self._text, self._at))
 
-    def _noted(self, scalar: Scalar) -> Scalar:
+    def _noted(self, scalar: Scalar, end: int) -> Scalar:
+        self._line = max(self._line, self._text.rfind("\n", self._at, end) + 1)
+        self._at = end
         self.scalars.append(scalar.span)
         return scalar
-
-    def _quoted(self) -> Scalar | None:
-        """A text in quotes of any kind, if one begins here."""
-        for quotes, pattern in _TEXTS:
-            if self._said(quotes):
-                match = pattern.match(self._text, self._at)
-                if not match:
-                    raise _StoppedError("its quotes are not closed", self._at)
-                self._at = match.end()
-                return self._noted(self._text_of(match, quotes))
-        return None
-
-    def _text_of(self, match: re.Match[str], quotes: str) -> Scalar:
-        said = match["said"]
-        if "\r" in said.replace("\r\n", ""):
-            raise _StoppedError("a carriage return ends no line", match.start())
-        words = said.replace("\r\n", "\n")
-        if len(quotes) == 1:
-            whole = Span(*match.span())
-            return Scalar(_plain(words, match) if quotes == '"' else words, whole, quotes)
-        words = words.removeprefix("\n")
-        self._line = max(self._line, match.start() + match[0].rfind("\n") + 1)
-        value = _plain(words, match) if quotes == '"""' else words
-        return Scalar(value, Span(*match.span("said")), tag=_TEXT)
-
-
-def _plain(words: str, match: re.Match[str]) -> str:
-    """What words with escapes say."""
-    if "\\" not in words:
-        return words
-
-    def unescaped(found: re.Match[str]) -> str:
-        number = int(found["u"] or found["U"] or "0", 16)
-        if found["wrong"] or 0xD800 <= number <= 0xDFFF or number > 0x10FFFF:
-            raise _StoppedError("its escape is none that TOML has", match.start())
-        if found["join"]:
-            return ""
-        return _ONE[found["one"]] if found["one"] else chr(number)
-
-    return _ESCAPE.sub(unescaped, words)
