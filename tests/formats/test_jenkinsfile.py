@@ -118,3 +118,8 @@ def test_an_image_of_a_registry_that_is_not_known_is_left_alone(text):
 def test_what_is_longer_than_any_pipeline_is_told_at_once():
     (skip,) = mentions("docker.image('a:1')\n" * 30_000)
     assert (skip.reason, skip.position.line) == ("unparsable", 1)
+
+
+@pytest.mark.parametrize("done", ["push()", "push('latest')", "tag('1')"])
+def test_what_a_pipeline_pushes_was_built(done):
+    assert [skip.reason for skip in mentions(f"docker.image('a/b:1').{done}")] == ["built"]

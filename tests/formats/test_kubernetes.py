@@ -9,6 +9,14 @@ from bot.model import SourceFile, Use
 DIGEST = "sha256:" + "5eed" * 16
 APPLICATION = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {source: {kustomize: "
 POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
+RELEASE = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+spec:
+  postRenderers:
+  - kustomize:
+      images:
+    """
 TASK = "apiVersion: tekton.dev/v1\nkind: Task\nspec:\n"
 
 
@@ -38,6 +46,10 @@ def bumped(text, tag):
         (
             f"{TASK}  params: [{{name: b, default: '1'}}]\n  steps: [image: a/b:$(params.b)]",
             f"{TASK}  params: [{{name: b, default: '2'}}]\n  steps: [image: a/b:$(params.b)@{DIGEST}]",
+        ),
+        (
+            f"{RELEASE}  - name: a/b\n        newTag: '1'\n",
+            f"{RELEASE}  - name: a/b\n        newTag: '2'\n        digest: {DIGEST}\n",
         ),
         (
             APPLICATION + "{images: ['x=a/b:1']}}}",
@@ -97,3 +109,8 @@ def test_any_yaml_may_be_a_manifest_and_json_where_its_path_says_so():
     assert not kubernetes.matches("package.json")
     assert not kubernetes.matches("b.html")
     assert not kubernetes.matches("b.python")
+
+
+def test_what_lies_on_the_machine_is_not_pulled():
+    (skip,) = found(f"{POD}  - image: localhost/a:1\n")
+    assert skip.reason == "built"

@@ -77,7 +77,8 @@ def places(code: Sequence[Token], known: Mapping[str, Value]) -> Iterator[Place]
             yield replace(_place(code, at), left=_BUILT)
         elif token.kind in ("text", "word") and _is_image(code, at, openers):
             place = _of_registry(_place(code, at), registries.of(at, "".join(openers[-1:])))
-            yield replace(place, left=_BUILT) if token.said in built else place
+            made = token.said in built or _is_pushed(code, at)
+            yield replace(place, left=_BUILT) if made else place
 
 
 def _of_registry(place: Place, home: Home) -> Place:
@@ -159,6 +160,12 @@ def _calls(code: Sequence[Token], at: int, owner: str, method: str) -> bool:
 def _opener(code: Sequence[Token], at: int) -> str:
     """The word that a bracket belongs to; of `docker(…) {` and the like it is none."""
     return code[at - 1].said if at and code[at - 1].kind == "word" else ""
+
+
+def _is_pushed(code: Sequence[Token], at: int) -> bool:
+    """`docker.image('a:1').push()`: nobody pushes what has been pulled, nor by a digest."""
+    said = (_says(code, at + 1, ")"), _says(code, at + 2, "."))
+    return all(said) and (_says(code, at + 3, "push") or _says(code, at + 3, "tag"))
 
 
 def _is_pod(code: Sequence[Token], at: int) -> bool:

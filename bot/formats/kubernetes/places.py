@@ -21,6 +21,10 @@ _BEYOND = {"metadata", "status"}
 _VALUES = {"values", "valuesObject"}
 _CHART_KINDS = {"HelmRelease", "Application", "ApplicationSet"}
 _LOCAL = ("ko://",)
+_KUSTOMIZED = {
+    ("Kustomization", ("spec", "images")),
+    ("HelmRelease", ("kustomize", "images")),  # of its `postRenderers`
+}
 
 Mapping = dict[str, Field]
 
@@ -139,10 +143,11 @@ class _Manifest:
 
     def _kustomized(self, spot: _Spot, items: list[Node]) -> Iterator[Place]:
         """Flux's `images`; Argo CD's `kustomize.images`: `nginx:1.27`, or `old-name=nginx:1.27`."""
-        if spot.kind == "Kustomization" and spot.keys[1:] == ("spec", "images"):
+        at = spot.keys[1:]
+        if (spot.kind, at) in _KUSTOMIZED:
             for item in items:
                 yield from kustomized.replaced(self._text, item, self._fields)
-        if spot.custom and spot.keys[1:] == ("kustomize", "images"):
+        elif spot.custom and at == ("kustomize", "images"):
             for item in items:
                 head, equals, _ = _said(item).partition("=")
                 if has_version(item):

@@ -46,6 +46,7 @@ class Teller:
 
     NO_VARIABLES = "nothing expands variables in image references here"
     SCRATCH = "nothing can be pulled as scratch"
+    ON_MACHINE = "localhost/ is before the names of what was built on the machine; none is pulled"
 
     def __init__(
         self, file: SourceFile, format_: str, reading: Reading, style: Style | None = None
@@ -146,6 +147,8 @@ class Teller:
         image = reference(words)
         if isinstance(image, str):
             return Left("invalid-reference", image)
+        if image.registry == "localhost":
+            return Left("built", self.ON_MACHINE)
         return Left("dead-config", place.unread) if place.unread else image
 
     def _use(self, place: Place, span: Span, pieces: Value, image: ImageRef) -> Use:
