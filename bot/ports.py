@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
         Failure,
         History,
         ImageFacts,
+        LaterName,
         Mention,
         Note,
         Opened,
@@ -131,7 +132,7 @@ class Tags(Protocol):
     def variants(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
         """The tags that are the image's own on a later release of its system, newest first."""
 
-    def later_names(self, image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+    def later_names(self, image: ImageRef) -> tuple[LaterName, ...]:
         """What it would be called on each later release of what its name says, the best first."""
 
     def replacement(self, image: ImageRef) -> Replaced | None:

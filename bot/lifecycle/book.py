@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.image import ImageRef, Repository
 from bot.lifecycle.data import Product, Products
 from bot.lifecycle.names import Names
-from bot.model import Cycle, OsRelease
+from bot.model import Cycle, LaterName, OsRelease
 from bot.tags.grammar import parse
 from bot.tags.rules import Inside, Rule, matches
 from bot.tags.tag import Part, Tag
@@ -83,18 +83,21 @@ class LifeCycles:
         cycle = own.release(release.text) if release else None
         return cycle.lts if cycle else None
 
-    def later_names(self, image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+    def later_names(self, image: ImageRef) -> tuple[LaterName, ...]:
         """
         What an image would be called on a later release of what its name says is in it.
 
-        Each with that release; of the operating system first, the newest first. Nobody was asked
-        whether there is such an image. None for images whose names are not known to tell.
+        Of the operating system first, the newest release first. Nobody was asked whether there is
+        such an image. None for images whose names are not known to tell.
         """
         if not self._is_named(image.repository):
             return ()
         path = image.repository.path
         lead = image.name.removesuffix(path)
-        return tuple((ImageRef(lead + name), cycle) for name, cycle in self._names.later(path))
+        return tuple(
+            LaterName(ImageRef(lead + name), cycle, leaves)
+            for name, cycle, leaves in self._names.later(path)
+        )
 
     def _sayings(self, repository: Repository, tag: Tag) -> Iterator[tuple[Product, str]]:
         """Each product that is named with a version, the surest first."""

@@ -38,9 +38,9 @@ class Names:
         self._by_word = by_word
         self._by_codename = by_codename
 
-    def later(self, name: str) -> Iterator[tuple[str, Cycle]]:
+    def later(self, name: str) -> Iterator[tuple[str, Cycle, Cycle]]:
         """
-        Each name, and the release that it says in the place of another, which the other follows.
+        Each name, the release that it says, and the one that the present name says in its place.
 
         Of the operating system first, the newest release first. What is supported for long gives
         way to nothing else, nor anything to what ends before it.
@@ -48,7 +48,8 @@ class Names:
         found = [*self._codenames(name), *self._numbers(name)]
         for said in sorted(found, key=lambda said: said.product.kind != "system"):
             for spelled, cycle in _releases(said):
-                yield f"{name[: said.start]}{spelled}{name[said.end :]}", cycle
+                leaves = said.product.cycles[said.version]
+                yield f"{name[: said.start]}{spelled}{name[said.end :]}", cycle, leaves
 
     def _codenames(self, name: str) -> Iterator[_Said]:
         for match in _WORD.finditer(name):

@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
         Candidate,
         Document,
         Failure,
+        LaterName,
         Lookups,
         Outline,
         Referrer,
@@ -117,7 +118,7 @@ _PARTS = {
     "evidence": "Evidence ImageFacts Unavailable",
     "files": "Entry EntryKind Position Repo Snapshot SourceFile Span",
     "lifecycle": "SOON Cycle CycleKind CycleStatus LifeCycle",
-    "lookups": "Candidate Document Failure Lookups Outline Referrer Replaced Scope"
+    "lookups": "Candidate Document Failure LaterName Lookups Outline Referrer Replaced Scope"
     " TagFacts TagList",
     "pages": "Issue Page",
     "pinned": "Feed PackageIndex PackagePin PinOffer PinVerdict Published Shelf",
@@ -191,6 +192,7 @@ __all__ = [
     "Issue",
     "Kind",
     "Lacking",
+    "LaterName",
     "Layer",
     "LayerChange",
     "LifeCycle",

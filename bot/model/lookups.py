@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from bot.image import ImageRef, Repository
+from bot.model.lifecycle import Cycle
 from bot.model.seen import History
 from bot.model.words import Kind, Mutability
 
@@ -142,6 +143,18 @@ class Replaced(NamedTuple):
 
     image: str | None
     because: str
+
+
+class LaterName(NamedTuple):
+    """
+    What an image would be called, without tag, on a later release that its name would say.
+
+    `cycle` is that release, `leaves` the one that the present name says.
+    """
+
+    image: ImageRef
+    cycle: Cycle
+    leaves: Cycle
 
 
 class Candidate(NamedTuple):

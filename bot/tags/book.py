@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from bot.image import ImageRef, Repository
-from bot.model import Candidate, Cycle, Replaced, TagFacts
+from bot.model import Candidate, Cycle, LaterName, Replaced, TagFacts
 from bot.tags.follows import followed_by
 from bot.tags.grammar import parse
 from bot.tags.notes import NotesPlace
@@ -23,7 +23,7 @@ _LATEST = "latest"
 Lts: TypeAlias = Callable[[Repository, str], bool | None]
 """Tells whether a tag of a repository names a release with long support; None: not known."""
 
-LaterNames: TypeAlias = Callable[[ImageRef], tuple[tuple[ImageRef, Cycle], ...]]
+LaterNames: TypeAlias = Callable[[ImageRef], tuple[LaterName, ...]]
 """Tells what an image would be called on a later release of what its name says is in it."""
 
 _BY_DIGEST = TagFacts(
@@ -41,7 +41,7 @@ def _unknown(_repository: Repository, _tag: str) -> bool | None:
     return None
 
 
-def _no_names(_image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+def _no_names(_image: ImageRef) -> tuple[LaterName, ...]:
     return ()
 
 
@@ -164,7 +164,7 @@ class TagBook:
     def _variants(self, current: str, tags: tuple[str, ...]) -> tuple[Candidate, ...]:
         return variants(current, tags, self._systems)
 
-    def later_names(self, image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+    def later_names(self, image: ImageRef) -> tuple[LaterName, ...]:
         """What the image would be called on each later release of what its name says is in it."""
         return self._names_after(image.at(None))
 

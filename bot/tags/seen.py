@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from bot.image import ImageRef
-from bot.model import Candidate, Cycle, History, Replaced, TagFacts
+from bot.model import Candidate, Cycle, History, LaterName, Replaced, TagFacts
 from bot.ports import Tags
 
 
@@ -43,7 +43,7 @@ class SeenTags:
         """As the rules say."""
         return self._tags.variants(image, tags)
 
-    def later_names(self, image: ImageRef) -> tuple[tuple[ImageRef, Cycle], ...]:
+    def later_names(self, image: ImageRef) -> tuple[LaterName, ...]:
         """As the rules say."""
         return self._tags.later_names(image)
 

@@ -154,6 +154,12 @@ def test_a_file_of_ones_own_kind_follows_too(tmp_path, shelf):
     assert "in step" in plan.verdicts[0].because
 
 
+def test_a_tag_that_is_gone_is_told_where_nothing_is_newer(tmp_path, shelf):
+    plan = planned(tmp_path, {"blubber.yaml": blubber("v3.0.0")}, shelf)
+    assert plan.verdicts[0].outcome == "current"
+    assert "The present tag is no longer listed." in plan.verdicts[0].because
+
+
 def shelf_images():
     return {NAME: ["v1.6.0", "v1.8.0"]}
 

@@ -1,19 +1,22 @@
 """Images whose names say their release: refreshes by themselves, migrations only where asked for, apart."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
 from bot import flow
+from bot.cli.check import plan_shown
 from bot.flow.planning import WRITING
 from bot.image import ImageRef
-from bot.model import Case, Policy, Versions
+from bot.model import Case, LifeCycle, Page, Policy, Versions
 from bot.ports import Desk
 from bot.pulls.judging import Automerge, against_automerge
 from bot.rules import life_cycles, load
 from bot.steps.gather import gather
 from bot.steps.propose import propose
 from bot.tags import TagBook
+from bot.wording.dashboard import dashboard
 from tests.fakes.shelf import Shelf, tree_of
 
 KNOWN = life_cycles()
@@ -165,11 +168,32 @@ def test_a_long_list_is_cut(tmp_path, shelf):
 def test_what_is_not_known_to_be_of_a_release_says_nothing():
     for name in ("bookwormy", "nodejs20x-slim", "nodejs-slim", "go-bookworm2", "nodejs99"):
         assert KNOWN.later_names(ImageRef.parse(f"{AT_HOME}/{name}")) == ()
-    ubi = [name for name, _ in KNOWN.later_names(ImageRef.parse("registry.redhat.io/ubi8/x:1"))]
-    assert [str(name) for name in ubi] == [
-        "registry.redhat.io/ubi10/x",
-        "registry.redhat.io/ubi9/x",
-    ]
+    ubi = KNOWN.later_names(ImageRef.parse("registry.redhat.io/ubi8/x:1"))
+    assert [str(name.image) for name in ubi] == [f"registry.redhat.io/ubi{n}/x" for n in (10, 9)]
+
+
+def ended(tmp_path, shelf, base):
+    policy = Policy(allow=ALLOW, today=TODAY)
+    (verdict,) = planned(tmp_path, {"blubber.yaml": blubber(base)}, shelf, policy).verdicts
+    return verdict.outcome, verdict.because
+
+
+def test_whose_release_ended_is_told_how_later_ones_would_be_called(tmp_path, shelf):
+    said = "Node.js 20 was supported until 2026-04-30; images of later releases would be called nodejs26-slim, nodejs24-slim, nodejs22-slim, if there are any."  # fmt: skip
+    outcome, because = ended(tmp_path, shelf, f"{AT_HOME}/nodejs20-slim:latest")
+    assert (outcome, because.endswith(said)) == ("pin", True)
+
+
+def test_an_image_that_is_gone_is_told_so_and_what_may_be_there_instead(tmp_path, shelf):
+    outcome, because = ended(tmp_path, shelf, f"{AT_HOME}/releng/node14:1.0")
+    assert outcome == "failed"
+    assert "Node.js 14 was supported until 2023-04-30; images of later releases would be called releng/node26, releng/node24" in because  # fmt: skip
+    plan = planned(tmp_path, {"blubber.yaml": blubber(f"{AT_HOME}/releng/node14")}, shelf)
+    assert plan.verdicts[0].replacement.because == "Wikimedia does not build this image any more."
+
+
+def test_whose_release_is_supported_is_told_nothing_of_later_ones(tmp_path, shelf):
+    assert "would be called" not in ended(tmp_path, shelf, f"{AT_HOME}/trixie:20260830")[1]
 
 
 def test_a_dockerfile_migrates_with_its_label(tmp_path, shelf):
@@ -190,3 +214,25 @@ def test_a_name_in_a_shared_variable_migrates_whole_or_not_at_all(tmp_path, shel
     written = propose(Case(migrate, ())).files["Dockerfile"].data.decode()
     assert written.startswith("ARG OS=trixie\n")
     assert len(migrate.moves) == 2
+
+
+def test_dead_files_and_retired_images_are_told_by_check_and_on_the_dashboard(
+    tmp_path, shelf, capsys
+):
+    files = {
+        "blubber.yaml": blubber(f"{AT_HOME}/releng/node14", f"{AT_HOME}/nodejs20-slim"),
+        "old/blubber.yaml": blubber(f"{AT_HOME}/bookworm").replace("v4", "v3"),
+    }
+    plan = planned(tmp_path, files, shelf, Policy(allow=ALLOW, today=TODAY))
+    plan_shown(plan, partial(life_of, KNOWN, day=TODAY))
+    lives = {v.use.image: life_of(KNOWN, v.use.image, day=TODAY) for v in plan.verdicts}
+    for said in (capsys.readouterr().out, dashboard(Page((plan,), lives=lives))):
+        assert "nothing builds this v3 file" in said
+        assert "Wikimedia does not build this image any more" in said
+        assert "failed" in said
+        assert "Node.js 14" in said
+        assert "releng/node26" in said
+
+
+def life_of(known, image, day):
+    return LifeCycle(known.of(image), day)

@@ -24,7 +24,13 @@ from bot.policy import Ruling, rulings
 from bot.policy.versions import left_out
 from bot.ports import Tags
 from bot.steps.plan.age import known_since, old_enough
-from bot.steps.plan.later import is_compared, is_near_end, may_change_system, said_of_later
+from bot.steps.plan.later import (
+    is_compared,
+    is_near_end,
+    may_change_system,
+    said_of_later,
+    said_of_names,
+)
 from bot.steps.plan.latest import latest_version, past_latest
 from bot.steps.plan.migrate import Migration, migration
 from bot.steps.plan.platforms import Lack, kept_back, newest_kept
@@ -135,6 +141,8 @@ def _alone(use: Use, ruled: Ruling, lookups: Lookups, policy: Policy, tags: Tags
     choice = Choice(use, ruled, tags.line(use.image), tags.facts(use.image))
     if stop := stopped(use, ruled, policy):
         return replace(choice, stop=stop)
+    if said := said_of_names(use.image, ruled, policy.today, tags):
+        choice = replace(choice, later=said)
     listing = lookups.tags.get(use.image.repository, _NOT_LISTED)
     if isinstance(listing, TagList):
         later = _later(choice, listing, policy, tags)

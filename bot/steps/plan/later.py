@@ -35,9 +35,24 @@ def said_of_later(system: Cycle, tag: str, day: dt.date) -> str:
     return f"{support}; {tag} is published {what}."
 
 
+def said_of_names(image: ImageRef, ruled: Ruling, day: dt.date, tags: Tags) -> str | None:
+    """How later images would be called, where the release that the name says is near its end."""
+    if may_change_system(ruled):
+        return None  # what there is of them was asked
+    near = [name for name in tags.later_names(image) if is_near_end(name.leaves, day)]
+    leaves = next((name.leaves for name in near), None)
+    fit = [n for n in near if n.leaves == leaves and n.cycle.status(day) != "ended"]
+    if leaves is None or not fit:
+        return None
+    verb = "was" if leaves.status(day) == "ended" else "is"
+    names = ", ".join(name.image.repository.path for name in fit)
+    called = f"images of later releases would be called {names}, if there are any"
+    return f"{leaves.subject} {verb} supported until {leaves.security_until}; {called}."
+
+
 def with_later(verdict: Verdict, later: str | None) -> Verdict:
     """The verdict, and its offers, with that sentence at the end of their reasons."""
-    if later is None or verdict.outcome in {"skipped", "failed"}:
+    if later is None or verdict.outcome == "skipped":
         return verdict
     offer = verdict.offer and replace(verdict.offer, because=f"{verdict.offer.because} {later}")
     apart = tuple(replace(offer, because=f"{offer.because} {later}") for offer in verdict.apart)

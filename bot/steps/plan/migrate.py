@@ -39,17 +39,17 @@ class Migration:
 def names_to_list(image: ImageRef, ruled: Ruling, tags: Tags) -> Iterator[ImageRef]:
     """The names that there may be for later releases, where a migration is wanted at all."""
     if may_change_system(ruled):
-        yield from (name.at("latest") for name, _ in tags.later_names(image))
+        yield from (later.image.at("latest") for later in tags.later_names(image))
 
 
 def migration(image: ImageRef, ruled: Ruling, lookups: Lookups, tags: Tags) -> Migration | None:
     """The first of the later names that is published; `None` where none is, or none is wanted."""
     if not may_change_system(ruled):
         return None
-    for name, cycle in tags.later_names(image):
-        listing = lookups.tags.get(name.repository)
+    for later in tags.later_names(image):
+        listing = lookups.tags.get(later.image.repository)
         if isinstance(listing, TagList) and listing.tags:
-            return Migration(_alike(image, name, listing, tags, ruled), cycle)
+            return Migration(_alike(image, later.image, listing, tags, ruled), later.cycle)
     return None
 
 

@@ -18,6 +18,7 @@ from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
 
 SHARED = "shared-variable"
 _OF_DIGEST = frozenset({"age", "platforms", "apart"})
+_GONE = " The present tag is no longer listed."
 _CUT = " The registry lists more tags than are read, so there may be a newer one."
 
 
@@ -191,7 +192,8 @@ def _why_current(choice: Choice) -> str:
     else:
         known = f"No tag succeeds {tag}."
     unpinned = "" if image.digest or choice.use.carries == "tag" else " It is not to be pinned."
-    return f"{known}{unpinned}{_CUT if choice.cut else ''}"
+    gone = _GONE if choice.gone and not choice.cut else ""
+    return f"{known}{gone}{unpinned}{_CUT if choice.cut else ''}"
 
 
 def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
@@ -206,7 +208,7 @@ def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
         return f"{short}… is the newest that the tag {tag} pointed at and that is old enough."
     if kind == "digest":
         return f"The tag {tag} now points at {short}…."
-    gone = " The present tag is no longer listed." if choice.gone else ""
+    gone = _GONE if choice.gone else ""
     cut = _CUT if choice.cut else ""
     if kind == "variant":
         return f"{_on_later_system(choice, tag)}.{gone}{cut}"
