@@ -18,6 +18,14 @@ DIGEST = "sha256:" + "5eed" * 16
         ),
         ("- docker_container: {image: 'a/b:1'}", "- docker_container: {image: 'a/b:2'}"),
         ("- podman_image: {name: a/b, tag: '1'}", "- podman_image: {name: a/b, tag: '2'}"),
+        (
+            "- k8s: {definition: {kind: Pod, spec: {containers: [{image: 'a/b:1'}]}}}",
+            f"- k8s: {{definition: {{kind: Pod, spec: {{containers: [{{image: 'a/b:2@{DIGEST}'}}]}}}}}}",
+        ),
+        (
+            "- docker_compose: {definition: {services: {a: {build: .}, b: {image: 'b:1'}}}}",
+            f"- docker_compose: {{definition: {{services: {{a: {{build: .}}, b: {{image: 'b:2@{DIGEST}'}}}}}}}}",
+        ),
     ],
 )
 def test_podman_runs_a_tag_with_a_digest_and_the_others_move_by_their_tags(before, after):
@@ -51,3 +59,20 @@ def test_variables_lie_where_ansible_looks_for_them(path, has):
 def test_any_yaml_may_be_ansible():
     assert ansible.matches("a.YML")
     assert not ansible.matches("a.html")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("web_image: a/b:1", "web_image: a/b:2"),
+        (f"web_image: a/b:1@{'sha256:' + '0' * 64}", f"web_image: a/b:2@{DIGEST}"),
+        (
+            "web_image: {repository: a/b, tag: '1', digest: ''}",
+            f"web_image: {{repository: a/b, tag: '2', digest: '{DIGEST}'}}",
+        ),
+    ],
+)
+def test_a_variable_gets_no_digest_where_none_was_waited_for(before, after):
+    (use,) = ansible.find(SourceFile("group_vars/all.yml", before))
+    new = use.image.at("2", DIGEST if use.carries == "reference" else None)
+    assert rewrite(before, edits_for(use, new)) == after

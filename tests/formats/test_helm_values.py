@@ -131,3 +131,15 @@ def test_a_name_tells_whether_it_may_be_values():
     names = ["values.yaml", "a/values-prod.yml", "my.values.yaml", "Chart.yaml", "x/values/app.yml"]
     names += ["app.yaml", "values.json", "evaluate.yml", "values.html"]
     assert [helm_values.matches(name) for name in names] == [True] * 5 + [False] * 4
+
+
+@pytest.mark.parametrize("name", ["vmImage", "OSImage", "lxd_image", "cloud-image", "logoImage"])
+def test_what_machines_and_pages_are_made_of_is_no_container(name):
+    assert found(f"{name}: ubuntu:22.04\n") == []
+    (use,) = found(f"{name}: x/ubuntu:22.04\n")
+    assert use.image.tag == "22.04"
+
+
+@pytest.mark.parametrize("name", ["nodeImage", "chaosImage", "logosImage", "image", "cronImage"])
+def test_what_only_sounds_like_it_is_an_image(name):
+    assert len(found(f"{name}: ubuntu:22.04\n")) == 1

@@ -15,7 +15,7 @@ from bot.model import Mention, SourceFile
 NAME = "ansible"
 
 _ENDINGS = (".yaml", ".yml")
-_MODULES = ("docker_container", "docker_image", "docker_swarm_service", "podman_")
+_MODULES = ("docker_container", "docker_image", "docker_swarm_service", "podman_", "definition")
 _VARIABLES = re.compile(
     r"(?:^|/)(?:(?:group_vars|host_vars)/.+|roles/[^/]+/(?:defaults|vars)/.+|(?:defaults|vars)/main\.ya?ml)"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bot.formats import ansible, chart_values, telling
 from bot.formats.ansible.tasks import is_list, places
@@ -11,6 +12,9 @@ from bot.formats.telling import Place, images
 from bot.formats.yaml_spans import Fields, Node, TooMuchError
 from bot.model import Mention, SourceFile
 
+NO_DIGEST_IN_VARIABLES = (
+    "a module of Docker's that is given it does not find an image that has a tag and a digest"
+)
 _MODULE_LINE = re.compile(
     r"^[ \t-]*(?:[a-z_]+\.){0,2}(?:docker|podman)_(?:container|image)[ \t]*:",
     re.MULTILINE,
@@ -34,9 +38,16 @@ def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     return telling.mentions(file, format_, _told_by(file))
 
 
+def _variables(text: str, document: Node, fields: Fields) -> Iterator[Place]:
+    """The places of variables; whichever module they are given to is told by other files."""
+    for place in chart_values.places(text, document, fields):
+        no_digest = place.no_digest or (None if place.slot else NO_DIGEST_IN_VARIABLES)
+        yield replace(place, no_digest=no_digest)
+
+
 def _told_by(file: SourceFile) -> Callable[[Node, Fields], Iterator[Place]]:
     if ansible.has_variables(file.path):
-        return lambda document, fields: chart_values.places(file.text, document, fields)
+        return lambda document, fields: _variables(file.text, document, fields)
     if ansible.is_molecule(file.path):
         return lambda document, fields: images(fields, document, "platforms.*.image")
     return lambda document, fields: places(document, fields) if is_list(document) else iter(())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.formats.telling import Left, Place, along, everywhere, split
+from bot.formats.telling import Left, Place, along, everywhere, images, split
 from bot.formats.yaml_spans import Collection, Field, Fields, Node, Scalar, is_null, target
 
 BUILT = Left("built", "this task builds it, or loads it from a file")
@@ -13,6 +13,8 @@ NO_DIGEST = "this module does not find an image again that has a tag and a diges
 _RUN_BY_PODMAN = {"podman_container", "podman_containers"}
 _RUN_BY_DOCKER = {"docker_container", "docker_swarm_service"}
 _PULLED = {"docker_image", "docker_image_pull", "podman_image"}
+_DEFINED = {"k8s", "docker_compose", "docker_compose_v2"}
+_CONTAINERS = {"containers", "initContainers"}
 _PARAMETERS = {"podman_containers": "containers.*.image", "podman_pod": "infra_image"}
 _BUILDS = {"build", "path", "archive_path", "load_path"}
 _BUILDING = {"build", "load", "local"}
@@ -34,6 +36,20 @@ def places(document: Node, fields: Fields) -> Iterator[Place]:
             yield from _run(field, fields, "image", NO_DIGEST)
         elif module in _PULLED:
             yield from _pulled(field, fields)
+        elif module in _DEFINED:
+            yield from _defined(field, fields)
+
+
+def _defined(module: Field, fields: Fields) -> Iterator[Place]:
+    """A manifest, or an application of Compose's, that stands within a task."""
+    for path in ("definition", "resource_definition"):
+        for spot in along(fields, module.value, path):
+            for field in everywhere(fields, spot.node):
+                if field.name in _CONTAINERS:
+                    yield from images(fields, field.value, "*.image")
+            for service in along(fields, spot.node, "services.*"):
+                if "build" not in {field.name for field in fields.of(service.node)}:
+                    yield from images(fields, service.node, "image")
 
 
 def _run(module: Field, fields: Fields, path: str, no_digest: str | None) -> Iterator[Place]:

@@ -16,6 +16,12 @@ _NO_IMAGE = re.compile(
     r".*(?:\s|://).*|[./~].*|.*\.(?:png|jpe?g|gif|svg|webp|ico|iso|img|qcow2|raw|vmdk|ova)",
     re.DOTALL | re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    r"(?:^|[_.-]|(?<=[a-z0-9])(?=[A-Z]))"
+    r"(?i:vm|os|lx[cd]|iso|ami|disk|boot|box|machine|cloud|openstack|instance|background|logo"
+    r"|icon|cover|profile|avatar|hero|banner)[_.-]?[iI]mages?$"
+)
+"""Names of images that no container is run from, where they are given without a `/`."""
 
 
 def called_image(key: str, *, plural: bool = True) -> bool:
@@ -55,11 +61,16 @@ def begins_with(name: Node, registry: Node) -> bool:
 
 def may_be_image(field: Field) -> bool:
     """
-    Whether a field called an image is not plainly something else: a switch, a link, a picture.
+    Whether a field called an image is not plainly something else: a switch, a link, a picture, or
+    what a machine starts from (`lxd_image: ubuntu:22.04`).
 
     What a template fills in may be an image.
     """
     said = target(field.value)
     if not isinstance(said, Scalar) or is_null(said) or not is_text(said):
         return False
-    return bool(placeholder(said.value)) or not _NO_IMAGE.fullmatch(said.value.strip())
+    if placeholder(said.value):
+        return True
+    if "/" not in said.value and _OTHERS.search(field.name):
+        return False
+    return not _NO_IMAGE.fullmatch(said.value.strip())
