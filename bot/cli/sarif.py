@@ -165,7 +165,7 @@ def _rule(name: str, row: Row) -> Document:
 def _help(name: str, row: Row) -> str:
     if _ADDRESS.fullmatch(row.url):
         return row.url
-    return f"https://osv.dev/vulnerability/{quote(name, safe=':')}"
+    return f"https://osv.dev/vulnerability/{quote(name, safe=':', errors='replace')}"
 
 
 def _id(row: Row) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+from urllib.parse import quote
 
 from bot.errors import EvidenceError, HttpError
 from bot.http import MIB, Answer, Asks, Question
@@ -96,6 +97,11 @@ async def names_of(http: Asks, wanted: Wanted, kind: tuple[str, str]) -> tuple[s
     key, file = kind
     rows = _rows(answer, wanted.subject)
     return tuple(text_of(row, "name") for row in rows if row.get(key) == file)
+
+
+def in_url(text: str, keep: str = "") -> str:
+    """A part of a URL that says this, whatever an image's labels say: no text is refused."""
+    return quote(text, safe=keep, errors="replace")
 
 
 async def file_of(http: Asks, wanted: Wanted) -> str | None:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from bot.http import Asks
-from bot.notes.forges import EACH, Page, Release, Wanted, file_of, names_of, page_of, text_of
+from bot.notes.forges import (
+    EACH,
+    Page,
+    Release,
+    Wanted,
+    file_of,
+    in_url,
+    names_of,
+    page_of,
+    text_of,
+)
 
 HOST = "github.com"
 API = "https://api.github.com"
@@ -23,7 +32,7 @@ class GitHub:
         """See `Forge`; drafts are left out."""
         wanted = Wanted(
             f"the releases of {path} on GitHub",
-            f"{self._api}/repos/{quote(path)}/releases?per_page={EACH}&page={page}",
+            f"{self._api}/repos/{in_url(path, keep='/')}/releases?per_page={EACH}&page={page}",
             "application/vnd.github+json",
             self._authorization,
         )
@@ -36,12 +45,12 @@ class GitHub:
 
     async def file(self, path: str, ref: str, name: str) -> str | None:
         """See `Forge`; the very bytes, as the usual answer has no content of large files."""
-        wanted = self._contents(path, ref, quote(name, safe=""), "application/vnd.github.raw+json")
+        wanted = self._contents(path, ref, in_url(name), "application/vnd.github.raw+json")
         return await file_of(self._http, wanted)
 
     def _contents(self, path: str, ref: str, name: str, accept: str) -> Wanted:
-        at = f"?ref={quote(ref, safe='')}" if ref else ""
-        url = f"{self._api}/repos/{quote(path)}/contents/{name}{at}"
+        at = f"?ref={in_url(ref)}" if ref else ""
+        url = f"{self._api}/repos/{in_url(path, keep='/')}/contents/{name}{at}"
         return Wanted(f"the changelog of {path} on GitHub", url, accept, self._authorization)
 
 

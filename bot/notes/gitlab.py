@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from bot.http import Asks
-from bot.notes.forges import EACH, Page, Release, Wanted, file_of, names_of, page_of, text_of
+from bot.notes.forges import (
+    EACH,
+    Page,
+    Release,
+    Wanted,
+    file_of,
+    in_url,
+    names_of,
+    page_of,
+    text_of,
+)
 
 HOST = "gitlab.com"
 
@@ -22,7 +31,7 @@ class GitLab:
 
     async def releases(self, path: str, page: int) -> Page | None:
         """See `Forge`; releases to come are unripe."""
-        project = quote(path, safe="")
+        project = in_url(path)
         wanted = Wanted(
             f"the releases of {path} on GitLab",
             f"{self._url}/api/v4/projects/{project}/releases?per_page={EACH}&page={page}",
@@ -33,18 +42,18 @@ class GitLab:
 
     async def names(self, path: str, ref: str) -> tuple[str, ...] | None:
         """See `Forge`: https://docs.gitlab.com/api/repositories/#list-repository-tree."""
-        at = f"&ref={quote(ref, safe='')}" if ref else ""
+        at = f"&ref={in_url(ref)}" if ref else ""
         wanted = self._repository(path, f"tree?per_page=100{at}", "application/json")
         return await names_of(self._http, wanted, ("type", "blob"))
 
     async def file(self, path: str, ref: str, name: str) -> str | None:
         """See `Forge`: https://docs.gitlab.com/api/repository_files/#get-raw-file-from-repository."""
-        at = quote(ref or "HEAD", safe="")
-        wanted = self._repository(path, f"files/{quote(name, safe='')}/raw?ref={at}", "*/*")
+        at = in_url(ref or "HEAD")
+        wanted = self._repository(path, f"files/{in_url(name)}/raw?ref={at}", "*/*")
         return await file_of(self._http, wanted)
 
     def _repository(self, path: str, what: str, accept: str) -> Wanted:
-        url = f"{self._url}/api/v4/projects/{quote(path, safe='')}/repository/{what}"
+        url = f"{self._url}/api/v4/projects/{in_url(path)}/repository/{what}"
         return Wanted(f"the changelog of {path} on GitLab", url, accept, self._authorization)
 
 

@@ -34,7 +34,8 @@ def page_of(change: SourceChange, system: OsRelease | None) -> str:
     commit = next((package.commit for package in change.after if package.commit), "")
     name = system.id if system else ""
     if name == "alpine" and commit:
-        return _ALPINE_COMMIT.format(commit=quote(commit, safe=""))
+        return _ALPINE_COMMIT.format(commit=quote(commit, safe="", errors="replace"))
     version = change.new or change.old
     page = _PAGES.get(name, "")
-    return page.format(source=quote(change.source, safe=""), version=quote(version, safe=""))
+    source, told = (quote(text, safe="", errors="replace") for text in (change.source, version))
+    return page.format(source=source, version=told)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -351,6 +351,7 @@ def test_more_results_than_are_taken_lose_the_least_severe(monkeypatch):
 hostile = st.text(st.characters(exclude_categories=[]), max_size=40) | st.just("@a [x](y) {0} #1")
 
 
+@example(name="\ud800", title="", package="\udc80", url="\udfff")
 @given(name=hostile.filter(str.strip), title=hostile, package=hostile, url=hostile)
 def test_whatever_scanners_say_is_valid_and_has_no_markup(name, title, package, url):
     said = row(f"C{name}", f"p{package}", title=title, url=url, new=title)

@@ -56,7 +56,7 @@ class Api:
 
     async def record(self, name: str) -> bytes:
         """The record of this id, as it is sent."""
-        url = f"{self._url}/v1/vulns/{quote(name, safe='')}"
+        url = f"{self._url}/v1/vulns/{quote(name, safe='', errors='replace')}"
         answer = await self._ask(Question(url, accept="application/json", limit=RECORD_LIMIT))
         if answer.status != 200:
             raise EvidenceError(f"{self.host} answers {answer.status} about {name}")
