@@ -35,9 +35,12 @@ def moved_in_step(choices: Sequence[Choice]) -> tuple[Choice, ...]:
 
 def told_in_step(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> tuple[Verdict, ...]:
     """The verdicts: a frontend moves everywhere or nowhere, and is told where it is on two tags."""
+    groups = _groups([verdict.use for verdict in verdicts])
+    if not groups:
+        return tuple(verdicts)
     wanted = {choice.use: choice.target.tag for choice in choices if not _is_out(choice)}
     told = list(verdicts)
-    for indices in _groups([verdict.use for verdict in verdicts]):
+    for indices in groups:
         group = _without_half_moves([verdicts[index] for index in indices], wanted)
         for index, verdict in zip(indices, _with_others(group), strict=True):
             told[index] = verdict
