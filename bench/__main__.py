@@ -17,6 +17,7 @@ OUT = ROOT / "bench" / "out" / "figures.json"
 SECTIONS: dict[str, Callable[[Path], dict[str, object]]] = {
     "start-up": reading.start_up,
     "scan of 20,000 files": reading.scan,
+    "scan of one file of each format": reading.one_of_each,
     "check of 200 Dockerfiles": asking.check,
     "check of 200 Dockerfiles, 50 ms away": partial(asking.check, delay=0.05),
     "run at a forge, nothing having changed": forges.forges,

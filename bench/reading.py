@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 from bench.data import Tree, write_tree
-from bench.measure import Took, figures, python, side_by_side
+from bench.measure import ROOT, Took, figures, python, side_by_side
+from bot.formats import KINDS, claimant
+from bot.model import SourceFile
 
 DOCKERFILES, OTHERS = 2_000, 18_000
 
@@ -56,3 +58,30 @@ def start_up(scratch: Path) -> dict[str, object]:
         rounds=11,
     )
     return {"programs": {name: figures(each) for name, each in took.items()}}
+
+
+def one_of_each(scratch: Path) -> dict[str, object]:
+    """A tree with one file of each format: the first of its samples that has a use or a pin."""
+    folder = scratch / "each"
+    for name in KINDS:
+        path, data = _first(name)
+        (folder / name / path).parent.mkdir(parents=True)
+        (folder / name / path).write_bytes(data)
+    took = side_by_side([python("scan", "-m", "bot", "scan", str(folder), "--json")], rounds=5)
+    found = json.loads(took["scan"].output)
+    return {
+        "formats": len(KINDS),
+        "uses found": len(found["uses"]),
+        "programs": {name: figures(each) for name, each in took.items()},
+    }
+
+
+def _first(name: str) -> tuple[Path, bytes]:
+    samples = ROOT / "tests" / "samples" / name
+    for path in sorted(path for path in samples.rglob("*") if path.is_file()):
+        within = path.relative_to(samples)
+        file = SourceFile.of(within.as_posix(), path.read_bytes())
+        format_ = claimant(file)
+        if format_ and format_.NAME == name and list(format_.find(file)):
+            return within, file.data()
+    raise SystemExit(f"there is no sample of {name}")
