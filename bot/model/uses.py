@@ -37,7 +37,8 @@ class Steer:
     """
     A comment `# basewatch: …` beside a use: ignore it, hold it for a while, or allow kinds.
 
-    `complaint` says, as a sentence, why a comment that could not be read is taken as `ignore`.
+    `complaint` says, as a sentence, why a comment that could not be read is taken as `ignore`, or
+    why no more is allowed where no comment says so, but the file as it is.
     """
 
     verb: Literal["ignore", "hold", "allow"]

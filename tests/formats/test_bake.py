@@ -226,3 +226,89 @@ def test_fields_that_are_too_many_are_told():
     assert [mention.reason for mention in bake.find(file)] == ["unparsable"]
     plain = SourceFile("bake.hcl", wide + many.replace("dockerfile-inline", "target"))
     assert [*bake.builds(plain)] == []
+
+
+def test_values_of_a_matrix_stay_as_different_as_they_are(tmp_path):
+    files = {
+        "docker-bake.hcl": """target "app" {
+  name = "app-${replace(v, ".", "-")}-${replace(base, ":", "-")}-${z}"
+  matrix = {
+    v = ["3.11.8", "3.12.4"]
+    base = ["debian:12.5", "alpine:3.18.4"]
+    z = ["20", "22"]
+    one = ["8.1"]
+  }
+  args = { V = v, BASE = base, NODE = z, ONE = one }
+}
+""",
+        "Dockerfile": "ARG V\nARG BASE\nARG NODE\nARG ONE\n"
+        "FROM python:$V\nFROM $BASE\nFROM node:$NODE\nFROM php:$ONE\n",
+    }
+    found = find(tree_of(tmp_path, files), Policy()).uses
+    assert {str(use.image): [sorted(steer.kinds) for steer in use.steers] for use in found} == {
+        "python:3.11.8": [["patch", "revision"]],
+        "python:3.12.4": [["patch", "revision"]],
+        "debian:12.5": [],
+        "alpine:3.18.4": [],
+        "node:20": [[]],
+        "node:22": [[]],
+        "php:8.1": [],
+    }
+
+
+def test_a_matrix_makes_several_images_of_a_dockerfile_within():
+    text = """target "a" {
+  matrix = { v = ["3.11.8", "3.12.4"] }
+  name = "a-${v}"
+  dockerfile-inline = <<EOT
+FROM python:${v}-slim
+FROM node:20
+EOT
+}
+"""
+    found = [*bake.find(SourceFile("docker-bake.hcl", text))]
+    assert [(str(use.image), use.digest_at is None, len(use.steers)) for use in found] == [
+        ("python:3.11.8-slim", True, 1),
+        ("python:3.12.4-slim", True, 1),
+        ("node:20", False, 0),
+    ]
+
+
+def test_a_context_is_taken_instead_of_the_image_of_its_name(tmp_path):
+    files = {
+        "docker-bake.hcl": """target "base" { context = "base" }
+target "_all" { contexts = { "alpine:3.18" = "docker-image://alpine:3.19" } }
+target "app" {
+  inherits = ["_all"]
+  contexts = {
+    base = "target:base"
+    nothing = null
+  }
+  args = { GIVEN = "base", OTHER = "debian:12" }
+}
+target "within" {
+  contexts = { base = "target:base" }
+  dockerfile-inline = "FROM base\\nFROM other"
+}
+""",
+        "Dockerfile": "ARG GIVEN=node:20\nARG OTHER\nFROM docker.io/library/base\nFROM alpine:3.18\n"
+        "FROM alpine:3.17\nCOPY --from=base:latest a b\nFROM nothing\nFROM $GIVEN\nFROM $OTHER\n",
+        "base/Dockerfile": "FROM debian:12\n",
+    }
+    uses, skips = told(tmp_path, files)
+    assert uses == [
+        "Dockerfile:5 alpine:3.17 from",
+        "Dockerfile:7 nothing from",
+        "Dockerfile:8 node:20 from",
+        "base/Dockerfile:1 debian:12 from",
+        "docker-bake.hcl:2 alpine:3.19 from",
+        "docker-bake.hcl:9 debian:12 arg",
+        "docker-bake.hcl:13 other from",
+    ]
+    assert skips == [
+        "Dockerfile:3 elsewhere",
+        "Dockerfile:4 elsewhere",
+        "Dockerfile:6 elsewhere",
+        "Dockerfile:9 elsewhere",
+        "docker-bake.hcl:13 context",
+    ]

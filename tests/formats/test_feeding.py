@@ -103,6 +103,38 @@ def test_a_family_that_is_too_large_is_read_apart():
     assert [*Families(many).every({"x": SourceFile("x", "")})] == []
 
 
+def test_a_context_of_a_compose_build_is_taken_instead_of_an_image(tmp_path):
+    compose = """services:
+  a:
+    build:
+      context: .
+      additional_contexts:
+        - base=docker-image://debian:12
+        - src=../src
+  b:
+    build:
+      additional_contexts: {other: ./x}
+      dockerfile_inline: |
+        FROM other
+        COPY --from=src a b
+"""
+    text = "FROM base\nCOPY --from=src / /\nFROM node:20\n"
+    found = find(tree_of(tmp_path, {"compose.yml": compose, "Dockerfile": text}), Policy())
+    assert [f"{use.path} {use.image}" for use in found.uses] == [
+        "Dockerfile node:20",
+        "compose.yml debian:12",
+        "compose.yml src",
+    ]
+    assert [(skip.path, skip.reason, skip.detail) for skip in found.skips] == [
+        (
+            "Dockerfile",
+            "elsewhere",
+            f"compose.yml, line {line}, gives the build a context of this name",
+        )
+        for line in (6, 7)
+    ] + [("compose.yml", "context", "other is a context of this build")]
+
+
 def test_a_file_that_only_gives_is_not_counted_by_itself(tmp_path):
     assert gives_only("a/.env")
     assert claimant(SourceFile(".env", "A=1")).NAME == "compose"

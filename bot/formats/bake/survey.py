@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from bot.formats import json_spans
@@ -17,7 +18,7 @@ from bot.formats.bake.targets import (
     with_values,
 )
 from bot.formats.dockerfile.given import given
-from bot.formats.feeding import Build, Given, Inner, place_of, without_heard
+from bot.formats.feeding import Build, Given, Inner, for_several, place_of, pulled, without_heard
 from bot.formats.telling import (
     Left,
     Place,
@@ -39,13 +40,15 @@ from bot.formats.yaml_spans import (
     characters,
     spelling,
 )
-from bot.model import Mention, Piece, SourceFile, Span
+from bot.model import Mention, Piece, SourceFile, Span, Steer, Use
 
 NAME = "bake"
 _IMAGE_CONTEXT = "docker-image://"
 _FRONTEND = "BUILDKIT_SYNTAX"
 _INLINE = "dockerfile-inline"
 _HERE = "cwd://"
+MOST_INLINE = 1 << 20
+"""Characters of Dockerfiles within a file that are read for more than one value of a matrix."""
 _TOO_MUCH = "its targets inherit and repeat more than anyone would write"
 _LINE = re.compile(r"(?P<indent>[ \t]*)(?P<words>[^\r\n]*)(?P<end>\r?\n|$)")
 
@@ -148,11 +151,14 @@ class _Giving:
         self._file = file
         self._bake = bake
         self._teller = Teller(file, NAME, reading)
+        self._apart: Mapping[int, Steer] = {}
 
     def builds(self, target: Target) -> Iterator[Build]:
         """The builds of a target, one for each combination of its matrix."""
-        if not self._bake.is_built(target) or not self._bake.args(target):
+        contexts = self._bake.contexts(target)
+        if not self._bake.is_built(target) or not (contexts or self._bake.args(target)):
             return
+        self._apart = self._bake.kept_apart(target)
         for own in self._bake.combinations(target):
             values = with_values(self._bake, own)
             fields = self._bake.whole(target)
@@ -163,12 +169,25 @@ class _Giving:
             here = place_of(self._file.path, context.removeprefix(_HERE), dockerfile)
             top = place_of("", context.removeprefix(_HERE), dockerfile)
             if path := here or top:
-                yield Build(path, self.args(target, values), top)
+                yield Build(path, self.args(target, values), top, contexts)
 
     def args(self, target: Target, values: Mapping[str, Value]) -> dict[str, Given]:
         """The arguments that have a known value."""
         found = ((name, self._given(one, values)) for name, one in self._bake.args(target).items())
         return {name: one for name, one in found if one}
+
+    def inline(self, target: Target, scalar: Scalar, own: Mapping[str, Value]) -> list[Mention]:
+        """What a Dockerfile says that stands in a target, for one combination of its matrix."""
+        values = {**self._bake.unset, **with_values(self._bake, own)}
+        text = expanded(_spelled(self._file.text, scalar), STYLE, values)
+        if isinstance(text, Left):
+            return [self._teller.skip(spelling(self._file.text, scalar).span, *text)]
+        inner = Inner(self._file, text)
+        args = {name: inner.given(one.pieces) for name, one in self.args(target, values).items()}
+        found = given(SourceFile("Dockerfile", inner.text), args)
+        told_ = inner.told(pulled(found, self._bake.contexts(target)), NAME)
+        apart = self._bake.kept_apart(target)
+        return [_steered(mention, apart) for mention in told_]
 
     def _given(self, field: Field, values: Mapping[str, Value]) -> Given | None:
         scalar = field.value
@@ -179,6 +198,7 @@ class _Giving:
             return None
         said = spelling(self._file.text, scalar).span
         steers = self._teller.steers_beside(field.key.start, end_of(scalar))
+        steers += _kept_apart(pieces, self._apart)
         own = [piece.span for piece in pieces if piece.span]
         for span in own:
             steers += self._teller.steers_beside(span.start, span.end)
@@ -204,22 +224,41 @@ def _is_within(inner: Span, outer: Span) -> bool:
 
 def _inline(file: SourceFile, reading: Reading, bake: Bake) -> Iterator[Mention]:
     giving = _Giving(file, reading, bake)
-    teller = Teller(file, NAME, reading)
+    budget = MOST_INLINE
     for target in bake.targets.values():
         one = target.fields.get(_INLINE)
         if one is None or not isinstance(one.value, Scalar):
             continue
-        own = next(bake.combinations(target), {})
-        values = {**bake.unset, **with_values(bake, own)}
-        pieces = expanded(_spelled(file.text, one.value), STYLE, values)
-        if isinstance(pieces, Left):
-            yield teller.skip(spelling(file.text, one.value).span, *pieces)
-            continue
-        inner = Inner(file, pieces)
-        args = {
-            name: inner.given(each.pieces) for name, each in giving.args(target, values).items()
-        }
-        yield from inner.told(given(SourceFile("Dockerfile", inner.text), args), NAME)
+        found: dict[Mention, None] = {}
+        for own in bake.combinations(target) if "matrix" in target.fields else [{}]:
+            budget -= end_of(one.value) - one.value.start
+            if not found or budget > 0:
+                found |= dict.fromkeys(giving.inline(target, one.value, own))
+        yield from _settled([*found])
+
+
+def _settled(found: Sequence[Mention]) -> Iterator[Mention]:
+    """What is told of a Dockerfile, where a matrix makes several images of a place."""
+    images: defaultdict[Span, set[str]] = defaultdict(set)
+    for mention in found:
+        if isinstance(mention, Use):
+            images[mention.span].add(str(mention.image))
+    for mention in found:
+        if isinstance(mention, Use) and len(images[mention.span]) > 1 and not mention.image.digest:
+            yield for_several(mention)
+        else:
+            yield mention
+
+
+def _steered(mention: Mention, apart: Mapping[int, Steer]) -> Mention:
+    if isinstance(mention, Use) and apart:
+        return mention._replace(steers=(*mention.steers, *_kept_apart(mention.pieces, apart)))
+    return mention
+
+
+def _kept_apart(pieces: Value, apart: Mapping[int, Steer]) -> tuple[Steer, ...]:
+    found = (apart.get(piece.span.start) for piece in pieces if piece.span)
+    return tuple(dict.fromkeys(steer for steer in found if steer))
 
 
 def _spelled(text: str, scalar: Scalar) -> Value:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from bot.formats.telling import Style, Value
 from bot.formats.yaml_spans import Collection, Field, Fields, Node, Scalar, is_null, spelling
+from bot.model import Kind, Span, Steer
 
 STYLE = Style(
     re.compile(r"\$\$(?P<escaped>\{)|\$\{\s*(?P<name>[A-Za-z_][\w.-]*)\s*\}"),
@@ -19,6 +21,10 @@ STYLE = Style(
 """`${NAME}`, as the reader of HCL also spells a bare `NAME`, and `$${` for a `${`."""
 
 _DEEPEST = 20
+_LAST_NUMBER = re.compile(r"[0-9]+(?=[^0-9]*+$)")
+_MEANT_TO_DIFFER = (
+    "The values of a matrix are meant to differ, and with moves of this kind they may become one."
+)
 _MOST = 64
 """Combinations of a matrix beyond which no more are followed."""
 
@@ -85,11 +91,20 @@ class Bake:
 
     def args(self, target: Target) -> dict[str, Field]:
         """The arguments of a target with those that it inherits."""
+        found = self._joined(target, "args")
+        return {name: one for name, one in found.items() if not _says_null(one.value)}
+
+    def contexts(self, target: Target) -> dict[str, Span]:
+        """Where the contexts of a target stand that have a name, with those that it inherits."""
+        found = self._joined(target, "contexts")
+        return {name: one.key.span for name, one in found.items() if not _says_null(one.value)}
+
+    def _joined(self, target: Target, name: str) -> dict[str, Field]:
         found: dict[str, Field] = {}
         for each in self.line(target):
-            if "args" in each.fields:
-                found |= self.by_name(each.fields["args"].value)
-        return {name: one for name, one in found.items() if not _says_null(one.value)}
+            if name in each.fields:
+                found |= self.by_name(each.fields[name].value)
+        return found
 
     def line(self, target: Target) -> list[Target]:
         """A target and all that it inherits from, what counts most the last."""
@@ -119,6 +134,22 @@ class Bake:
         axes = [self._axis(axis) for axis in self.reader.of(matrix.value)] if matrix else []
         for parts in islice(product(*axes), _MOST):
             yield {name: value for part in parts for name, value in part.items()}
+
+    def kept_apart(self, target: Target) -> dict[int, Steer]:
+        """What values of a matrix may become, by where they stand, where there are several."""
+        given: defaultdict[tuple[str, str], dict[str, set[int]]] = defaultdict(dict)
+        for own in self.combinations(target):
+            for variable, value in own.items():
+                said = "".join(piece.text for piece in value)
+                alike = given[variable, _image_in(said)].setdefault(said, set())
+                alike |= {piece.span.start for piece in value if piece.span}
+        return {
+            start: _apart(several)
+            for several in given.values()
+            if len(several) > 1
+            for starts in several.values()
+            for start in starts
+        }
 
     def _axis(self, axis: Field) -> list[dict[str, Value]]:
         found: list[dict[str, Value]] = []
@@ -177,6 +208,18 @@ def names_of(scalar: Scalar) -> set[str]:
 def with_values(bake: Bake, own: Mapping[str, Value]) -> Mapping[str, Value]:
     """What variables stand for in a target, its own before those of the file."""
     return {**bake.values, **own}
+
+
+def _image_in(value: str) -> str:
+    """The name of the image in a value, without its tag; nothing in one that is a version."""
+    return value.rpartition("@")[0] or value.rpartition(":")[0]
+
+
+def _apart(values: Mapping[str, object]) -> Steer:
+    """The kinds of move after which values that differ do so still."""
+    stems = {_LAST_NUMBER.sub("", value) for value in values}
+    kinds: tuple[Kind, ...] = ("patch", "revision") if len(stems) == len(values) else ()
+    return Steer("allow", kinds=frozenset(kinds), complaint=_MEANT_TO_DIFFER)
 
 
 def _says_null(node: Node) -> bool:

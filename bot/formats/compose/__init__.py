@@ -62,11 +62,11 @@ def find(file: SourceFile, env: Mapping[str, Value] | None = None) -> Iterator[M
 
 
 def ties(file: SourceFile) -> Ties:
-    """The Dockerfiles that services are built of with arguments, and the file of variables."""
+    """The Dockerfiles that services give arguments or contexts to, and the file of variables."""
     if is_env(file.path):
         return Ties()
     where: tuple[str, ...] = ()
-    if "args" in file.text:
+    if "args" in file.text or "additional_contexts" in file.text:
         from bot.formats.compose.survey import paths_in
 
         where = tuple(paths_in(file))
@@ -75,8 +75,8 @@ def ties(file: SourceFile) -> Ties:
 
 
 def builds(file: SourceFile, env: Mapping[str, Value] | None = None) -> Iterator[Build]:
-    """The builds of services that are given arguments; `env`: what variables stand for."""
-    if is_env(file.path) or "args" not in file.text:
+    """The builds that are given arguments or contexts; `env`: what variables stand for."""
+    if is_env(file.path):
         return iter(())
     from bot.formats.compose.survey import builds_in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.formats.compose.services import Service, by_name, pairs, services, words_of
+from bot.formats.compose.services import CONTEXTS, Service, by_name, pairs, services, words_of
 from bot.formats.feeding import Build, Given, place_of
 from bot.formats.telling import COMPOSE, Left, Teller, Value, expanded, is_changed_by_yaml
 from bot.formats.yaml_spans import (
@@ -36,6 +36,15 @@ def args_of(service: Service, fields: Fields) -> Iterator[Field]:
     build = by_name(service.build.value, fields) if service.build else {}
     if "args" in build:
         yield build["args"]
+
+
+def contexts_of(service: Service, fields: Fields) -> dict[str, Span]:
+    """Where the contexts of a service's build stand that have a name."""
+    build = by_name(service.build.value, fields) if service.build else {}
+    listed = pairs(build.get(CONTEXTS), fields)
+    return {
+        name: key.span if key else Span(node.start, node.start) for name, node, key, _ in listed
+    }
 
 
 def found(
@@ -72,13 +81,14 @@ class Giving:
     def build(self, service: Service, fields: Fields) -> Iterator[Build]:
         """The build of a service, where it reads a Dockerfile of the repository."""
         path, given = self.path(service, fields), self.args(service, fields)
-        if path is not None and given:
-            yield Build(path, given)
+        contexts = contexts_of(service, fields)
+        if path is not None and (given or contexts):
+            yield Build(path, given, contexts=contexts)
 
     def path(self, service: Service, fields: Fields) -> str | None:
-        """The Dockerfile that a service is built of with arguments."""
+        """The Dockerfile that a service is built of with arguments or contexts."""
         build = by_name(service.build.value, fields) if service.build else {}
-        if "args" not in build or "dockerfile_inline" in build:
+        if not build.keys() & {"args", CONTEXTS} or "dockerfile_inline" in build:
             return None
         context = self._plain(build.get("context"), ".")
         dockerfile = self._plain(build.get("dockerfile"), "Dockerfile")

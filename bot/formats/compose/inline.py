@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.formats.compose.giving import Giving, built
+from bot.formats.compose.giving import Giving, built, contexts_of
 from bot.formats.compose.services import Service, by_name
 from bot.formats.dockerfile.given import given
-from bot.formats.feeding import Inner
+from bot.formats.feeding import Inner, pulled
 from bot.formats.telling import COMPOSE, Left, Teller, Value, expanded
 from bot.formats.yaml_spans import Fields, Reading, Scalar, characters, target
 from bot.model import Mention, SourceFile
@@ -54,7 +54,8 @@ class _Reader:
         args = self._giving.args(service, fields)
         values = {name: inner.given(each.pieces) for name, each in args.items()}
         found = given(SourceFile("Dockerfile", inner.text), values)
-        yield from inner.told(found, self._format)
+        contexts = contexts_of(service, fields)
+        yield from inner.told(pulled(found, contexts), self._format)
 
 
 def _unset(words: str) -> dict[str, Value]:

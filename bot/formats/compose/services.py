@@ -12,6 +12,7 @@ _TOP = frozenset(
     {"version", "name", "services", "networks", "volumes", "configs", "secrets", "include"}
     | {"models"}
 )
+CONTEXTS = "additional_contexts"
 _IMAGE_CONTEXT = "docker-image://"
 _UNUSED = "no service takes it over"
 _FRONTEND = "BUILDKIT_SYNTAX"
@@ -106,7 +107,7 @@ def places(document: Node, fields: Fields) -> Iterator[Place]:
 
 def _of_build(service: Service, fields: Fields) -> Iterator[Place]:
     build = by_name(service.build.value, fields) if service.build else {}
-    contexts, args = build.get("additional_contexts"), build.get("args")
+    contexts, args = build.get(CONTEXTS), build.get("args")
     for name, node, key, lead in pairs(contexts, fields):
         words = target(node)
         if isinstance(words, Scalar) and words.value.startswith(lead + _IMAGE_CONTEXT):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.formats.feeding.contexts import context_of, pulled
 from bot.formats.feeding.dotenv import values_of
 from bot.formats.feeding.families import Families
 from bot.formats.feeding.hands import Hands
 from bot.formats.feeding.hearing import without_heard
+from bot.formats.feeding.homes import for_several
 from bot.formats.feeding.inner import Inner
 from bot.formats.feeding.meeting import Meeting
 from bot.formats.feeding.values import Build, Given, Giver, Ties, place_of, within
@@ -19,7 +21,10 @@ __all__ = [
     "Inner",
     "Meeting",
     "Ties",
+    "context_of",
+    "for_several",
     "place_of",
+    "pulled",
     "values_of",
     "within",
     "without_heard",

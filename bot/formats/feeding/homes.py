@@ -114,7 +114,7 @@ def together(found: Iterable[Mention], given: Iterable[Use]) -> list[Mention]:
         for piece in use.pieces:
             if piece.span:
                 images[piece.span.start].add(str(use.image))
-    settled = [use if _one_image(use, images) else _for_several(use) for use in uses]
+    settled = [use if _one_image(use, images) else for_several(use) for use in uses]
     return sorted((*found, *settled), key=lambda mention: mention.span)
 
 
@@ -129,7 +129,8 @@ def _one_image(use: Use, images: dict[int, set[str]]) -> bool:
     return all(len(images[piece.span.start]) == 1 for piece in use.pieces if piece.span)
 
 
-def _for_several(use: Use) -> Use:
+def for_several(use: Use) -> Use:
+    """The use without a place for a digest, which would be of one of several images."""
     carries = "tag" if use.image.tag else use.carries
     return use._replace(digest_at=None, no_digest=NO_DIGEST_FOR_SEVERAL, carries=carries)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from bot.formats.feeding.addresses import Addresses, Home
+from bot.formats.feeding.contexts import context_of
 from bot.formats.feeding.dotenv import values_of
 from bot.formats.feeding.hands import Hands
 from bot.formats.feeding.homes import (
@@ -105,17 +106,37 @@ class Meeting:
 
     def _built(self, build: Build, giver: SourceFile) -> None:
         taker = self.files.get(build.path) or self.files.get(build.otherwise or "")
-        args = _wanted(build, taker) if taker else {}
-        self._left -= len(taker.text) if taker and args else 0
-        if taker is None or not args or self._left < 0:
+        if taker is None:
+            return
+        if build.contexts:
+            self._taken_elsewhere(build.contexts, taker, giver)
+        args = _wanted(build, taker)
+        self._left -= len(taker.text) if args else 0
+        if not args or self._left < 0:
             return
         name = self._hands.named(giver)
         given = {arg: self._addresses.of(value, arg, giver, name) for arg, value in args.items()}
         for mention in self._hands.given(taker, given):
             if isinstance(mention, Use) and mention.role == "from":
+                if context_of(mention, build.contexts):
+                    continue
                 used = {piece.variable for piece in mention.pieces} & args.keys()
                 if used:
                     self._made(mention, taker, giver, {arg: args[arg] for arg in used if arg})
+
+    def _taken_elsewhere(
+        self, contexts: Mapping[str, Span], taker: SourceFile, giver: SourceFile
+    ) -> None:
+        """Tell the images of a Dockerfile that a build replaces with contexts of its own."""
+        for mention in [*self.mentions[taker.path]]:
+            name = context_of(mention, contexts) if isinstance(mention, Use) else None
+            if name is not None:
+                self.met.add(frozenset({taker.path, giver.path}))
+                line = giver.position(contexts[name].start).line
+                detail = f"{giver.path}, line {line}, gives the build a context of this name"
+                format_ = self._hands.named(taker)
+                told = skipped(taker, format_, mention.span, "elsewhere", detail)
+                self._replaced(told, taker)
 
     def _made(
         self, use: Use, taker: SourceFile, giver: SourceFile, args: Mapping[str, Given]

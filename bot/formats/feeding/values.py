@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from bot.formats.telling import Left, Value
 from bot.model import Mention, SourceFile, Span, Steer
 
+NO_CONTEXTS: Mapping[str, Span] = MappingProxyType({})
 _NOT_HERE = ("://", "git@", "$", "{{")
 
 
@@ -30,12 +32,14 @@ class Build(NamedTuple):
     """
     A build that a file asks for: the Dockerfile it reads, and what it gives to its `ARG`s.
 
-    `otherwise`: the Dockerfile, if there is none at the path.
+    `otherwise`: the Dockerfile, if there is none at the path. `contexts`: what it takes from
+    elsewhere where the Dockerfile names an image so, and where that is said.
     """
 
     path: str
     args: Mapping[str, Given]
     otherwise: str | None = None
+    contexts: Mapping[str, Span] = NO_CONTEXTS
 
 
 class Ties(NamedTuple):
