@@ -18,6 +18,7 @@ from bot.wording.markdown import LONGEST, code, comment, plain
 from bot.wording.notes import note_sections
 from bot.wording.packages import package_sections
 from bot.wording.rebuilds import rebuild_sections
+from bot.wording.remarks import remark
 from bot.wording.table import comparison
 from bot.wording.titles import short
 from bot.wording.verdict import verdict
@@ -131,16 +132,25 @@ def _what_you_can_do(case: Case) -> str:
     move = case.update.moves[0]
     line, repository = code(case.update.line), code(str(move.use.image.repository))
     because = plain(move.offer.because, 2 * LONGEST)
-    hold, ignore = code("# basewatch: hold until 2027-01-31"), code("# basewatch: ignore")
     return "\n".join(
         [
             "---",
             f"Line: {line} of {repository}. {because}",
             "",
-            f"To wait, write {hold} above the line; to leave it alone, {ignore}.",
+            _how_to_steer(move.use.path),
             "This branch is made anew when its base or its target moves.",
         ]
     )
+
+
+def _how_to_steer(path: str) -> str:
+    hold, ignore = (
+        remark(path, "basewatch: hold until 2027-01-31"),
+        remark(path, "basewatch: ignore"),
+    )
+    if hold is None or ignore is None:
+        return f"To leave it alone, write a rule for it in {code('basewatch.yaml')}."
+    return f"To wait, write {code(hold)} above the line; to leave it alone, {code(ignore)}."
 
 
 def _marker(case: Case) -> str:
