@@ -40,9 +40,9 @@ def claims(file: SourceFile) -> bool:
 
 def find(file: SourceFile) -> Iterator[Mention]:
     """Every use and skip, in the order of the text; see `Format`."""
-    from bot.formats.telling import mentions
+    from bot.formats.telling import kept_by_flux, mentions
 
-    return mentions(file, NAME, lambda *read: _places(file.text, *read))
+    return kept_by_flux(file, mentions(file, NAME, lambda *read: _places(file.text, *read)))
 
 
 def _places(text: str, document: Node, fields: Fields) -> Iterator[Place]:

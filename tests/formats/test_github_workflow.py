@@ -117,3 +117,16 @@ def test_steps_that_aliases_make_too_large_are_not_read():
     text = f"s: &s [&t {step}, {', '.join(['*t'] * 200)}]\njobs:\n{jobs}"
     assert workflow.builds(file(text), {}) == []
     assert workflow.builds(file("jobs: {}\n"), {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("container", "why"),
+    [
+        ("${{ matrix.image }}", github_workflow.OF_MATRIX),
+        ("node:${{ inputs.version }}", github_workflow.EXPRESSION),
+    ],
+)
+def test_an_expression_is_left_with_a_reason(container, why):
+    text = f"jobs:\n  a:\n    container: {container}\n"
+    (skip,) = github_workflow.find(SourceFile(".github/workflows/a.yml", text))
+    assert (skip.reason, skip.detail) == ("template", why)

@@ -143,3 +143,9 @@ def test_what_machines_and_pages_are_made_of_is_no_container(name):
 @pytest.mark.parametrize("name", ["nodeImage", "chaosImage", "logosImage", "image", "cronImage"])
 def test_what_only_sounds_like_it_is_an_image(name):
     assert len(found(f"{name}: ubuntu:22.04\n")) == 1
+
+
+def test_what_flux_moves_is_left_to_it():
+    mark = '# {"$imagepolicy": "x:y:tag"}'
+    (use,) = found(f"image:\n  repository: a/b\n  tag: v1 {mark}\n")
+    assert [steer.verb for steer in use.steers] == ["ignore"]

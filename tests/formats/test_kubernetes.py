@@ -114,3 +114,15 @@ def test_any_yaml_may_be_a_manifest_and_json_where_its_path_says_so():
 def test_what_lies_on_the_machine_is_not_pulled():
     (skip,) = found(f"{POD}  - image: localhost/a:1\n")
     assert skip.reason == "built"
+
+
+def test_what_flux_moves_is_left_to_it():
+    mark = '# {"$imagepolicy": "x:y"}'
+    moved, other = found(f"{POD}  - image: a/b:1 {mark}\n  - image: a/b:1\n")
+    assert [steer.verb for steer in moved.steers] == ["ignore"]
+    assert other.steers == ()
+
+
+def test_what_a_policy_compares_with_is_no_image():
+    policy = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec: {pattern: {containers: "
+    assert found(f"{policy}[image: '!*:latest']}}}}") == []

@@ -89,3 +89,10 @@ def test_only_the_three_names_that_kustomize_reads_are_taken():
     names = ["kustomization.yaml", "a/kustomization.yml", "a/Kustomization"]
     names += ["a/xkustomization.yaml", "a/kustomization.json"]
     assert [kustomize.matches(name) for name in names] == [True] * 3 + [False] * 2
+
+
+def test_what_flux_moves_is_left_to_it():
+    mark = '# {"$imagepolicy": "x:y:tag"}'
+    moved, other = found(f"images:\n- name: a\n  newTag: v1 {mark}\n- name: b\n  newTag: v1\n")
+    assert [steer.verb for steer in moved.steers] == ["ignore"]
+    assert other.steers == ()

@@ -14,11 +14,13 @@ from bot.model import Mention, SourceFile
 
 if TYPE_CHECKING:
     from bot.formats.feeding import Build, Ties
-    from bot.formats.telling import Place, Value
+    from bot.formats.telling import Left, Place, Value
     from bot.formats.yaml_spans import Fields, Node
 
 NAME = "github-workflow"
 
+EXPRESSION = "an expression, whose value is known when the workflow runs"
+OF_MATRIX = "the matrix of the job has its values, which are meant to differ"
 _ENDINGS = (".yml", ".yaml")
 _ACTIONS = ("action.yml", "action.yaml")
 _FOLDERS = (".github/workflows", ".forgejo/workflows", ".gitea/workflows")
@@ -50,9 +52,12 @@ def find(file: SourceFile, _values: Mapping[str, Value] | None = None) -> Iterat
 
 
 def _places(document: Node, fields: Fields) -> Iterator[Place]:
+    from dataclasses import replace
+
     from bot.formats.telling import images
 
-    yield from images(fields, document, "jobs.*.container/image", "jobs.*.services.*.image")
+    for place in images(fields, document, "jobs.*.container/image", "jobs.*.services.*.image"):
+        yield replace(place, left=_expression(place))
     yield from _by_uri(document, fields, "jobs.*.steps.*.uses", "runs.steps.*.uses", "runs.image")
 
 
@@ -66,7 +71,17 @@ def _by_uri(document: Node, fields: Fields, *paths: str) -> Iterator[Place]:
     for place in images(fields, document, *paths):
         said = target(place.node)
         if isinstance(said, Scalar) and said.value.startswith(_URI):
-            yield replace(place, lead=_URI)
+            yield replace(place, lead=_URI, left=_expression(place))
+
+
+def _expression(place: Place) -> Left | None:
+    from bot.formats.telling import Left
+    from bot.formats.yaml_spans import Scalar, target
+
+    said = target(place.node)
+    if not isinstance(said, Scalar) or "${{" not in said.value:
+        return None
+    return Left("template", OF_MATRIX if "matrix." in said.value else EXPRESSION)
 
 
 def ties(file: SourceFile) -> Ties:

@@ -45,7 +45,7 @@ def mentions(file: SourceFile, format_: str, kind: Kind) -> Iterator[Mention]:
     """Every use and skip, in the order of the text, as found by the format of that name."""
     if kind == "chart":
         return charts.mentions(file, format_)
-    return telling.mentions(file, format_, _told(file.text, kind))
+    return telling.kept_by_flux(file, telling.mentions(file, format_, _told(file.text, kind)))
 
 
 def _told(text: str, kind: Kind) -> Callable[[Node, Fields], Iterator[Place]]:

@@ -130,7 +130,8 @@ class _Manifest:
         lists = _LISTS_OF_OTHERS if spot.custom else _LISTS
         if spot.keys[2] in lists or (spot.custom and spot.keys[2] in _SINGLE):
             image = mapping.get("image")
-            return None if image and _text(image).isspace() else image
+            pattern = spot.custom and image and "*" in _text(image)  # what a policy compares with
+            return None if image and (pattern or _text(image).isspace()) else image
         return None
 
     def _of_other(self, spot: _Spot, mapping: Mapping, image: Field | None) -> Iterator[Place]:

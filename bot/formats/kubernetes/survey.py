@@ -39,7 +39,8 @@ def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
         return _left_to_helm(file, format_, reading)
     reading, inner = with_values(file.text, reading)
     told = places(file.text, inner)
-    return telling.mentions(file, format_, told, reading=reading, variables=_VARIABLES)
+    found = telling.mentions(file, format_, told, reading=reading, variables=_VARIABLES)
+    return telling.kept_by_flux(file, found)
 
 
 def _is_template(file: SourceFile) -> bool:

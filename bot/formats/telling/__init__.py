@@ -12,7 +12,7 @@ from bot.formats.telling.interpolation import (
     partly,
     value_of,
 )
-from bot.formats.telling.keeping import kept_by_comment
+from bot.formats.telling.keeping import kept_by_comment, kept_by_flux
 from bot.formats.telling.paths import Spot, along, everywhere, images, text_or
 from bot.formats.telling.places import Left, Place, Slot, split
 from bot.formats.telling.survey import Variables, mentions, reading_of, tops
@@ -36,6 +36,7 @@ __all__ = [
     "images",
     "is_changed_by_yaml",
     "kept_by_comment",
+    "kept_by_flux",
     "mentions",
     "partly",
     "placeholder",
