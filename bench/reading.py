@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.data import Tree, write_tree
 from bench.measure import ROOT, Took, figures, python, side_by_side
-from bot.formats import KINDS, claimant
+from bot.formats import KINDS, claimant, named
 from bot.model import SourceFile
 
 DOCKERFILES, OTHERS = 2_000, 18_000
@@ -82,6 +82,6 @@ def _first(name: str) -> tuple[Path, bytes]:
         within = path.relative_to(samples)
         file = SourceFile.of(within.as_posix(), path.read_bytes())
         format_ = claimant(file)
-        if format_ and format_.NAME == name and list(format_.find(file)):
+        if format_ is named(name) and list(format_.find(file)):
             return within, file.data()
     raise SystemExit(f"there is no sample of {name}")

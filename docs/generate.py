@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 from bot.config import STARTER, Which, schema  # noqa: E402 -- the path is needed first
 from bot.config.schemas import FILE_NAMES  # noqa: E402
 from bot.formats import KINDS as KINDS_OF_FILE  # noqa: E402
-from bot.formats import claimant  # noqa: E402
+from bot.formats import claimant, named  # noqa: E402
 from bot.model import KINDS, SourceFile, Use  # noqa: E402
 from bot.policy import REPOSITORY_CONFIG_PATHS, VENDORED  # noqa: E402
 from bot.rules import compiled, load  # noqa: E402
@@ -143,7 +143,7 @@ def _samples_of(name: str) -> str:
     paths = [path for path in paths if path.name not in {"expected.json", "expectations.json"}]
     files = [SourceFile.of(p.relative_to(folder).as_posix(), p.read_bytes()) for p in paths]
     kinds = [(file, claimant(file)) for file in files]
-    own = [(file, kind) for file, kind in kinds if kind and name == kind.NAME]
+    own = [(file, kind) for file, kind in kinds if kind is named(name)]
     found = [mention for file, kind in own for mention in kind.find(file)]
     uses = sum(isinstance(mention, Use) for mention in found)
     counts = (len(own), len(files) - len(own), uses, len(found) - uses)
