@@ -122,11 +122,11 @@ def test_steps_that_aliases_make_too_large_are_not_read():
 @pytest.mark.parametrize(
     ("container", "why"),
     [
-        ("${{ matrix.image }}", github_workflow.OF_MATRIX),
-        ("node:${{ inputs.version }}", github_workflow.EXPRESSION),
+        ("${{ matrix.image }}", workflow.OF_MATRIX),
+        ("node:${{ inputs.version }}", workflow.EXPRESSION),
     ],
 )
 def test_an_expression_is_left_with_a_reason(container, why):
     text = f"jobs:\n  a:\n    container: {container}\n"
-    (skip,) = github_workflow.find(SourceFile(".github/workflows/a.yml", text))
+    (skip,) = workflow.find(SourceFile(".github/workflows/a.yml", text))
     assert (skip.reason, skip.detail) == ("template", why)
