@@ -29,7 +29,7 @@ _OTHERS = {
 }  # that have a value; a word behind any other may be the context
 _MOVED = re.compile(r"(?:^|[\s;&(])cd[ \t]")
 _ROOT = re.compile(r"(?:dir://)?\$(?:CI_PROJECT_DIR\b|\{CI_PROJECT_DIR\})/?")
-_BUDGET = 1 << 20  # characters of scripts, each as often as a job has it
+_BUDGET = 1 << 18  # characters of scripts, each as often as a job has it
 _DEEP = 10  # https://docs.gitlab.com/ci/yaml/yaml_optimization/#reference-tags
 
 
