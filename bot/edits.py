@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -53,9 +53,7 @@ def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
         pieces = _part(use.pieces, digest_at, digest_at + len(old.digest))
         edits += _respell(pieces, old.digest, new.digest)
     elif new.digest:
-        added_tag = f":{new.tag}" if new.tag and not old.tag else ""
-        before, after = use.digest_in
-        edits.append(_inserted(use, f"{added_tag}{before}{new.digest}{after}"))
+        edits += _given(use, new, f":{new.tag}" if new.tag and not old.tag else "")
     return tuple(edits)
 
 
@@ -74,6 +72,20 @@ def _piece_after(piece: Piece, by_span: dict[Span, str]) -> str:
         if piece.span.start <= span.start and span.end <= piece.span.end and span.start != span.end
     ]
     return rewrite(piece.text, inside)
+
+
+def _given(use: Use, new: ImageRef, added_tag: str) -> Iterator[Edit]:
+    """A digest for a use that has none, and a tag before it where it has none either."""
+    before, after = use.digest_in
+    if not use.marker:
+        yield _inserted(use, f"{added_tag}{before}{new.digest}{after}")
+        return
+    yield _inserted(use, f"{before}{new.digest}{after}")
+    last = use.pieces[-1].span
+    if added_tag and last is None:
+        raise EditError("the name is computed here, so no tag can follow it")
+    if added_tag and last:
+        yield Edit(Span(last.end, last.end), added_tag)
 
 
 def _inserted(use: Use, text: str) -> Edit:

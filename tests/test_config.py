@@ -164,12 +164,18 @@ AGES = "write it as '3d' for days or '12h' for hours"
     ("text", "words"),
     [
         # one value
-        ("policy:\n  pin: none", "2:8: policy.pin: 'none' is not one of digest, immutable, off"),
+        (
+            "policy:\n  pin: none",
+            "2:8: policy.pin: 'none' is not one of digest, immutable, marker, off",
+        ),
         (
             "policy:\n\n  allow:\n    - digest\n    - pin\n    - ptach",
             f"6:7: policy.allow.2: 'ptach' is not one of {ALL_KINDS}; did you mean 'patch'?",
         ),
-        ("policy: {pin: [off]}", "1:15: policy.pin: it is to be one of digest, immutable, off"),
+        (
+            "policy: {pin: [off]}",
+            "1:15: policy.pin: it is to be one of digest, immutable, marker, off",
+        ),
         ("policy: {allow: [3]}", f"1:18: policy.allow.0: 3 is not one of {ALL_KINDS}"),
         ("policy: {allow: patch}", "1:17: policy.allow: it is to be a list, as in [patch]"),
         ("policy: {allow: 'a b'}", "1:17: policy.allow: it is to be a list"),
@@ -819,7 +825,7 @@ def test_the_generated_pages_are_current():
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
     made = generate.generated()
-    assert len(made) == 4
+    assert len(made) == 5
     stale = [path.name for path, text in made.items() if path.read_text("utf-8") != text]
     assert stale == [], "run `make docs`"
     page = made[ROOT / "docs" / "configuration.md"]

@@ -199,6 +199,7 @@ def _use(use: Use) -> Document:
         "tag": image.tag,
         "digest": image.digest,
         "role": use.role,
+        "marker": use.marker,
         "stage": use.stage and _text(use.stage),
         "variants": [_text(name) for name in use.variants],
         "platform": use.platform and _text(use.platform),

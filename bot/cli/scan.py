@@ -45,7 +45,7 @@ def _print(findings: Findings, *, every_skip: bool) -> None:
         out(f"  {place(use):>8}  {use.role:<6}  {_said(use)}")
     _pins_shown(findings.pins)
     skips_shown(findings.skips, every=every_skip)
-    pinned = sum(1 for use in findings.uses if use.image.digest)
+    pinned = sum(1 for use in findings.uses if use.image.digest and not use.marker)
     out(
         f"{plural(len(findings.uses), 'use')} in {plural(findings.files, 'file')}, "
         f"{pinned} of them pinned; {plural(len(findings.skips), 'place')} left alone."

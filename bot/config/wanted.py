@@ -57,7 +57,9 @@ class PolicyConfig(Said):
         description="Whether an image without a digest gets one: `digest` adds it, `off` does not."
         " A digest that is there is kept and refreshed either way. `immutable` also rewrites a"
         " rolling tag to the most precise tag of the same image (`latest` to `22.11.0-bookworm`),"
-        " if possible one that never moves.",
+        " if possible one that never moves. `marker` leaves the reference without digest and writes"
+        " it into a comment above, `# rebuild marker: sha256:…`, so that what stays on a tag that"
+        " moves is built again when it does (Blubber's files and Dockerfiles).",
         examples=["digest"],
     )
     allow: Kinds = Field(

@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from bot.formats.kinds import KINDS, asked_about, named, possible
+from bot.formats.markers import FORMATS as MARKABLE
+from bot.formats.markers import markable, marked
 from bot.model import NOTHING_BESIDE, Beside, Use
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ __all__ = [
     "asked",
     "claimant",
     "gives_only",
+    "markable",
     "meetings",
     "mentions_of",
     "met",
@@ -83,7 +86,10 @@ def mentions_of(
         from bot.formats.docker_pkg.within import told
 
         return told(file, beside)
-    return format_.find(file)
+    found = format_.find(file)
+    if "rebuild marker:" in file.text and format_.NAME in MARKABLE:
+        return marked(file, found)
+    return found
 
 
 def uses_of(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> list[Use]:

@@ -105,3 +105,8 @@ class Policy:
     required_platforms: tuple[str, ...] = ()
     operators_platforms: tuple[str, ...] = ()
     index_refreshes: bool = False
+
+    @property
+    def marks(self) -> bool:
+        """Whether rebuild markers are wanted anywhere."""
+        return "marker" in {self.pin, *(rule.pin for rule in self.rules)}

@@ -58,6 +58,8 @@ class Use(NamedTuple):
     * `digest_at`: where `@sha256:…` may be inserted so that it stays true; `None` with
       `no_digest` saying why where there is no such place. Without meaning if a digest is there.
       `digest_in` is what goes before and after it there, where that is not just an `@`.
+    * `marker`: the digest stands, or goes, in a comment: it says what the tag pointed at, and pins
+      nothing; see `bot.formats.markers`.
     * `follows`: for a label, the span of the `FROM` that it must be kept in step with.
     * `variants`: for blubber's `base`, the variants that start from it in the end.
     """
@@ -76,6 +78,7 @@ class Use(NamedTuple):
     digest_at: int | None = None
     digest_in: tuple[str, str] = ("@", "")
     no_digest: str | None = None
+    marker: bool = False
     follows: Span | None = None
     steers: tuple[Steer, ...] = ()
     variants: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ Role = Literal[
 ]
 Mutability = Literal["rolling", "immutable", "unknown"]
 OutcomeName = Literal["update", "pin", "current", "held", "skipped", "failed"]
-Pin = Literal["digest", "immutable", "off"]
+Pin = Literal["digest", "immutable", "marker", "off"]
 Lacking = Literal["warn", "wait", "hold"]
 Carries = Literal["reference", "tag", "digest", "record"]
 Verb = Literal["created", "updated", "rebased", "unchanged", "retired", "left", "failed"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.formats import (
     claimant,
     gives_only,
+    markable,
     meetings,
     mentions_of,
     pins_of,
@@ -28,7 +29,7 @@ from bot.model import (
     Span,
     Use,
 )
-from bot.policy import file_matches, ignored_file, vendored
+from bot.policy import file_matches, ignored_file, ruling, vendored
 
 if TYPE_CHECKING:
     from bot.formats.feeding import Ties
@@ -64,6 +65,8 @@ def find(tree: Tree, policy: Policy) -> Findings:
             skips.append(_whole_file(path, "unparsable", _NO_TEXT))
     skips += told_beside(beside)
     families = reading.families()
+    if policy.marks:
+        _mark(reading, policy)
     told = [mention for found in reading.told.values() for mention in found]
     skips += [mention for mention in told if isinstance(mention, Skip)]
     return Findings(
@@ -122,6 +125,17 @@ class _Reading:
                     if any(isinstance(mention, Use) for mention in self.told[path]):
                         self.sources[path] = meeting.files[path]
         return found
+
+
+def _mark(reading: _Reading, policy: Policy) -> None:
+    """Have digests go into markers where the policy wants to stay on what moves."""
+    for path, file in reading.sources.items():
+        reading.told[path] = [
+            markable(file, mention)
+            if isinstance(mention, Use) and ruling(policy, mention).pin == "marker"
+            else mention
+            for mention in reading.told[path]
+        ]
 
 
 def _lacks_value(mention: Mention) -> bool:

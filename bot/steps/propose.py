@@ -224,4 +224,6 @@ def _heard_twice(old: SourceFile, new: SourceFile) -> None:
 
 
 def _parents(file: SourceFile) -> tuple[str, ...]:
-    return tuple(str(use.image) for use in uses_of(file) if use.role == "from")
+    """What the stages start from; what comments say of it is nothing to another parser."""
+    uses = (use for use in uses_of(file) if use.role == "from")
+    return tuple(str(use.image.at(use.image.tag) if use.marker else use.image) for use in uses)

@@ -33,7 +33,9 @@ def takes_digest(choice: Choice) -> bool:
     """Whether whatever the use moves to is written with its digest."""
     if choice.use.carries not in {"reference", "record"}:
         return False
-    return bool(choice.use.image.digest) or choice.ruling.pin != "off"
+    pin = choice.ruling.pin
+    wanted = choice.use.marker if pin == "marker" else pin != "off"
+    return bool(choice.use.image.digest) or wanted
 
 
 def settled(choice: Choice, lookups: Lookups) -> Verdict:
