@@ -180,6 +180,25 @@ class HttpConfig(Said):
     )
 
 
+class PackagesConfig(Said):
+    """Whose indexes of packages are believed."""
+
+    model_config = ConfigDict(title="Packages")
+
+    keys: tuple[Path, ...] = Field(
+        default=(),
+        max_length=50,
+        description="Public keys (`NAME.rsa.pub`, as PEM) by which indexes may be signed, besides"
+        " those that a file's own `keyring` names by URL, and before them.",
+        examples=[["/etc/apk/keys/wolfi-signing.rsa.pub"]],
+    )
+    require_signature: bool = Field(
+        default=False,
+        description="Whether an index is not read that none of these keys has signed, whatever"
+        " keys a file names. Otherwise the reason says that a signature was not checked.",
+    )
+
+
 class OperatorConfig(RepositoryConfig):
     """
     The configuration of who runs basewatch.
@@ -219,6 +238,11 @@ class OperatorConfig(RepositoryConfig):
     evidence: EvidenceConfig = Field(
         default=EvidenceConfig.model_construct(),
         description="How images are opened, and where what was fetched is kept.",
+    )
+    packages: PackagesConfig = Field(
+        default=PackagesConfig.model_construct(),
+        description="How the packages are looked up that files pin; see"
+        " [Package pins](package-pins.md).",
     )
     allow_hosts: tuple[HostGlob, ...] = Field(
         default=("*",),

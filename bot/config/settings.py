@@ -107,6 +107,13 @@ class HttpSettings(NamedTuple):
     tries: int = 4
 
 
+class PackagesSettings(NamedTuple):
+    """As `bot.config.models.PackagesConfig`."""
+
+    keys: tuple[str, ...] = ()
+    require_signature: bool = False
+
+
 class Settings(NamedTuple):
     """
     What registries are asked and images are opened by; the defaults are those of the options.
@@ -119,6 +126,7 @@ class Settings(NamedTuple):
     ledger: str | None = None
     evidence: EvidenceSettings = EvidenceSettings()
     allow_hosts: tuple[str, ...] = ("*",)
+    packages: PackagesSettings = PackagesSettings()
     tagged: bool = False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.errors import HttpError, RegistryError
@@ -19,6 +20,21 @@ LARGEST_INDEX = 128 << 20  # bytes; Wolfi's has some twenty MiB
 LARGEST_KEY = 64 << 10
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """
+    The operator's keys, as PEM by the name that signatures have for them (without `.rsa.pub`).
+
+    `required`: no index is read that none of them has signed.
+    """
+
+    known: Mapping[str, bytes] = field(default_factory=dict)
+    required: bool = False
+
+
+NO_KEYS = Keys()
+
+
 class PackageIndexes:
     """
     As the port of `bot.ports` has it: of the hosts that one of the patterns covers.
@@ -28,9 +44,14 @@ class PackageIndexes:
     """
 
     def __init__(
-        self, http: Asks, hosts: Collection[str] = ("*",), insecure: Collection[str] = ()
+        self,
+        http: Asks,
+        hosts: Collection[str] = ("*",),
+        insecure: Collection[str] = (),
+        keys: Keys = NO_KEYS,
     ) -> None:
         self._http = http
+        self._keys = keys
         self._hosts = hosts
         self._insecure = insecure
 
@@ -49,12 +70,16 @@ class PackageIndexes:
     ) -> str:
         """Whose signature it has. Raises `RegistryError` where one is by a key and is wrong."""
         host = urlsplit(url).netloc
-        named = {key.rpartition("/")[2].removesuffix(".rsa.pub"): key for key in keys}
-        known = [each for each in found.signatures if each.key.removesuffix(".rsa.pub") in named]
+        named = {} if self._keys.required else {_name(key.rpartition("/")[2]): key for key in keys}
+        known = [each for each in found.signatures if _name(each.key) in self._keys.known]
+        known += [each for each in found.signatures if _name(each.key) in named]
+        if not known and self._keys.required:
+            raise RegistryError(f"{url}: {_unsigned(found)}, and `packages` wants a signature")
         if not known:
             return f"The signature of the index of {host} was not checked: {_why(found, named)}."
         for signature in known:
-            pem = await self._fetched(named[signature.key.removesuffix(".rsa.pub")], LARGEST_KEY)
+            name = _name(signature.key)
+            pem = self._keys.known.get(name) or await self._fetched(named[name], LARGEST_KEY)
             if is_signed(signature.kind, signature.value, public_key(pem), (signed,)):
                 return f"The index of {host} is signed by {signature.key}."
         raise RegistryError(f"{url}: its signature is not that of {known[0].key}")
@@ -79,6 +104,16 @@ class PackageIndexes:
             raise RegistryError(f"{url}: the operator's `allow_hosts` leaves out this host")
         if asked.scheme == "http" and host not in self._insecure:
             raise RegistryError(f"{url} is plain HTTP; say `insecure` of {host} if that is meant")
+
+
+def _name(key: str) -> str:
+    return key.removesuffix(".rsa.pub")
+
+
+def _unsigned(found: apk_index.Index) -> str:
+    if not found.signatures:
+        return "it has no signature"
+    return f"it is signed by {found.signatures[0].key}, which is none of the operator's keys"
 
 
 def _why(found: apk_index.Index, named: Mapping[str, str]) -> str:

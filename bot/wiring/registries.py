@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError
@@ -64,11 +65,22 @@ def _secret(host: str, variable: str) -> str:
 async def packages(settings: Settings) -> AsyncIterator[Packages]:
     """The indexes of packages, of the hosts that may be asked."""
     from bot.http import client
-    from bot.registries.packages import PackageIndexes
+    from bot.registries.packages import Keys, PackageIndexes
 
     insecure = {host for host, said in settings.registries.items() if said.insecure}
+    said = settings.packages
+    trusted = Keys(dict(map(_key, said.keys)), required=said.require_signature)
     async with client(limits(settings)) as http:
-        yield PackageIndexes(http, settings.allow_hosts, insecure)
+        yield PackageIndexes(http, settings.allow_hosts, insecure, trusted)
+
+
+def _key(path: str) -> tuple[str, bytes]:
+    """A key of the operator's by the name that signatures have for it. Raises `ConfigError`."""
+    file = Path(path)
+    try:
+        return file.name.removesuffix(".rsa.pub"), file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"packages.keys: {path}: {error.strerror}") from None
 
 
 def limits(settings: Settings) -> Limits:

@@ -7,7 +7,7 @@ from bot.errors import HttpError, RegistryError
 from bot.http import Answer
 from bot.model import Published, Shelf
 from bot.registries import packages
-from bot.registries.packages import PackageIndexes
+from bot.registries.packages import Keys, PackageIndexes
 from tests.fakes.package_indexes import OTHER, pem, record, signed, unsigned
 
 SHELF = Shelf("https://example.org/os", "x86_64")
@@ -33,6 +33,11 @@ class Hosts:
 def run(answers, keys=(KEY,), shelf=SHELF, **settings):
     asked = PackageIndexes(Hosts(answers), **settings).index(shelf, {"bash"}, keys)
     return asyncio.run(asked)
+
+
+def trusting(answers, keys, trusted, *, required=False):
+    settings = PackageIndexes(Hosts(answers), keys=Keys(trusted, required=required))
+    return asyncio.run(settings.index(SHELF, {"bash"}, keys)).signature
 
 
 def test_an_index_whose_signature_is_its_key_s_says_so():
@@ -100,3 +105,25 @@ def test_an_index_larger_than_any_is_not_fetched(monkeypatch):
     monkeypatch.setattr(packages, "LARGEST_INDEX", 100)
     with pytest.raises(RegistryError, match=r"example\.org"):
         run({INDEX: signed(BASH), KEY: pem()})
+
+
+def test_a_key_of_the_operator_s_is_asked_of_nobody_and_comes_before_the_file_s():
+    hosts = {INDEX: signed(BASH), KEY: pem(OTHER)}
+    assert "is signed by test.rsa.pub" in trusting(hosts, (KEY,), {"test": pem()})
+    with pytest.raises(RegistryError, match=r"not that of test\.rsa\.pub"):
+        trusting({INDEX: signed(BASH), KEY: pem()}, (KEY,), {"test": pem(OTHER)})
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (unsigned(BASH), "it has no signature, and `packages` wants a signature"),
+        (signed(BASH, name="other.rsa.pub"), "signed by other.rsa.pub, which is none of"),
+    ],
+)
+def test_where_a_signature_is_wanted_no_other_index_is_read(data, why):
+    other = "https://example.org/other.rsa.pub"
+    with pytest.raises(RegistryError, match=why):
+        trusting({INDEX: data, other: pem()}, (other,), {"test": pem()}, required=True)
+    signature = trusting({INDEX: signed(BASH)}, (), {"test": pem()}, required=True)
+    assert signature == "The index of example.org is signed by test.rsa.pub."
