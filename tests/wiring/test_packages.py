@@ -17,7 +17,8 @@ def entered(*keys):
 
 def test_the_operators_keys_are_read_by_the_name_that_signatures_have(tmp_path):
     (tmp_path / "alpine@example.rsa.pub").write_bytes(b"PEM")
-    assert entered(str(tmp_path / "alpine@example.rsa.pub"))
+    asked = entered(str(tmp_path / "alpine@example.rsa.pub"))
+    assert asked._keys.known == {"alpine@example": b"PEM"}
 
 
 def test_a_key_that_cannot_be_read_is_said_before_anything_is_asked(tmp_path):
