@@ -147,6 +147,8 @@ def meetings(
         meeting = met(family)
         if meeting.met:
             yield meeting
+    for file in families.too_large:
+        yield met([file]).told_apart()
 
 
 def met(files: Iterable[SourceFile]) -> Meeting:

@@ -175,3 +175,34 @@ def test_files_that_meet_are_read_back_with_each_other():
     assert str(use.image) == "a:1"
     newer = SourceFile("compose.yml", compose.text.replace('"1"', '"2"'))
     assert [str(use.image) for use in uses_of(newer, beside)] == ["a:2"]
+
+
+def test_what_is_not_followed_is_told_once(tmp_path):
+    service = '  s{}:\n    build: {{context: ., args: {{V: "1.{}"}}}}\n'
+    compose = "services:\n" + "".join(service.format(n, n) for n in range(100))
+    files = {"a.compose.yml": compose, "b.compose.yml": compose}
+    text = "ARG V\n" + "FROM a:$V\n" * 200
+    found = find(tree_of(tmp_path, {**files, "Dockerfile": text}), Policy())
+    (told,) = (skip for skip in found.skips if skip.reason == "unreadable")
+    assert (told.path, told.position.line) == ("a.compose.yml", 1)
+    assert "more builds than are followed" in told.detail
+
+
+def test_contexts_of_too_many_builds_are_not_followed(tmp_path):
+    service = "  s{}:\n    build: {{context: ., additional_contexts: {{c{}: ./x}}}}\n"
+    compose = "services:\n" + "".join(service.format(n, n) for n in range(100))
+    text = "".join(f"FROM a{n}\n" for n in range(200))
+    found = find(tree_of(tmp_path, {"compose.yml": compose, "Dockerfile": text}), Policy())
+    assert [(skip.path, skip.reason) for skip in found.skips] == [("compose.yml", "unreadable")]
+
+
+def test_that_a_family_is_too_large_is_told_once(tmp_path):
+    files = {
+        f"compose.{n}.yml": 'services: {a: {build: {context: ., args: {V: "1"}}}}'
+        for n in range(MOST_FILES)
+    }
+    found = find(tree_of(tmp_path, {**files, "Dockerfile": "ARG V=2\nFROM a:$V\n"}), Policy())
+    assert [str(use.image) for use in found.uses] == ["a:2"]
+    (told,) = found.skips
+    assert (told.path, told.reason) == ("compose.0.yml", "unreadable")
+    assert f"more than {MOST_FILES} files" in told.detail

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from bot.formats import dockerfile
 from bot.formats.docker_pkg.jinja import Given, Rendered, asked, named, rendered, variables
 from bot.formats.telling import Left
+from bot.formats.yaml_spans import lines_of
 from bot.image import ImageRef
 from bot.model import Mention, Piece, Skip, SourceFile, Span, Use
 
@@ -104,7 +105,7 @@ class _Teller:
         """What a mention of the Dockerfile is in the template."""
         span = self.rendered.span(mention.span)
         text = span.of(self.file.text)
-        position = self.file.position(span.start)
+        position = lines_of(self.file.text).position(span.start)
         if isinstance(mention, Skip):
             name = self._tagged(text) if mention.reason == "template" else None
             told = self.around.tagged(name) if name else self._left(mention, text)
@@ -124,7 +125,7 @@ class _Teller:
         at = self.rendered.broken
         if at is None:
             return None
-        span, position = Span(at, at + 2), self.file.position(at)
+        span, position = Span(at, at + 2), lines_of(self.file.text).position(at)
         why = f"Jinja finds no end of what begins on line {position.line}"
         return Skip(
             self.file.path, NAME, span, position, span.of(self.file.text), "unparsable", why

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.formats.feeding.contexts import context_of, pulled
+from bot.formats.feeding.contexts import pulled
 from bot.formats.feeding.dotenv import values_of
 from bot.formats.feeding.families import Families
 from bot.formats.feeding.hands import Hands
@@ -21,7 +21,6 @@ __all__ = [
     "Inner",
     "Meeting",
     "Ties",
-    "context_of",
     "for_several",
     "place_of",
     "pulled",

@@ -9,32 +9,35 @@ from bot.model import Mention, Skip, Use
 _HUB = ("docker.io/", "library/")
 
 
-def context_of(use: Use, contexts: Iterable[str]) -> str | None:
+def with_contexts(
+    mentions: Iterable[Mention], contexts: Collection[str]
+) -> Iterator[tuple[Mention, str | None]]:
     """
-    Which of these contexts a build takes instead of an image; `None`: it pulls the image.
+    What a Dockerfile names, each with the context that its build takes instead, if it has one.
 
     As BuildKit compares their names (https://docs.docker.com/build/concepts/context/): as short as
     Docker would write them, and without `latest`.
     """
-    if use.role not in {"from", "copy", "mount"}:
-        return None
-    said = _short("".join(piece.text for piece in use.pieces))
-    return next((name for name in contexts if _short(name) == said), None)
-
-
-def _short(name: str) -> str:
-    for prefix in _HUB:
-        name = name.removeprefix(prefix)
-    return name.removesuffix(":latest")
+    known = {_short(name): name for name in contexts}
+    for mention in mentions:
+        if known and isinstance(mention, Use) and mention.role in {"from", "copy", "mount"}:
+            yield mention, known.get(_short("".join(piece.text for piece in mention.pieces)))
+        else:
+            yield mention, None
 
 
 def pulled(mentions: Iterable[Mention], contexts: Collection[str]) -> Iterator[Mention]:
     """What a Dockerfile names, as far as its build has no context for it."""
-    for mention in mentions:
-        name = context_of(mention, contexts) if isinstance(mention, Use) else None
+    for mention, name in with_contexts(mentions, contexts):
         yield mention if name is None else _skipped(mention, f"{name} is a context of this build")
 
 
 def _skipped(mention: Mention, detail: str) -> Skip:
     path, format_, span, position, text = mention[:5]
     return Skip(path, format_, span, position, text, "context", detail)
+
+
+def _short(name: str) -> str:
+    for prefix in _HUB:
+        name = name.removeprefix(prefix)
+    return name.removesuffix(":latest")

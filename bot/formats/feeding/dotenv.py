@@ -13,7 +13,7 @@ from bot.formats.steering import steers
 from bot.formats.telling import COMPOSE, Left, Value, expanded
 from bot.model import Piece, SourceFile, Span
 
-_MANY = 2000
+_MANY = 20_000
 _ENTRY = re.compile(
     r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.]*)[ \t]*[=:][ \t]*"
     r"(?:'(?P<single>[^']*+)'|\"(?P<double>(?:[^\"\\]|\\.)*+)\"|(?P<plain>[^\r\n]*))",

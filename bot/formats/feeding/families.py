@@ -19,9 +19,14 @@ class Families:
     def __init__(self, givers: Sequence[tuple[SourceFile, Ties]]) -> None:
         self._ties = {file.path: ties for file, ties in givers}
         self._givers = {file.path: file for file, _ in givers}
+        self.too_large: list[SourceFile] = []
 
     def every(self, there: Mapping[str, SourceFile]) -> Iterator[list[SourceFile]]:
-        """The families of two files or more, sorted; `there`: files that may be given values."""
+        """
+        The families of two files or more, sorted; `there`: files that may be given values.
+
+        Of one that is too large to be read together there are only the files that `too_large` has.
+        """
         members: defaultdict[str, dict[str, SourceFile]] = defaultdict(dict)
         head: dict[str, str] = {}
         for path, ties in self._ties.items():
@@ -33,8 +38,14 @@ class Families:
                     _merge(head[path], head[found.path], head, members)
         for family in members.values():
             text = sum(len(file.text) for file in family.values())
-            if len(family) <= MOST_FILES and text <= MOST_TEXT:
+            if len(family) > MOST_FILES or text > MOST_TEXT:
+                self.too_large.append(next(file for file in family.values() if self._gives(file)))
+            else:
                 yield [family[path] for path in sorted(family)]
+
+    def _gives(self, file: SourceFile) -> bool:
+        ties = self._ties.get(file.path)
+        return bool(ties and (ties.builds or ties.env))
 
     @staticmethod
     def _join(

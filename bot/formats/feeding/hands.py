@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 from bot.formats.feeding.values import Build, Giver, Ties
@@ -21,25 +21,32 @@ class Hands:
 
     claimant: Callable[[SourceFile], Format | None]
     ties_of: Callable[[SourceFile, Format], Ties | None]
-    given: Callable[[SourceFile, Mapping[str, Value]], Iterable[Mention]]
+    given: Callable[[SourceFile, Mapping[str, Value]], Sequence[Mention]]
+    _formats: dict[str, Format | None] = field(default_factory=dict)
 
     def named(self, file: SourceFile) -> str:
         """The name of the format that a file is of."""
-        format_ = self.claimant(file)
+        format_ = self._format(file)
         return format_.NAME if format_ else ""
 
     def ties(self, file: SourceFile) -> Ties | None:
         """Which files a file may meet."""
-        format_ = self.claimant(file)
+        format_ = self._format(file)
         return self.ties_of(file, format_) if format_ else None
 
     def find(self, file: SourceFile, values: Mapping[str, Value]) -> Iterable[Mention]:
         """What a file says, where variables beside it have values."""
-        format_ = self.claimant(file)
+        format_ = self._format(file)
         if format_ and values:
             return cast("Giver", format_).find(file, values)
         return format_.find(file) if format_ else ()
 
     def builds(self, file: SourceFile, values: Mapping[str, Value]) -> Iterable[Build]:
         """What a file gives to builds."""
-        return cast("Giver", self.claimant(file)).builds(file, values)
+        return cast("Giver", self._format(file)).builds(file, values)
+
+    def _format(self, file: SourceFile) -> Format | None:
+        """The format of a file of which many things are asked."""
+        if file.path not in self._formats:
+            self._formats[file.path] = self.claimant(file)
+        return self._formats[file.path]

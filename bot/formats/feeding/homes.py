@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from bot.formats.feeding.addresses import Home
+from bot.formats.yaml_spans import lines_of
 from bot.model import Mention, Piece, Role, Skip, SkipReason, SourceFile, Span, Use
 
 HomeOf: TypeAlias = Callable[[Piece], Home | None]
@@ -52,7 +53,7 @@ def at_home(use: Use, home: Home, home_of: HomeOf) -> Use:
         path=home.file.path,
         format=home.format,
         span=span,
-        position=home.file.position(span.start),
+        position=lines_of(home.file.text).position(span.start),
         text=span.of(home.file.text),
         pieces=pieces,
         role=role,
@@ -98,7 +99,7 @@ def skipped(file: SourceFile, format_: str, span: Span, reason: SkipReason, deta
     said = file.text[span.start : min(span.end, span.start + _SHOWN)]
     first, *_ = said.splitlines() or [""]
     shown = Span(span.start, span.start + len(first.rstrip()))
-    where = file.position(shown.start)
+    where = lines_of(file.text).position(shown.start)
     return Skip(file.path, format_, shown, where, shown.of(file.text), reason, detail)
 
 

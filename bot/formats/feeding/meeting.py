@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from bot.formats.feeding.addresses import Addresses, Home
-from bot.formats.feeding.contexts import context_of
+from bot.formats.feeding.contexts import with_contexts
 from bot.formats.feeding.dotenv import values_of
+from bot.formats.feeding.families import MOST_FILES, MOST_TEXT
 from bot.formats.feeding.hands import Hands
 from bot.formats.feeding.homes import (
     among_own,
@@ -18,12 +19,24 @@ from bot.formats.feeding.homes import (
     together,
     unpinned,
 )
+from bot.formats.feeding.told import Told
 from bot.formats.feeding.values import Build, Given
 from bot.formats.telling import Value
+from bot.formats.yaml_spans import lines_of
 from bot.model import Mention, Piece, SourceFile, Span, Use
 
 BUDGET = 1 << 22
 """Characters of Dockerfiles that are read at most, each as often as builds give it values."""
+_MENTION = 500
+"""What each image in them counts besides."""
+TOO_LARGE = (
+    f"it meets more than {MOST_FILES} files, or {MOST_TEXT >> 20} MB of text; each is read by "
+    "itself, and what one gives to another is not followed"
+)
+_TOO_MANY = (
+    "from here on values are given to more builds than are followed (4 MB of Dockerfiles), and "
+    "what is made of them is not told"
+)
 
 
 class Meeting:
@@ -40,12 +53,14 @@ class Meeting:
         self._hands = hands
         self._addresses = Addresses()
         self._left = BUDGET
+        self._is_stopped = False
         self._given: defaultdict[str, list[Use]] = defaultdict(list)
-        self.mentions = {path: list(hands.find(file, {})) for path, file in self.files.items()}
+        self._told = {path: Told(hands.find(file, {})) for path, file in self.files.items()}
         for file in self.files.values():
             self._read(file)
-        for path, found in self.mentions.items():
-            self.mentions[path] = together(found, self._given[path])
+        self.mentions = {
+            path: together(told.mentions, self._given[path]) for path, told in self._told.items()
+        }
 
     def _read(self, file: SourceFile) -> None:
         ties = self._hands.ties(file)
@@ -93,14 +108,14 @@ class Meeting:
         return self._left_to(span, file, home.file, home.given.span)
 
     def _left_to(self, span: Span, file: SourceFile, other: SourceFile, at: Span) -> Mention:
-        detail = f"{other.path}, line {other.position(at.start).line}, decides what stands here"
+        detail = (
+            f"{other.path}, line {lines_of(other.text).of(at.start) + 1}, decides what stands here"
+        )
         return skipped(file, self._hands.named(file), span, "elsewhere", detail)
 
     def _replaced(self, mention: Mention, file: SourceFile) -> None:
         """Put a mention in the place of what the file says there on its own."""
-        here = self.mentions[file.path]
-        found = next((n for n, old in enumerate(here) if old.span == mention.span), len(here))
-        here[found : found + 1] = [mention]
+        self._told[file.path].replace(mention)
 
     # ------------------------------------------------------------ values that are given to a build
 
@@ -111,15 +126,16 @@ class Meeting:
         if build.contexts:
             self._taken_elsewhere(build.contexts, taker, giver)
         args = _wanted(build, taker)
-        self._left -= len(taker.text) if args else 0
+        if args and self._spent(len(taker.text)):
+            self._stopped(giver)
         if not args or self._left < 0:
             return
         name = self._hands.named(giver)
         given = {arg: self._addresses.of(value, arg, giver, name) for arg, value in args.items()}
-        for mention in self._hands.given(taker, given):
-            if isinstance(mention, Use) and mention.role == "from":
-                if context_of(mention, build.contexts):
-                    continue
+        found = self._hands.given(taker, given)
+        self._spent(len(found) * _MENTION)
+        for mention, context in with_contexts(found, build.contexts):
+            if isinstance(mention, Use) and mention.role == "from" and context is None:
                 used = {piece.variable for piece in mention.pieces} & args.keys()
                 if used:
                     self._made(mention, taker, giver, {arg: args[arg] for arg in used if arg})
@@ -128,11 +144,14 @@ class Meeting:
         self, contexts: Mapping[str, Span], taker: SourceFile, giver: SourceFile
     ) -> None:
         """Tell the images of a Dockerfile that a build replaces with contexts of its own."""
-        for mention in [*self.mentions[taker.path]]:
-            name = context_of(mention, contexts) if isinstance(mention, Use) else None
+        here = self._told[taker.path].mentions
+        if self._spent(len(here) * _MENTION):
+            self._stopped(giver)
+            return
+        for mention, name in [*with_contexts(here, contexts)]:
             if name is not None:
                 self.met.add(frozenset({taker.path, giver.path}))
-                line = giver.position(contexts[name].start).line
+                line = lines_of(giver.text).of(contexts[name].start) + 1
                 detail = f"{giver.path}, line {line}, gives the build a context of this name"
                 format_ = self._hands.named(taker)
                 told = skipped(taker, format_, mention.span, "elsewhere", detail)
@@ -144,7 +163,7 @@ class Meeting:
         """Tell a use of a Dockerfile that is made of what another file gives."""
         home = decided_by(use, self._home)
         self._joined(use, taker, giver)
-        alone = next((m for m in self.mentions[taker.path] if m.span == use.span), None)
+        alone = self._told[taker.path].at(use.span)
         if isinstance(alone, Use):
             by = f"{giver.path}, line {_line(giver, args)},"
             self._replaced(unpinned(alone, args, by), taker)
@@ -159,19 +178,38 @@ class Meeting:
     ) -> None:
         if digest_is_elsewhere(use, home, self._home):
             told = self._left_to(home.given.span, home.file, taker, use.span)
-            self._add(told, home.file)
+            self._told[home.file.path].add(told)
         elif home.given.left:
             told = skipped(home.file, home.format, home.given.span, *home.given.left)
-            self._add(told, home.file)
+            self._told[home.file.path].add(told)
         else:
             self._given[home.file.path].append(at_home(use, home, self._home))
         if home.file.path != giver.path:
             for given in args.values():
-                self._add(self._elsewhere(given.span, giver, home), giver)
+                self._told[giver.path].add(self._elsewhere(given.span, giver, home))
 
-    def _add(self, mention: Mention, file: SourceFile) -> None:
-        if mention not in self.mentions[file.path]:
-            self.mentions[file.path].append(mention)
+    # ------------------------------------------------------------ how much is read
+
+    def _spent(self, cost: int) -> bool:
+        """Whether more is spent than there was; what is read then is not followed."""
+        self._left -= cost
+        return self._left < 0
+
+    def _stopped(self, giver: SourceFile) -> None:
+        """Tell once of the files that meet that not all is followed, where that begins."""
+        if not self._is_stopped:
+            self._is_stopped = True
+            self._told[giver.path].add(self._whole(giver, _TOO_MANY))
+
+    def told_apart(self) -> Meeting:
+        """The same, and that more files meet its first one than are read together."""
+        for path, file in self.files.items():
+            self.mentions[path].append(self._whole(file, TOO_LARGE))
+        return self
+
+    def _whole(self, file: SourceFile, detail: str) -> Mention:
+        self.met.add(frozenset({file.path}))
+        return skipped(file, self._hands.named(file), Span(0, 0), "unreadable", detail)
 
 
 def _wanted(build: Build, taker: SourceFile) -> dict[str, Given]:
@@ -185,4 +223,4 @@ def _wanted(build: Build, taker: SourceFile) -> dict[str, Given]:
 
 
 def _line(file: SourceFile, args: Mapping[str, Given]) -> int:
-    return file.position(min(given.span.start for given in args.values())).line
+    return lines_of(file.text).of(min(given.span.start for given in args.values())) + 1

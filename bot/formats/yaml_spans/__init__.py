@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.formats.yaml_spans.blocks import characters
 from bot.formats.yaml_spans.comments import Comments
 from bot.formats.yaml_spans.fields import Field, Fields, TooMuchError
-from bot.formats.yaml_spans.lines import Lines
+from bot.formats.yaml_spans.lines import Lines, lines_of
 from bot.formats.yaml_spans.nodes import Alias, Collection, Node, Remark, Scalar, target
 from bot.formats.yaml_spans.reading import Reading, Trouble, read
 from bot.formats.yaml_spans.spellings import Spelling, is_null, is_text, spelling
@@ -27,6 +27,7 @@ __all__ = [
     "characters",
     "is_null",
     "is_text",
+    "lines_of",
     "read",
     "spelling",
     "target",

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 
 from bot.model import Position
+
+
+@lru_cache(maxsize=32)
+def lines_of(text: str) -> Lines:
+    """The lines of a text, of which many places are asked for."""
+    return Lines(text)
 
 
 class Lines:
