@@ -41,7 +41,8 @@ def matches(path: str) -> bool:
 
 def claims(file: SourceFile) -> bool:
     """Whether `contents` or `include` stand at its top, with fields that only apko's files have."""
-    if not _TOP.search(file.text):
+    text = file.text
+    if not (("contents" in text or "include" in text) and _TOP.search(text)):
         return False
     from bot.formats.telling import reading_of
 

@@ -58,22 +58,33 @@ loaded when such a path is met. The module is named like the format, with `_` fo
 _WANTED_BY_CONTENT = (".yaml", ".yml")  # blubber wants all of them, whatever their names
 
 
-class _Candidate(NamedTuple):
-    name: str
+class _Candidates(NamedTuple):
+    """The formats of an ending, each with its words, and those that ask for none."""
+
+    every: tuple[tuple[str, tuple[str, ...]], ...]
+    without_words: tuple[str, ...]
     words: tuple[str, ...]
 
 
-def _by_ending() -> dict[str, tuple[_Candidate, ...]]:
-    said = {name: told.partition("|")[::2] for name, told in KINDS.items()}
+def _candidates(ending: str, said: dict[str, tuple[str, str]]) -> _Candidates:
+    every = tuple(
+        (name, tuple(words.split()) or ("",))
+        for name, (those, words) in said.items()
+        if {ending, "*"} & {*those.split()}
+    )
+    asked = {word for _, words in every for word in words if word}
+    return _Candidates(
+        every,
+        tuple(name for name, words in every if words == ("",)),
+        tuple(sorted(asked)),
+    )
+
+
+def _by_ending() -> dict[str, _Candidates]:
+    parts = {name: told.partition("|") for name, told in KINDS.items()}
+    said = {name: (those, words) for name, (those, _, words) in parts.items()}
     endings = {ending for those, _ in said.values() for ending in those.split()}
-    return {
-        ending: tuple(
-            _Candidate(name, tuple(words.split()) or ("",))
-            for name, (those, words) in said.items()
-            if {ending, "*"} & {*those.split()}
-        )
-        for ending in endings
-    }
+    return {ending: _candidates(ending, said) for ending in endings}
 
 
 _BY_ENDING = _by_ending()
@@ -87,23 +98,31 @@ def named(name: str) -> Format:
 
 
 def asked_about(path: str) -> Iterator[Format]:
-    """The formats that may want a file of this path, in order."""
+    """The formats that may want a file of this path, in order, each loaded when it is come to."""
+    return map(named, _names(path))
+
+
+def _names(path: str) -> tuple[str, ...]:
     lower = path.lower()
     ending = lower[lower.rfind(".") + 1 :]
     if len(ending) == len(lower) or "/" in ending:
         ending = "-"
-    for name, words in _BY_ENDING.get(ending, _ANY):
-        for word in words:  # `any` with a generator takes three times as long
-            if word in lower:
-                yield named(name)
-                break
+    found = _BY_ENDING.get(ending, _ANY)
+    for (
+        word
+    ) in found.words:  # most paths have none; `any` with a generator takes three times as long
+        if word in lower:
+            break
+    else:
+        return found.without_words
+    return tuple(name for name, words in found.every if any(word in lower for word in words))
 
 
 def possible(path: str) -> bool:
     """Whether a file of this path may be of any format."""
     if path.endswith(_WANTED_BY_CONTENT):
         return True
-    for format_ in asked_about(path):  # noqa: SIM110 - as above
-        if format_.matches(path):
+    for name in _names(path):  # noqa: SIM110 - as above
+        if named(name).matches(path):
             return True
     return False

@@ -32,7 +32,8 @@ def matches(path: str) -> bool:
 
 def claims(file: SourceFile) -> bool:
     """Whether it tells of a package with a version, and of how it is built."""
-    if not _PACKAGE.search(file.text) or not _BUILT.search(file.text):
+    text = file.text
+    if not ("package" in text and _PACKAGE.search(text) and _BUILT.search(text)):
         return False
     from bot.formats.telling import along, reading_of
     from bot.formats.yaml_spans import Fields

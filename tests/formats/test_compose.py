@@ -83,7 +83,7 @@ services:
   same: {build: {context: ".", args: *args}}
 """
     file = SourceFile("x/compose.yml", text)
-    values = {"T": (compose.Value and uses("services: {a: {image: 'a:1'}}")[0].pieces[0],)}
+    values = {"T": (uses("services: {a: {image: 'a:1'}}")[0].pieces[0],)}
     said = [
         (
             build.path,

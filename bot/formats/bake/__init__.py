@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from bot.formats.feeding import Build, Ties
-from bot.formats.telling import Value
 from bot.model import Mention, SourceFile
+
+if TYPE_CHECKING:
+    from bot.formats.feeding import Build, Ties
+    from bot.formats.telling import Value
 
 NAME = "bake"
 
@@ -45,6 +48,8 @@ def find(file: SourceFile) -> Iterator[Mention]:
 
 def ties(file: SourceFile) -> Ties:
     """The Dockerfiles of targets with arguments."""
+    from bot.formats.feeding import Ties
+
     found = [path for build in builds(file) for path in (build.path, build.otherwise) if path]
     return Ties(tuple(dict.fromkeys(found)))
 

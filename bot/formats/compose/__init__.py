@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from bot.formats.feeding import Build, Ties
-from bot.formats.telling import Value
 from bot.model import Mention, SourceFile
+
+if TYPE_CHECKING:
+    from bot.formats.feeding import Build, Ties
+    from bot.formats.telling import Value
 
 NAME = "compose"
 
@@ -63,6 +66,8 @@ def find(file: SourceFile, env: Mapping[str, Value] | None = None) -> Iterator[M
 
 def ties(file: SourceFile) -> Ties:
     """The Dockerfiles that services give arguments or contexts to, and the file of variables."""
+    from bot.formats.feeding import Ties
+
     if is_env(file.path):
         return Ties()
     where: tuple[str, ...] = ()
