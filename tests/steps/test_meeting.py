@@ -298,3 +298,20 @@ def test_a_digest_that_is_new_in_one_file_is_not_new_in_the_other(tmp_path, shel
     }
     _, changed = fixed(tmp_path, files, shelf)
     assert changed == {"compose.yml": files["compose.yml"].replace("python:3.12.1-slim", pinned)}
+
+
+def test_the_values_of_a_matrix_do_not_become_one(tmp_path, shelf):
+    files = {
+        "docker-bake.hcl": 'target "a" {\n  name = "a-${v}"\n  matrix = { v = ["1.25.1", "1.24.0"] }\n'
+        "  args = { V = v }\n}\n",
+        "Dockerfile": "ARG V\nFROM nginx:${V}\n",
+        "minor/docker-bake.hcl": 'target "a" {\n  matrix = { v = ["3.10.1", "3.11.1"] }\n  name = "a-${v}"\n'
+        "  args = { V = v }\n}\n",
+        "minor/Dockerfile": "ARG V\nFROM python:${V}\n",
+    }
+    reasons, changed = fixed(tmp_path, files, shelf)
+    assert {path: text.split("matrix")[1][:31] for path, text in changed.items()} == {
+        "docker-bake.hcl": ' = { v = ["1.25.2", "1.24.0"] }'
+    }
+    (why, _) = (why for why in reasons if why and why.startswith("3.12.1 is newer"))
+    assert why.endswith("with moves of this kind they may become one.")

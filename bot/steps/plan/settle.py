@@ -173,13 +173,18 @@ def _at_rest(choice: Choice) -> Verdict:
     if choice.blocked:
         return _verdict(choice, "held", choice.blocked, reason=SHARED)
     if choice.denied and not choice.apart:
-        what = f"{choice.denied.tag} is newer, but it is a {choice.denied.kind} move"
-        return _verdict(
-            choice, "held", f"{what}, which the policy does not allow.", reason="policy"
-        )
+        because = _why_denied(choice, choice.denied)
+        return _verdict(choice, "held", because, reason="policy")
     if choice.unwanted and not choice.apart:
         return _verdict(choice, "held", choice.unwanted, reason="policy")
     return _verdict(choice, "current", _why_current(choice))
+
+
+def _why_denied(choice: Choice, denied: Candidate) -> str:
+    what = f"{denied.tag} is newer, but it is a {denied.kind} move"
+    steers = (s for s in choice.use.steers if s.verb == "allow" and denied.kind not in s.kinds)
+    told = next((steer.complaint for steer in steers if steer.complaint), None)
+    return f"{what}. {told}" if told else f"{what}, which the policy does not allow."
 
 
 def _why_current(choice: Choice) -> str:
