@@ -62,6 +62,7 @@ programs:
 
 forges: $(VENV)/.dev
 	@dev/forges $(VENV)
+	@dev/oracles $(VENV)
 
 # Two stamps, so that the demo waits for the run-time dependencies only.
 $(VENV)/.python:

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 from bot.cli import pins
 
 if TYPE_CHECKING:
-    from bot.cli.explaining import (
-        Classified,
-        Reading,
-    )  # it brings all that is known of tags with it
+    # It brings all that is known of tags with it.
+    from bot.cli.explaining import Classified, Reading
     from bot.image import ImageRef
     from bot.model import (
         Cycle,
@@ -186,7 +184,7 @@ def _history(image: ImageRef, history: History) -> Document:
 
 
 def _use(use: Use) -> Document:
-    image, repository = use.image, use.image.repository
+    image = use.image
     return {
         "file": _text(use.path),
         "format": use.format,
@@ -194,8 +192,8 @@ def _use(use: Use) -> Document:
         "column": use.position.column,
         "text": _text(use.text),
         "reference": str(image),
-        "registry": repository.registry,
-        "repository": repository.path,
+        "registry": image.registry,
+        "repository": image.repository.path,
         "tag": image.tag,
         "digest": image.digest,
         "role": use.role,
