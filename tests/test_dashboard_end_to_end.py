@@ -78,7 +78,7 @@ def test_an_unchanged_repository_with_three_open_ones_costs_four_reads_at_most(
     ]
     assert sorted(asked) == ["app", "issues", "merge_requests", "user"]
     listing_and_account = 2  # once a run, not for each repository
-    assert (report["calls"]["reads"] - listing_and_account, report["calls"]["writes"]) == (3, 0)
+    assert (report["calls"]["reads"] - listing_and_account, report["calls"]["writes"]) == (2, 0)
 
 
 @pytest.mark.slow
