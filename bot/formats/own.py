@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.formats.steering import steers
+from bot.formats.yaml_spans import lines_of
 from bot.image import ImageRef
 from bot.model import FilePattern, Mention, Piece, Skip, SourceFile, Span, Steer, Use
 
@@ -114,7 +115,7 @@ class OwnFormat:
         spans = {field: Span(start + at.start, start + at.end) for field, at in found.items()}
         whole = Span(min(spans.values()).start, max(span.end for span in spans.values()))
         pieces = tuple(_pieces(self.pattern.image, spans, file.text))
-        position, text = file.position(whole.start), whole.of(file.text)
+        position, text = lines_of(file.text).position(whole.start), whole.of(file.text)
         try:
             image = ImageRef.parse("".join(piece.text for piece in pieces))
         except ValueError as error:
