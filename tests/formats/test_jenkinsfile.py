@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.edits import edits_for, rewrite
 from bot.formats import jenkinsfile
-from bot.formats.jenkinsfile.tokens import tokens
+from bot.formats.code_spans import SLASHES, tokens
 from bot.model import SourceFile, Use
 
 DIGEST = "sha256:" + "ab" * 32
@@ -83,7 +83,7 @@ def test_comments_above_are_heard_up_to_a_limit():
 @given(st.text(alphabet="'\"/*\\ab\n$", max_size=80))
 def test_tokens_stand_where_they_say_in_order(text):
     at = 0
-    for token in tokens(text):
+    for token in tokens(text, SLASHES):
         assert token.span.of(text) == token.said
         assert token.span.start >= at
         at = token.span.end

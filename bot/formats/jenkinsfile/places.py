@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from bot.formats.code_spans import Token
 from bot.formats.jenkinsfile.registries import Home, Registries
-from bot.formats.jenkinsfile.tokens import Token
 from bot.formats.telling import Left, Place, Style, Value
 from bot.formats.yaml_spans import Scalar, target
 from bot.model import Piece, Span

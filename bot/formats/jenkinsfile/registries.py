@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from bot.formats.jenkinsfile.tokens import Token
+from bot.formats.code_spans import Token
 from bot.formats.telling import Left, Value
 
 Home: TypeAlias = "str | Left"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
+from bot.formats.code_spans import SLASHES, Token, tokens
 from bot.formats.jenkinsfile.places import GROOVY, places, values
-from bot.formats.jenkinsfile.tokens import Token, tokens
 from bot.formats.steering import STRAY, complaint, steers
 from bot.formats.telling import Place, Teller
 from bot.formats.yaml_spans import Reading, Trouble
@@ -20,7 +20,7 @@ _ABOVE_LIMIT = 100  # lines of comment that can belong to what stands below them
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     """Every use and skip, in the order of the text, as found by the format of that name."""
-    found = [*islice(tokens(file.text), _MOST)]
+    found = [*islice(tokens(file.text, SLASHES), _MOST)]
     if len(found) == _MOST:
         return iter([Teller(file, format_, Reading()).unparsable(Trouble(TOO_LONG, 0))])
     code = [token for token in found if token.kind != "comment"]
