@@ -20,6 +20,7 @@ NULL_SLOT = "the digest's field says null, beside which nothing can be put"
 NO_SLOT = "beside the tag as it is written here there is no room for a digest"
 
 _LINE_END = re.compile(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=(?P<break>\r?\n)|\Z)")
+_WHOLE = re.compile(r":[^/]*\Z|@")
 _DEEPEST = 500  # columns; who indents further has no room for another field
 _TAG_FIELDS = ("newTag", "digest")
 
@@ -30,6 +31,9 @@ def replaced(text: str, item: Node, fields: Fields) -> Iterator[Place]:
     name = _given(mapping, "newName") or _given(mapping, "name")
     tag, digest = (_given(mapping, each) for each in _TAG_FIELDS)
     if not name or not (tag or digest or _given(mapping, "newName")):
+        return
+    if not (tag or digest) and _is_whole(name.value):
+        yield Place("image", name.value, name.key)
         return
     slot, no_digest = _slot(text, item, tag, mapping.get("digest"))
     yield Place(
@@ -48,6 +52,12 @@ def _given(mapping: dict[str, Field], name: str) -> Field | None:
     field = mapping.get(name)
     said = field and said_by(field.value)
     return None if said is None or (isinstance(said, Scalar) and is_null(said)) else field
+
+
+def _is_whole(name: Node) -> bool:
+    """Whether `newName` has a tag or a digest: it replaces names without one, and is all then."""
+    said = said_by(name)
+    return isinstance(said, Scalar) and bool(_WHOLE.search(said.value))
 
 
 def _left(tag: Field | None, digest: Field | None) -> Left | None:
