@@ -37,6 +37,10 @@ BLUBBER = [
     ("wikimedia 1.8", UNREAD, B, blubber("base: arm64v8/debian:stable\nvariants:\n  a: {}\n"), [FRONT, "base arm64v8/debian:stable"]),
     ("wikimedia finding 1", "better: untagged bases are read; every peer leaves them out", B,
      blubber(f"base: {HOST}/nodejs20-slim\nvariants:\n  a: {{}}\n"), [FRONT, f"base {HOST}/nodejs20-slim"]),
+    ("wikimedia 1.2 syntax", "better: a directive behind another comment is none, and is said", B, "# note\n" + blubber("base: debian:12\nvariants:\n  a: {}\n"),
+     [f"comment {HOST}/repos/releng/blubber/buildkit:v1.6.0", "base debian:12"]),
+    ("wikimedia 1.4 bake", "better: the frontend that a bake file names is found too", "bake.hcl",
+     f'target "a" {{\n  args = {{\n    BUILDKIT_SYNTAX = "{HOST}/repos/releng/blubber/buildkit:v1.6.0"\n  }}\n}}\n', [FRONT]),
 ]  # fmt: skip
 
 PIPELINE = [
@@ -52,6 +56,12 @@ PIPELINE = [
     ("wikimedia 2.3 charts", "better: fields of their own kind are read together", "helmfile.d/values.yaml",
      f"docker:\n  registry: {HOST}\nmain_app:\n  image: wikimedia/app\n  version: 2026-08-17-094555-production\n",
      [f"image {HOST}/wikimedia/app:2026-08-17-094555-production"]),
+    ("wikimedia 2.3 charts", "better: a name whose registry another file says is told, and not looked up elsewhere", "charts/a/values.yaml",
+     "common_images:\n  statsd:\n    exporter: prometheus-statsd-exporter:0.26.1-2-20240804\n", ["elsewhere prometheus-statsd-exporter:0.26.1-2-20240804"]),
+    ("wikimedia 2.3 charts", "better: a version without a name is told", "helmfile.d/values.yaml", "mesh:\n  image_version: 1.35.9-1\n", ["elsewhere 1.35.9-1"]),
+    ("wikimedia 2.3 JJB", "better: a placeholder is no image", "jjb/jobs.yaml",
+     f"- job:\n    name: a\n    docker_image: '{HOST}/releng/python2-build-{{distribution}}:0.3.2'\n",
+     [f"template {HOST}/releng/python2-build-{{distribution}}:0.3.2"]),
 ]  # fmt: skip
 
 DOCKER_PKG = [
@@ -64,6 +74,11 @@ DOCKER_PKG = [
     ("wikimedia 3.5/6", "better: a digest that its reader would skip in silence is not written", "config.yaml",
      f"registry: {HOST}\nbase_images:\n  - {HOST}/bookworm:20260823\n", [f"base {HOST}/bookworm:20260823"],
      f"registry: {HOST}\nbase_images:\n  - {HOST}/bookworm:99\n"),
+    ("wikimedia 3.2 registry", PKG, "images/a/Dockerfile.template", "FROM {{ registry }}/golang1.24:latest\n", ["template {{ registry }}/golang1.24:latest"]),
+    ("wikimedia 3.2 ARG", PKG, "ml/a/Dockerfile.template", "ARG BASE_IMAGE=amd-common\nFROM {{ registry }}/${BASE_IMAGE}\n",
+     ["template {{ registry }}/${BASE_IMAGE}"]),
+    ("wikimedia 3.2 comment", "better: a commented line is no edge of the graph", "images/a/Dockerfile.template",
+     '#FROM {{ "ci-buster" | image_tag }}\n{% set p = 1 -%}\nFROM scratch\n', ["scratch scratch"]),
 ]  # fmt: skip
 
 APK = [
