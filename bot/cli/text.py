@@ -90,12 +90,15 @@ class Progress:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
+        # Asked once: it is told of every piece that comes, and each question to the system lets
+        # another thread go first, which costs milliseconds where one unpacks.
+        self._terminal = self._stream.isatty()
         self._began = time.monotonic()
         self._shown = False
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Say that `done` of `total` of something are done."""
-        if not self._stream.isatty() or time.monotonic() - self._began < self.PATIENCE:
+        if not self._terminal or time.monotonic() - self._began < self.PATIENCE:
             return
         self._stream.write(f"\r\x1b[K{what}: {done} of {total}")
         self._stream.flush()
