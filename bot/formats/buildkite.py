@@ -52,24 +52,14 @@ def claims(file: SourceFile) -> bool:
 
 def find(file: SourceFile) -> Iterator[Mention]:
     """Every use and skip, in the order of the text; see `Format`."""
-    from bot.formats.telling import COMPOSE, Variables, mentions
+    from bot.formats.telling import COMPOSE, Variables, mentions, values_at
 
     def values(document: Node, fields: Fields) -> dict[str, Value]:
-        return dict(_values(document, fields, file.text))
+        # It is known when the file is uploaded.
+        return values_at(file.text, fields, document, "env.*")
 
     style = replace(COMPOSE, because="is given its value by the build")
     return mentions(file, NAME, _places, variables=Variables(style, values))
-
-
-def _values(document: Node, fields: Fields, text: str) -> Iterator[tuple[str, Value]]:
-    """What the pipeline's own `env` says: it is known when the file is uploaded."""
-    from bot.formats.telling import along, value_of
-
-    for spot in along(fields, document, "env.*"):
-        name = spot.key.value if spot.key else ""
-        value = value_of(text, spot.node, name)
-        if value is not None:
-            yield name, value
 
 
 def _places(document: Node, fields: Fields) -> Iterator[Place]:

@@ -50,22 +50,12 @@ def claims(file: SourceFile) -> bool:
 
 def find(file: SourceFile) -> Iterator[Mention]:
     """Every use and skip, in the order of the text; see `Format`."""
-    from bot.formats.telling import SHELL, Variables, mentions
+    from bot.formats.telling import SHELL, Variables, mentions, values_at
 
     def values(document: Node, fields: Fields) -> dict[str, Value]:
-        return dict(_values(document, fields, file.text))
+        return values_at(file.text, fields, document, "substitutions.*")
 
     return mentions(file, NAME, _places, variables=Variables(SHELL, values))
-
-
-def _values(document: Node, fields: Fields, text: str) -> Iterator[tuple[str, Value]]:
-    from bot.formats.telling import along, value_of
-
-    for spot in along(fields, document, "substitutions.*"):
-        name = spot.key.value if spot.key else ""
-        value = value_of(text, spot.node, name)
-        if value is not None:
-            yield name, value
 
 
 def _places(document: Node, fields: Fields) -> Iterator[Place]:

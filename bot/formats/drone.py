@@ -53,22 +53,14 @@ def find(file: SourceFile) -> Iterator[Mention]:
 
 
 def _places(document: Node, fields: Fields) -> Iterator[Place]:
-    from bot.formats.telling import images
+    from bot.formats.telling import images, text_at
 
-    if _said(document, fields, "kind") not in ("pipeline", ""):
+    if text_at(fields, document, "kind") not in ("pipeline", ""):
         return
-    if _said(document, fields, "type") not in _IN_CONTAINERS:
+    if text_at(fields, document, "type") not in _IN_CONTAINERS:
         return
-    system = _said(document, fields, "platform.os") or "linux"
-    machine = _said(document, fields, "platform.arch")
+    system = text_at(fields, document, "platform.os") or "linux"
+    machine = text_at(fields, document, "platform.arch")
     platform = f"{system}/{machine}" if machine else None
     for place in images(fields, document, *_PATHS):
         yield replace(place, platform=platform)
-
-
-def _said(document: Node, fields: Fields, path: str) -> str:
-    from bot.formats.telling import along
-    from bot.formats.yaml_spans import Scalar, target
-
-    found = [target(spot.node) for spot in along(fields, document, path)]
-    return next((said.value for said in found if isinstance(said, Scalar)), "")

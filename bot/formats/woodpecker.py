@@ -62,9 +62,8 @@ def _places(document: Node, fields: Fields) -> Iterator[Place]:
 
 
 def _said(document: Node, fields: Fields, path: str) -> str:
-    from bot.formats.telling import along
-    from bot.formats.yaml_spans import Scalar, target
+    """What a label says, where that is not left to a matrix or to whatever there is."""
+    from bot.formats.telling import text_at
 
-    found = [target(spot.node) for spot in along(fields, document, path)]
-    said = next((said.value for said in found if isinstance(said, Scalar)), "")
+    said = text_at(fields, document, path)
     return "" if set(said) & set("*$") else said

@@ -13,7 +13,7 @@ from bot.formats.telling.interpolation import (
     value_of,
 )
 from bot.formats.telling.keeping import kept_by_comment, kept_by_flux
-from bot.formats.telling.paths import Spot, along, everywhere, images, text_or
+from bot.formats.telling.paths import Spot, along, everywhere, images, text_at, text_or, values_at
 from bot.formats.telling.places import Left, Place, Slot, split
 from bot.formats.telling.survey import Variables, mentions, reading_of, tops
 from bot.formats.telling.teller import NO_DIGEST_AFTER_ESCAPE, Teller, placeholder, reference
@@ -43,7 +43,9 @@ __all__ = [
     "reading_of",
     "reference",
     "split",
+    "text_at",
     "text_or",
     "tops",
     "value_of",
+    "values_at",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.formats.telling.interpolation import Value, value_of
 from bot.formats.telling.places import Place
 from bot.formats.yaml_spans import Collection, Field, Fields, Node, Scalar, target
 
@@ -50,6 +51,23 @@ def images(fields: Fields, node: Node, *paths: str) -> Iterator[Place]:
         for end in along(fields, node, way):
             for spot in text_or(fields, end, name) if name else (end,):
                 yield Place("image", spot.node, spot.key)
+
+
+def text_at(fields: Fields, node: Node, path: str) -> str:
+    """The first text that a path leads to; empty where there is none."""
+    found = (target(spot.node) for spot in along(fields, node, path))
+    return next((said.value for said in found if isinstance(said, Scalar)), "")
+
+
+def values_at(text: str, fields: Fields, node: Node, path: str) -> dict[str, Value]:
+    """What the names at the end of a path stand for, where YAML reads what is written."""
+    found: dict[str, Value] = {}
+    for spot in along(fields, node, path):
+        name = spot.key.value if spot.key else ""
+        value = value_of(text, spot.node, name)
+        if value is not None:
+            found[name] = value
+    return found
 
 
 def _one_step(fields: Fields, node: Node, step: str) -> Iterator[Spot]:
