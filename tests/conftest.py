@@ -123,3 +123,16 @@ def own_ledger(tmp_path_factory, monkeypatch):
     path = tmp_path_factory.getbasetemp() / "ledgers" / str(next(_NUMBERS)) / "ledger.sqlite"
     monkeypatch.setenv("BASEWATCH_LEDGER", str(path))
     return path
+
+
+@pytest.fixture
+def there(tmp_path, monkeypatch):
+    """A fake GitLab where the bot has its token and `kim` is a person."""
+    from tests.servers import gitlab  # few tests want it
+
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with gitlab.serve(tmp_path / "gitlab") as server:
+        monkeypatch.setenv("BASEWATCH_TOKEN", server.token(server.user("basewatch", "Base Watch")))
+        server.user("kim")
+        yield server

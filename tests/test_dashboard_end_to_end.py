@@ -7,9 +7,9 @@ import pytest
 from bot.cli import main
 from bot.wording.dashboard import ticked
 from tests.servers.registry import push_image
-from tests.test_forges_end_to_end import ONE, SLUG, bot, image, there, verbs
+from tests.test_forges_end_to_end import ONE, SLUG, bot, image, verbs
 
-__all__ = ["bot", "there"]  # fixtures
+__all__ = ["bot"]  # a fixture
 
 pytestmark = pytest.mark.registry
 ONE_AT_A_TIME = "proposals: {open_at_most: 1}\n"

@@ -5,23 +5,12 @@ import json
 import pytest
 
 from bot.cli import main
-from tests.servers import gitlab
 from tests.servers.registry import push_image
 
 pytestmark = pytest.mark.registry
 
 SLUG = "team/sub/app"
 OWNERS = b"* @kim\n"
-
-
-@pytest.fixture
-def there(tmp_path, open_registry, monkeypatch):
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with gitlab.serve(tmp_path / "gitlab") as server:
-        monkeypatch.setenv("BASEWATCH_TOKEN", server.token(server.user("basewatch", "Base Watch")))
-        server.user("kim")
-        yield server
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.cli import main
-from tests.servers import gitlab, gitlab_graphql
+from tests.servers import gitlab_graphql
 from tests.servers.registry import push_image
 
 pytestmark = pytest.mark.registry
@@ -13,16 +13,6 @@ pytestmark = pytest.mark.registry
 SLUG = "team/app"
 READS_OF_A_RUN = 2  # who we are, and the project by its path
 NAMES = [f"costs/base{number}" for number in range(3)]
-
-
-@pytest.fixture
-def there(tmp_path, monkeypatch):
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with gitlab.serve(tmp_path / "gitlab") as server:
-        monkeypatch.setenv("BASEWATCH_TOKEN", server.token(server.user("basewatch")))
-        server.user("kim")
-        yield server
 
 
 @pytest.fixture

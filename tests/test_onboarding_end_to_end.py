@@ -9,7 +9,6 @@ from bot.cli import main
 from bot.config import STARTER
 from bot.wording.markdown import plain
 from bot.wording.onboarding import TITLE
-from tests.servers import gitlab
 from tests.servers.registry import push_image
 
 pytestmark = pytest.mark.registry
@@ -19,16 +18,6 @@ FOUND = "  owners: [team]\n"
 NAMED = f"  repos: [{SLUG}]\n"
 READS_OF_A_RUN = 2  # who we are, and which repositories there are
 NUMBERS = itertools.count()
-
-
-@pytest.fixture
-def there(tmp_path, monkeypatch):
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with gitlab.serve(tmp_path / "gitlab") as server:
-        monkeypatch.setenv("BASEWATCH_TOKEN", server.token(server.user("basewatch")))
-        server.user("kim")
-        yield server
 
 
 @pytest.fixture
