@@ -136,3 +136,11 @@ def there(tmp_path, monkeypatch):
         monkeypatch.setenv("BASEWATCH_TOKEN", server.token(server.user("basewatch", "Base Watch")))
         server.user("kim")
         yield server
+
+
+def pytest_make_parametrize_id(val):
+    """A name for bytes that is the same each time: compressed ones hold the second they were made in.
+
+    Tests run by several workers are refused where two workers name a test otherwise.
+    """
+    return "bytes" if isinstance(val, bytes) and not val.isascii() else None
