@@ -78,7 +78,7 @@ class ImageRef:
 
     def at(self, tag: str | None, digest: str | None = None) -> ImageRef:
         """The same image, spelled the same way, at another tag and digest."""
-        return ImageRef(self.name, tag, digest)
+        return _at(self.name, tag, digest)
 
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, ImageRef) else NotImplemented
@@ -90,6 +90,12 @@ class ImageRef:
         tag = f":{self.tag}" if self.tag else ""
         digest = f"@{self.digest}" if self.digest else ""
         return f"{self.name}{tag}{digest}"
+
+
+# Plans ask for the same few thousand again and again, and to make one takes ten times as long.
+@lru_cache(maxsize=16384)
+def _at(name: str, tag: str | None, digest: str | None) -> ImageRef:
+    return ImageRef(name, tag, digest)
 
 
 @lru_cache(maxsize=4096)

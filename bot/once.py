@@ -1,9 +1,9 @@
-"""Ask each question once, however many want to know."""
+"""Ask each question once, however many want to know; and wait for an answer."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -47,6 +47,22 @@ class Once:
         """Drop the questions that nobody waits for any more."""
         for task in self._asked.values():
             task.cancel()
+
+
+def waited_for(work: Coroutine[Any, Any, T]) -> T:
+    """
+    What comes of some work, in an event loop of its own, as `asyncio.run` gives it.
+
+    That one, at its end, makes a text of all that came of it, only to throw it away
+    (`signal.getsignal` asks whether the handler of interrupts is a member of an enumeration).
+    """
+    found: list[T] = []
+
+    async def kept() -> None:
+        found.append(await work)
+
+    asyncio.run(kept())
+    return found[0]
 
 
 async def _awaited(ask: Callable[[], Awaitable[T]]) -> T:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import RegistryError
 from bot.model import Bump, Evidence
+from bot.once import waited_for
 from bot.ports import Desk
 from bot.steps.assess import Knowing, assess
 
@@ -18,12 +18,12 @@ def compare(desk: Desk, bump: Bump, platforms: Sequence[str] = ()) -> tuple[Evid
 
     Without any, on the one that the desk's inspectors read first.
     """
-    return asyncio.run(_compared(desk, bump, platforms))
+    return waited_for(_compared(desk, bump, platforms))
 
 
 def common_platforms(desk: Desk, bump: Bump) -> tuple[str, ...]:
     """The platforms that both images have, sorted; none where one of them cannot be looked at."""
-    return asyncio.run(_common_platforms(desk, bump))
+    return waited_for(_common_platforms(desk, bump))
 
 
 async def _compared(desk: Desk, bump: Bump, platforms: Sequence[str]) -> tuple[Evidence, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.batch import Batch, each
+from bot.formats.beside import chronicles
 from bot.image import ImageRef
 from bot.model import (
     NEVER,
@@ -28,12 +28,13 @@ from bot.model import (
     Update,
     Wishes,
 )
+from bot.once import waited_for
 from bot.ports import Desk, LifeCycles, Registry, Tags, Tree
 from bot.steps.find import find
 from bot.steps.plan import listings_needed, lookups_needed, pins, plan
 from bot.steps.propose import new_beside, rebuilds, rewritten
 from bot.steps.resolve import digests, outlines, still_there, tag_lists
-from bot.tags import SeenTags
+from bot.tags import ChronicledTags, SeenTags
 
 if TYPE_CHECKING:
     from bot.pulls.codeowners import Flavour, Rule
@@ -58,7 +59,7 @@ class Survey:
 
 def check(tree: Tree, desk: Desk, scope: Scope = READING) -> Plan:
     """The plan for one tree. Raises `RepoError` where the tree cannot be read at all."""
-    (found,) = asyncio.run(planned([survey(tree, desk)], desk, scope))
+    (found,) = waited_for(planned([survey(tree, desk)], desk, scope))
     return found
 
 
@@ -128,7 +129,10 @@ def survey(tree: Tree, desk: Desk) -> Survey:
     policy, known = desk.policy(tree), desk.known(tree)
     wishes = desk.wishes(tree) if desk.wishes else Wishes()
     owners = _owners(tree, wishes.owners) if wishes.owners else ()
-    return Survey(find(tree, policy), policy, known.tags, known.life_cycles, wishes, owners)
+    findings = find(tree, policy)
+    built = chronicles(findings.beside)
+    tags: Tags = ChronicledTags(known.tags, built) if built else known.tags
+    return Survey(findings, policy, tags, known.life_cycles, wishes, owners)
 
 
 def _owners(tree: Tree, flavour: Flavour) -> tuple[Rule, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +28,7 @@ from bot.model import (
     Update,
     Use,
 )
+from bot.once import waited_for
 from bot.ports import Desk, Platform
 from bot.pulls.codeowners import owners_of
 from bot.pulls.groups import branches_in_doubt as grouped_in_doubt
@@ -45,7 +45,7 @@ def run(desk: Desk, platform: Platform) -> Report:
     listed = _discovered(platform)  # 1 discover
     repos = [repo for repo in listed.done if isinstance(repo, Repo)]
     surveys, lacking = looked_into(platform, repos, desk)  # 2 check out, 3 find
-    planned, cases = asyncio.run(argued(surveys.done, desk))  # 4 to 6
+    planned, cases = waited_for(argued(surveys.done, desk))  # 4 to 6
     proposals = each(propose, cases, named=_of_update)  # 7 propose
     looked_at = list(zip(planned, surveys.done, strict=True))
     proposals = _with_pins(proposals, looked_at)

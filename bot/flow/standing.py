@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from functools import partial
 
 from bot.image import ImageRef
 from bot.model import Failure, History, Lookups, TagList
+from bot.once import waited_for
 from bot.ports import Desk
 from bot.steps.plan.equal import SHOWN, equivalents, likely_equivalents
 from bot.steps.resolve import digests, outlines, tag_lists
@@ -42,7 +42,7 @@ def standings(images: Sequence[ImageRef], desk: Desk) -> tuple[Standing, ...]:
     What tags point at goes into the ledger.
     """
     asked = [_asked(image) for image in images]
-    lookups = asyncio.run(_looked_up(asked, desk))
+    lookups = waited_for(_looked_up(asked, desk))
     told = {i: d for i, d in lookups.digests.items() if isinstance(d, str) and i.tag}
     desk.ledger.record(told, lookups.now)
     seen = desk.ledger.histories({image.repository for image in asked})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.image import ImageRef
 from bot.model.bumps import Bump
@@ -21,8 +22,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """
     A move of one use: the reference it becomes, the kind of move, and the edits that do it.
 
@@ -36,8 +36,7 @@ class Offer:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """
     The one outcome of one use, with its reason as a full sentence.
 

@@ -99,7 +99,7 @@ EVIL = (
 def test_what_a_repository_says_of_itself_is_no_markup(tmp_path):
     name = "a|b`<!-- c --> @everyone/Dockerfile"
     plan, _ = looked_at(tmp_path, {name: "FROM node:20.11.0-alpine\nFROM ${a}\n"})
-    verdicts = tuple(replace(v, because=EVIL) for v in plan.verdicts)
+    verdicts = tuple(v._replace(because=EVIL) for v in plan.verdicts)
     skips = tuple(skip._replace(detail=EVIL) for skip in plan.findings.skips)
     plan = replace(plan, verdicts=verdicts, findings=replace(plan.findings, skips=skips))
     wishes = Wishes(timezone=EVIL, operators_schedules=(EVIL,))

@@ -9,7 +9,7 @@ and at last for the plan.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.formats.beside import releases_after
 from bot.image import ImageRef
@@ -132,7 +132,7 @@ def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Pl
     verdicts = _all_settled(findings, choices, lookups, policy)
     if crowded := _crowded(verdicts, choices):
         # A digest without the more precise name is better than neither.
-        choices = tuple(replace(c, renamed=None) if c.use.path in crowded else c for c in choices)
+        choices = tuple(c._replace(renamed=None) if c.use.path in crowded else c for c in choices)
         verdicts = _all_settled(findings, choices, lookups, policy)
     told = (_with_releases(verdict, findings.beside) for verdict in verdicts)
     return Plan(findings, tuple(_with_replacement(verdict, tags) for verdict in told))
@@ -145,13 +145,13 @@ def _with_releases(verdict: Verdict, beside: Beside) -> Verdict:
         return verdict
     count = "1 version" if len(newer) == 1 else f"{len(newer)} versions"
     because = f"{verdict.because} It is {count} behind {newer[0].source}."
-    return replace(verdict, because=because)
+    return verdict._replace(because=because)
 
 
 def _with_replacement(verdict: Verdict, tags: Tags) -> Verdict:
     """The verdict with what became of its image; whoever ignores an image need not know."""
     found = None if verdict.reason == "ignored" else tags.replacement(verdict.use.image)
-    return replace(verdict, replacement=found) if found else verdict
+    return verdict._replace(replacement=found) if found else verdict
 
 
 def _all_settled(
@@ -178,7 +178,7 @@ def _warned(verdict: Verdict) -> Verdict:
     """The verdict, its reason followed by what there is to be warned of about its tag."""
     if verdict.facts is None or verdict.outcome == "skipped":
         return verdict
-    return replace(verdict, because=" ".join((verdict.because, *verdict.facts.warnings)))
+    return verdict._replace(because=" ".join((verdict.because, *verdict.facts.warnings)))
 
 
 def _in_step(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.image import ImageRef
 from bot.model import (
@@ -49,8 +50,7 @@ class Stop:
     until: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """
     What is known of one use once tags are listed.
 
@@ -113,10 +113,10 @@ def choose(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> 
         # What many uses name is thought about once.
         key = str(use.image), use.carries, ruled(use)
         if key in known:
-            return replace(known[key], use=use)
+            return known[key]._replace(use=use)
         choice = _alone(use, key[2], lookups, policy, tags)
         found = None if choice.stop else migration(use.image, key[2], lookups, tags)
-        choice = replace(choice, migration=found) if found else choice
+        choice = choice._replace(migration=found) if found else choice
         known[key] = choice
         return choice
 
@@ -140,17 +140,17 @@ def stopped(use: Use, ruled: Ruling, policy: Policy) -> Stop | None:
 def _alone(use: Use, ruled: Ruling, lookups: Lookups, policy: Policy, tags: Tags) -> Choice:
     choice = Choice(use, ruled, tags.line(use.image), tags.facts(use.image))
     if stop := stopped(use, ruled, policy):
-        return replace(choice, stop=stop)
+        return choice._replace(stop=stop)
     if said := said_of_names(use.image, ruled, policy.today, tags):
-        choice = replace(choice, later=said)
+        choice = choice._replace(later=said)
     listing = lookups.tags.get(use.image.repository, _NOT_LISTED)
     if isinstance(listing, TagList):
         later = _later(choice, listing, policy, tags)
-        choice = replace(choice, later=later) if later else choice
+        choice = choice._replace(later=later) if later else choice
     if not is_compared(use.image, ruled, tags):
         return choice
     if isinstance(listing, Failure):
-        return replace(choice, stop=Stop("failed", sentence(listing.reason), "lookup"))
+        return choice._replace(stop=Stop("failed", sentence(listing.reason), "lookup"))
     newer = [c for c in tags.successors(use.image, listing.tags) if not c.prerelease]
     if may_change_system(ruled):
         # After all newer versions: who is to move by both moves in two steps.
@@ -176,10 +176,10 @@ def _compared(
     gone, cut = tag not in listing.tags, not listing.complete
     if gone or cut or unwanted:
         why = next(iter(unwanted.values()), None)
-        choice = replace(choice, gone=gone, cut=cut, unwanted=why)
+        choice = choice._replace(gone=gone, cut=cut, unwanted=why)
     newer = _without(newer, unwanted)
     if kept := kept_back(choice.use.image, newer, ruled, lookups):
-        choice = replace(choice, kept_back=newest_kept(newer, kept, ruled))
+        choice = choice._replace(kept_back=newest_kept(newer, kept, ruled))
     newer = _without(newer, kept)
     young = {c for c in newer if not _is_old_enough(choice, c, lookups)} if ruled.min_age else set()
     return _with_options(choice, newer, young)
@@ -228,8 +228,7 @@ def _with_options(
     denied = next((c for c in newer if c.kind not in wanted), None)
     options, apart = tuple(_without(allowed, young)), tuple(_without(aside, young))
     newest = (*allowed[:1], *_newest_of_each_kind(aside))
-    return replace(
-        choice,
+    return choice._replace(
         options=options,
         apart_options=apart,
         taken=next(iter(options), None),

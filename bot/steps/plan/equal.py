@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from bot.image import ImageRef
@@ -75,7 +74,7 @@ def _with_names(
         asked = likely_equivalents(present, lookups, tags) if wanted else ()
         known[present, wanted] = equivalents(present, asked, lookups, tags)
     names = tuple(str(ref.tag) for ref in known[present, wanted][:SHOWN])
-    return replace(choice, equivalents=names, renamed=names[0] if wanted and names else None)
+    return choice._replace(equivalents=names, renamed=names[0] if wanted and names else None)
 
 
 def equivalents(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -55,11 +54,11 @@ def _of(kind: Kind, verdict: Verdict) -> Offer | None:
 
 
 def _held(verdict: Verdict, because: str) -> Verdict:
-    return replace(verdict, outcome="held", because=because, offer=None, reason="shared-variable")
+    return verdict._replace(outcome="held", because=because, offer=None, reason="shared-variable")
 
 
 def _without(kind: Kind, verdict: Verdict) -> Verdict:
-    return replace(verdict, apart=tuple(o for o in verdict.apart if o.kind != kind or not o.edits))
+    return verdict._replace(apart=tuple(o for o in verdict.apart if o.kind != kind or not o.edits))
 
 
 def _unfit(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from bot.image import Repository
 from bot.model import Use, Verdict
@@ -84,7 +83,7 @@ def _at(member: Choice, goal: str | None, why: str) -> Choice:
     taken = next((option for option in member.options if option.tag == goal), None)
     if taken == member.taken:
         return member
-    return replace(member, taken=taken, blocked=why)
+    return member._replace(taken=taken, blocked=why)
 
 
 def _why_kept(held: Choice) -> str:
@@ -110,7 +109,7 @@ def _held(verdict: Verdict, stuck: Verdict) -> Verdict:
     if verdict.offer is None or _tag_after(verdict) == verdict.use.image.tag:
         return verdict
     because = f"It is kept in step with {_place(stuck.use)}, which stays: {stuck.because}"
-    return replace(verdict, outcome="held", because=because, offer=None, reason=_FOLLOWS)
+    return verdict._replace(outcome="held", because=because, offer=None, reason=_FOLLOWS)
 
 
 def _with_others(group: Sequence[Verdict]) -> list[Verdict]:
@@ -126,13 +125,13 @@ def _with_other(verdict: Verdict, group: Sequence[Verdict]) -> Verdict:
     offer = verdict.offer
     if after:
         said = f"Out of step: {_listed(after)} the same frontend."
-        verdict = replace(verdict, elsewhere=(said,))
+        verdict = verdict._replace(elsewhere=(said,))
     elif before and offer:
         said = f"That puts all {len(group)} places that name this frontend in step."
-        offer = replace(offer, because=f"{offer.because} {said}")
+        offer = offer._replace(because=f"{offer.because} {said}")
     else:
         return verdict
-    return replace(verdict, because=f"{verdict.because} {said}", offer=offer)
+    return verdict._replace(because=f"{verdict.because} {said}", offer=offer)
 
 
 def _listed(others: Sequence[Verdict]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.image import ImageRef
 from bot.model import Lookups, Offer, Outline, Verdict
@@ -18,7 +17,7 @@ def judged(verdict: Verdict, choice: Choice, lookups: Lookups) -> Verdict:
     if not lookups.outlines:
         return verdict
     verdict = _offered(verdict, choice, lookups)
-    verdict = replace(verdict, apart=(*_apart(verdict, choice, lookups), *_kept_apart(choice)))
+    verdict = verdict._replace(apart=(*_apart(verdict, choice, lookups), *_kept_apart(choice)))
     if verdict.reason == "apart":
         verdict = _refreshed_apart(verdict, choice, lookups)
     return _with_kept_back(verdict, choice)
@@ -28,10 +27,10 @@ def _refreshed_apart(verdict: Verdict, choice: Choice, lookups: Lookups) -> Verd
     """A use whose refresh is proposed on its own, if it still is."""
     refresh = next((offer for offer in verdict.apart if offer.kind == "digest"), None)
     if refresh is None:
-        return replace(verdict, outcome="current", because=_ONLY_INDEX, reason="index")
+        return verdict._replace(outcome="current", because=_ONLY_INDEX, reason="index")
     found = lack(choice.use.image, refresh.new, choice.ruling, lookups)
     if found and found.held:
-        return replace(verdict, because=found.because, reason=_LACK, until=found.until)
+        return verdict._replace(because=found.because, reason=_LACK, until=found.until)
     return verdict
 
 
@@ -54,14 +53,14 @@ def _offered(verdict: Verdict, choice: Choice, lookups: Lookups) -> Verdict:
         return verdict
     if _is_needless(offer, choice, lookups):
         because = _ONLY_INDEX
-        return replace(verdict, outcome="current", because=because, offer=None, reason="index")
+        return verdict._replace(outcome="current", because=because, offer=None, reason="index")
     found = lack(choice.use.image, offer.new, choice.ruling, lookups)
     if found and found.held:
-        held = replace(verdict, outcome="held", because=found.because, offer=None, reason=_LACK)
-        return replace(held, until=found.until)
+        held = verdict._replace(outcome="held", because=found.because, offer=None, reason=_LACK)
+        return held._replace(until=found.until)
     told = _told(offer, choice, found, lookups)
     because = " ".join((told.because, *told.warnings))
-    return replace(verdict, offer=told, because=because) if told != offer else verdict
+    return verdict._replace(offer=told, because=because) if told != offer else verdict
 
 
 def _apart(verdict: Verdict, choice: Choice, lookups: Lookups) -> Iterator[Offer]:
@@ -70,7 +69,7 @@ def _apart(verdict: Verdict, choice: Choice, lookups: Lookups) -> Iterator[Offer
         if _is_needless(offer, choice, lookups):
             continue
         if found and found.held:
-            yield replace(offer, edits=(), because=f"{offer.because} {found.because}")
+            yield offer._replace(edits=(), because=f"{offer.because} {found.because}")
         else:
             yield _told(offer, choice, found, lookups)
 
@@ -92,11 +91,11 @@ def _with_kept_back(verdict: Verdict, choice: Choice) -> Verdict:
         return verdict
     if verdict.outcome == "current":
         because = found.because
-        return replace(verdict, outcome="held", because=because, reason=_LACK, until=found.until)
-    offer = verdict.offer and replace(
-        verdict.offer, because=f"{verdict.offer.because} {found.because}"
+        return verdict._replace(outcome="held", because=because, reason=_LACK, until=found.until)
+    offer = verdict.offer and verdict.offer._replace(
+        because=f"{verdict.offer.because} {found.because}"
     )
-    return replace(verdict, because=f"{verdict.because} {found.because}", offer=offer)
+    return verdict._replace(because=f"{verdict.because} {found.because}", offer=offer)
 
 
 def _is_needless(offer: Offer, choice: Choice, lookups: Lookups) -> bool:
@@ -108,7 +107,7 @@ def _is_needless(offer: Offer, choice: Choice, lookups: Lookups) -> bool:
 def _told(offer: Offer, choice: Choice, found: Lack | None, lookups: Lookups) -> Offer:
     """The offer with what there is to say of its images."""
     because = _of_index(offer, choice.use.image, lookups) or offer.because
-    return replace(offer, because=because, warnings=(found.because,) if found else ())
+    return offer._replace(because=because, warnings=(found.because,) if found else ())
 
 
 def _of_index(offer: Offer, present: ImageRef, lookups: Lookups) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.edits import edits_for
 from bot.errors import EditError
@@ -42,18 +41,18 @@ def _label(use: Use, leader: Verdict | None, policy: Policy) -> Verdict:
     line = leader.use.position.line
     if use.image.repository != leader.use.image.repository:
         because = f"It names another image than the FROM on line {line}."
-        return replace(verdict, because=because, reason="label")
+        return verdict._replace(because=because, reason="label")
     if stop := stopped(use, ruling(policy, use), policy):
         until = str(stop.until) if stop.until else None
-        return replace(
-            verdict, outcome=stop.outcome, because=stop.because, reason=stop.reason, until=until
+        return verdict._replace(
+            outcome=stop.outcome, because=stop.because, reason=stop.reason, until=until
         )
     if leader.outcome in _BECAME:
         because = f"It follows the FROM on line {line}, {_BECAME[leader.outcome]}."
-        verdict = replace(verdict, outcome=leader.outcome, because=because, reason="follows")
-        return replace(verdict, until=leader.until, apart=_apart(use, leader))
+        verdict = verdict._replace(outcome=leader.outcome, because=because, reason="follows")
+        return verdict._replace(until=leader.until, apart=_apart(use, leader))
     goal = leader.offer.new if leader.offer else leader.use.image
-    return _in_step(replace(verdict, apart=_apart(use, leader)), goal, leader)
+    return _in_step(verdict._replace(apart=_apart(use, leader)), goal, leader)
 
 
 def _in_step(verdict: Verdict, goal: ImageRef, leader: Verdict) -> Verdict:
@@ -63,14 +62,14 @@ def _in_step(verdict: Verdict, goal: ImageRef, leader: Verdict) -> Verdict:
         edits = edits_for(use, new)
     except EditError as error:
         because = f"It cannot be kept in step with the FROM on line {line}: {error}."
-        return replace(verdict, outcome="held", because=because, reason="writing")
+        return verdict._replace(outcome="held", because=because, reason="writing")
     if not edits:
         because = f"It is in step with the FROM on line {line}."
-        return replace(verdict, outcome="current", because=because)
+        return verdict._replace(outcome="current", because=because)
     because = f"It is kept in step with the FROM on line {line}."
     kind = leader.offer.kind if leader.offer else "digest"
     offer = Offer(new, kind, edits, because)
-    return replace(verdict, outcome="update", because=because, offer=offer)
+    return verdict._replace(outcome="update", because=because, offer=offer)
 
 
 def _for_label(use: Use, goal: ImageRef) -> ImageRef:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from bot.image import ImageRef
 from bot.model import Cycle, Verdict
@@ -54,7 +53,7 @@ def with_later(verdict: Verdict, later: str | None) -> Verdict:
     """The verdict, and its offers, with that sentence at the end of their reasons."""
     if later is None or verdict.outcome == "skipped":
         return verdict
-    offer = verdict.offer and replace(verdict.offer, because=f"{verdict.offer.because} {later}")
-    apart = tuple(replace(offer, because=f"{offer.because} {later}") for offer in verdict.apart)
+    offer = verdict.offer and verdict.offer._replace(because=f"{verdict.offer.because} {later}")
+    apart = tuple(offer._replace(because=f"{offer.because} {later}") for offer in verdict.apart)
     because = f"{verdict.because} {later}"
-    return replace(verdict, because=because, offer=offer, apart=apart)
+    return verdict._replace(because=because, offer=offer, apart=apart)

@@ -82,26 +82,30 @@ def kept_back(
 
     Where `TRIES` of those that compete lack some, no older one is looked at any more.
     """
+    looked_at = lookups.looked_at.get(image.repository, ())
+    # Of most of a long line nothing is known.
+    known = ((c, _held(image, c, ruled, lookups)) for c in newer if c.tag in looked_at)
+    lacking = {candidate: found for candidate, found in known if found}
+    if not lacking:
+        return lacking
     kept: dict[Candidate, Lack] = {}
-    looked_at = lookups.looked_at.get(image.repository)
-    if not looked_at:
-        return kept
     tried: Counter[Kind | None] = Counter()
     for candidate in newer:
-        if not tried and candidate.tag not in looked_at:
-            continue  # most of a long line: nothing is known of it, and nothing newer lacks any
         rivals = None if candidate.kind in ruled.allow else candidate.kind
         if tried[rivals] == TRIES:
             kept[candidate] = Lack("No newer tag has every platform.", held=True)
-        if tried[rivals] == TRIES or candidate.tag not in looked_at:
-            continue
-        digest = lookups.digests.get(image.at(candidate.tag))
-        new = image.at(candidate.tag, digest if isinstance(digest, str) else None)
-        found = lack(image, new, ruled, lookups)
-        if found and found.held:
+        elif candidate in lacking:
             tried[rivals] += 1
-            kept[candidate] = found
+            kept[candidate] = lacking[candidate]
     return kept
+
+
+def _held(image: ImageRef, candidate: Candidate, ruled: Ruling, lookups: Lookups) -> Lack | None:
+    """Why a move to a candidate is held."""
+    digest = lookups.digests.get(image.at(candidate.tag))
+    new = image.at(candidate.tag, digest if isinstance(digest, str) else None)
+    found = lack(image, new, ruled, lookups)
+    return found if found and found.held else None
 
 
 def _lacking(

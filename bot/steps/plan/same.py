@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from bot.image import ImageRef
@@ -28,7 +27,7 @@ def without_same_images(verdicts: Sequence[Verdict]) -> list[Verdict]:
         offers = [next((o for o in v.apart if o.kind == kind), None) for v in rest]
         for n in _needless(rest, offers):
             apart = tuple(offer for offer in rest[n].apart if offer.kind != kind)
-            rest[n] = replace(rest[n], apart=apart)
+            rest[n] = rest[n]._replace(apart=apart)
     return rest
 
 
@@ -68,4 +67,4 @@ def _current(verdict: Verdict) -> Verdict:
     new, old = verdict.offer.new, verdict.use.image
     digest = f"{str(new.digest)[:19]}…"
     because = f"{new.tag} is newer by name and the same image as {old.tag}: {digest} both times."
-    return replace(verdict, outcome="current", because=because, offer=None)
+    return verdict._replace(outcome="current", because=because, offer=None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect, insort
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from bot.edits import edits_for
@@ -57,15 +56,15 @@ def settled(choice: Choice, lookups: Lookups) -> Verdict:
         if answer is None:
             return _held_for(choice, digest_waits(choice, lookups), _apart(choice, lookups))
         digest = answer
-        choice = replace(choice, older=digest != lookups.digests[choice.target])
+        choice = choice._replace(older=digest != lookups.digests[choice.target])
     wait = None if choice.blocked else tag_waits(choice, lookups)
     verdict = _moved(choice, digest)
     if wait and verdict:
-        verdict = replace(verdict, because=f"{verdict.because} {wait.because}")
+        verdict = verdict._replace(because=f"{verdict.because} {wait.because}")
     elif wait:
         return _held_for(choice, wait, _apart(choice, lookups))
     verdict = verdict or _at_rest(choice)
-    return replace(verdict, apart=(*verdict.apart, *_apart(choice, lookups)))
+    return verdict._replace(apart=(*verdict.apart, *_apart(choice, lookups)))
 
 
 def _held_for(choice: Choice, wait: Wait, apart: tuple[Offer, ...]) -> Verdict:
@@ -81,10 +80,10 @@ def with_blocked(verdict: Verdict, choice: Choice) -> Verdict:
     newer = f"{choice.options[0].tag} is newer, but held: {why}"
     if verdict.offer:
         because = f"{verdict.offer.because} {newer}"
-        return replace(verdict, because=because, offer=replace(verdict.offer, because=because))
+        return verdict._replace(because=because, offer=verdict.offer._replace(because=because))
     if verdict.reason in _OF_DIGEST:
-        return replace(verdict, because=f"{verdict.because} {newer}")
-    return replace(verdict, outcome="held", because=f"{why} {verdict.because}", reason=SHARED)
+        return verdict._replace(because=f"{verdict.because} {newer}")
+    return verdict._replace(outcome="held", because=f"{why} {verdict.because}", reason=SHARED)
 
 
 def without_conflicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -123,14 +122,14 @@ class _Wanted:
 
 def _conflicting(verdict: Verdict) -> Verdict:
     because = "It shares its text with a use before it, which is to become something else."
-    return replace(verdict, outcome="held", because=because, offer=None, reason=SHARED)
+    return verdict._replace(outcome="held", because=because, offer=None, reason=SHARED)
 
 
 def _moved(choice: Choice, digest: str | None) -> Verdict | None:
     """The offer to move, pin or refresh; `None` where the use is where it should be."""
     image, target = choice.use.image, choice.target
     if choice.older or digest is None:
-        choice = replace(choice, renamed=None)
+        choice = choice._replace(renamed=None)
     new = image.at(choice.renamed or (target.tag if digest else image.tag and target.tag), digest)
     stays = digest is None or digest == image.digest
     if not choice.taken and not choice.renamed and stays:
@@ -145,7 +144,7 @@ def _moved(choice: Choice, digest: str | None) -> Verdict | None:
         offer = Offer(new, kind, edits_for(choice.use, new), _why(choice, kind, new))
     except EditError as error:
         if choice.renamed:
-            return _moved(replace(choice, renamed=None), digest)
+            return _moved(choice._replace(renamed=None), digest)
         return _second_best(choice, error)
     if aside:
         because = f"{offer.because} That is proposed on its own."
@@ -273,7 +272,7 @@ def _of_its_own(choice: Choice, bare: Offer, lookups: Lookups) -> Offer | None:
         return _written(choice, bare)
     answer = ripe_digest(choice, new, lookups)
     if isinstance(answer, str):
-        pinned = replace(bare, new=new.at(new.tag, answer))
+        pinned = bare._replace(new=new.at(new.tag, answer))
         return _written(choice, pinned) or (
             None if choice.use.image.digest else _written(choice, bare)
         )
@@ -281,18 +280,18 @@ def _of_its_own(choice: Choice, bare: Offer, lookups: Lookups) -> Offer | None:
         because = f"{because} What it points at now is too young."
     elif new in lookups.digests:
         because = f"{because} Its digest could not be had: {sentence(answer.reason)}"
-    return replace(bare, because=because)
+    return bare._replace(because=because)
 
 
 def _written(choice: Choice, offer: Offer) -> Offer | None:
     """The offer with the edits that make it so; `None` where the file's spelling cannot say it."""
     try:
-        return replace(offer, edits=edits_for(choice.use, offer.new))
+        return offer._replace(edits=edits_for(choice.use, offer.new))
     except EditError:
         return None
 
 
 def _verdict(choice: Choice, outcome: OutcomeName, because: str, **more: Any) -> Verdict:  # noqa: ANN401 — passed on to `replace`, which mypy cannot type
     base = Verdict(choice.use, outcome, because, choice.line, facts=choice.facts)
-    base = replace(base, equivalents=choice.equivalents)
-    return replace(base, **more)
+    base = base._replace(equivalents=choice.equivalents)
+    return base._replace(**more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.edits import edits_for, rewrite
 from bot.errors import EditError
@@ -163,7 +163,7 @@ class _Group:
         use = state.uses[self.places[lead]]
         try:
             edits = edits_for(use, use.image.at(candidate.tag, use.image.digest))
-            file = SourceFile(state.file.path, rewrite(state.file.text, edits))
+            file = state.file._replace(text=rewrite(state.file.text, edits))
         except EditError as error:
             return f"It cannot be rewritten: {error}."
         uses = uses_of(file, self.page.beside)
@@ -194,7 +194,7 @@ def _jointly(members: Sequence[Choice], page: _Page) -> list[Choice]:
     told = [_blocked(m, group, i) if i not in taken else m for i, m in enumerate(members)]
     aside = _asides(members, start, places, page)
     return [
-        replace(member, taken=taken.get(index), apart=aside[index])
+        member._replace(taken=taken.get(index), apart=aside[index])
         for index, member in enumerate(told)
     ]
 
@@ -205,7 +205,7 @@ def _blocked(member: Choice, group: _Group, index: int) -> Choice:
     same = (i for i, other in enumerate(group.members) if _where(other) == _where(member))
     because = next((group.problems[i] for i in (index, *same) if i in group.problems), "")
     because = because or "The uses that share its text cannot all follow it."
-    return replace(member, blocked=because)
+    return member._replace(blocked=because)
 
 
 def _asides(
