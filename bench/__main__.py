@@ -7,7 +7,6 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from bench import asking, forges, looking, reading, reliability
@@ -18,8 +17,7 @@ SECTIONS: dict[str, Callable[[Path], dict[str, object]]] = {
     "start-up": reading.start_up,
     "scan of 20,000 files": reading.scan,
     "scan of one file of each format": reading.one_of_each,
-    "check of 200 Dockerfiles": asking.check,
-    "check of 200 Dockerfiles, 50 ms away": partial(asking.check, delay=0.05),
+    **asking.sections(),
     "run at a forge, nothing having changed": forges.forges,
     "diff of two images of 50 MB, invented files": looking.invented,
     "diff of two images of 50 MB, real files": looking.real,
@@ -45,7 +43,7 @@ def main(chosen: list[str]) -> None:
 def _show(result: dict[str, object]) -> None:
     programs = result.get("programs")
     if isinstance(programs, dict):
-        print(f"  {'':<32}{'seconds':>9}{'cpu':>9}{'MB':>9}")
+        print(f"  {'':<32}{'seconds':>9}{'least':>9}{'cpu':>9}{'MB':>9}{'asked':>9}")
         for name, took in programs.items():
             print(f"  {name:<32}" + "".join(f"{value:>9}" for value in took.values()))
     for name, value in result.items():

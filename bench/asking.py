@@ -1,70 +1,137 @@
-"""`check` against a loopback registry, beside a bare httpx script that makes the least requests."""
+"""`check` against a loopback registry, beside the least requests and beside a compiled program."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from bench.data import Tree, repositories, write_tree
-from bench.measure import ROOT, Took, figures, python, side_by_side
+from bench import peers
+from bench.data import Tree, write_tree
+from bench.measure import ROOT, Program, Runs, Took, programs, python, run, side_by_side, times
+from bench.repositories import Repositories, repositories
 
-FRONTEND = ("docker/dockerfile", "1")
+RAW, HTTPX = "raw sockets", "bare httpx"
+COLD, WARM, START = "check, cold", "check, warm", "check of nothing"
 
 
-def check(scratch: Path, delay: float = 0.0) -> dict[str, object]:
-    """200 Dockerfiles on 60 repositories of about 130 tags: requests and time against the floor."""
-    tree = write_tree(scratch / "tree", 200, 200)
-    held = {**repositories(), FRONTEND[0]: [FRONTEND[1], "1.7", "1.7.1", "latest"]}
-    (scratch / "held.json").write_text(json.dumps(held), "utf-8")
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A tree and the registry of what it names, to measure on."""
+
+    scratch: Path
+    tree: Tree
+    port: int
+
+    def counted(self) -> Mapping[str, int]:
+        """The requests since it was last called, by kind."""
+        return counted(self.port)
+
+    def check(self, name: str, folder: Path, *, cold: bool = True) -> Program:
+        """`check` of a folder, that remembers nothing where it is cold."""
+        state = self.scratch / "state"
+        words = ("-m", "bot", "check", str(folder), "--json", "--config", str(self._operator()))
+        return Program(
+            name,
+            (sys.executable, *words),
+            environment={
+                "XDG_STATE_HOME": str(state),
+                "XDG_CACHE_HOME": str(state),
+                "XDG_RUNTIME_DIR": str(state),
+            },
+            before=partial(forget, state) if cold else lambda: None,
+        )
+
+    def _operator(self) -> Path:
+        path = self.scratch / "operator.yaml"
+        path.write_text(f"registries:\n  '127.0.0.1:{self.port}': {{insecure: true}}\n", "utf-8")
+        return path
+
+    def floors(self) -> list[Program]:
+        """One listing for each distinct repository, one HEAD for each distinct reference."""
+        path = self.scratch / "questions.json"
+        references, names = sorted(self.tree.references), sorted(self.tree.repositories)
+        questions = {
+            "lists": [f"/v2/{name}/tags/list" for name in names],
+            "heads": [f"/v2/{name}/manifests/{at}" for name, at in references],
+        }
+        path.write_text(json.dumps(questions), "utf-8")
+        words = ("-m", "bench.floors")
+        return [
+            python(RAW, *words, "raw", str(self.port), str(path)),
+            python(HTTPX, *words, "httpx", str(self.port), str(path)),
+        ]
+
+
+@contextmanager
+def ground(
+    scratch: Path,
+    dockerfiles: int,
+    delay: float = 0.0,
+    *,
+    held: Repositories | None = None,
+    used: int | None = None,
+) -> Iterator[Ground]:
+    """So many Dockerfiles, and a registry whose answers take `delay` seconds."""
+    shelf = held or repositories()
+    (scratch / "held.json").write_text(json.dumps(shelf), "utf-8")
     with loopback(scratch / "held.json", delay) as port:
-        (scratch / "questions.json").write_text(json.dumps(_least(tree)), "utf-8")
-        (scratch / "operator.yaml").write_text(_operator(port), "utf-8")
-        return _compared(scratch, tree, port)
+        host = f"127.0.0.1:{port}/"
+        yield Ground(scratch, write_tree(scratch / "tree", dockerfiles, shelf, host, used), port)
 
 
-def _compared(scratch: Path, tree: Tree, port: int) -> dict[str, object]:
-    operator = str(scratch / "operator.yaml")
-    checking = python(
-        "check", "-m", "bot", "check", str(tree.folder), "--json", "--config", operator
-    )
-    asking = python(
-        "bare httpx", "-m", "bench.floors", "ask", str(port), str(scratch / "questions.json")
-    )
-    once = side_by_side([checking], rounds=0 + 1, before=lambda: counted(port))["check"]
-    counts = counted(port)
-    took = side_by_side([checking, asking], rounds=5)
-    least = len(tree.repositories) + len(tree.references) + 2
+def check(
+    scratch: Path, dockerfiles: int, delay: float = 0.0, rounds: int = 5
+) -> dict[str, object]:
+    """Dockerfiles on 60 repositories of 40 to 400 tags: requests and time against the floors."""
+    with ground(scratch, dockerfiles, delay) as here:
+        nothing = scratch / "nothing"
+        nothing.mkdir()
+        pindock = peers.pindock(here.tree.folder)
+        cold = here.check(COLD, here.tree.folder)
+        others = [pindock] if pindock else []
+        took = side_by_side(
+            [cold, *here.floors(), *others, here.check(START, nothing)], rounds, here.counted
+        )
+        run(cold)
+        took |= side_by_side([here.check(WARM, here.tree.folder, cold=False)], rounds, here.counted)
+    result = _compared(here.tree, took)
+    return result if pindock else {**result, "pindock": peers.MISSING}
+
+
+def _compared(tree: Tree, took: dict[str, Runs]) -> dict[str, object]:
+    least = len(tree.repositories) + len(tree.references)
+    floor = took[RAW].wall + took[START].wall
+    shares: dict[str, object] = {
+        "cold, times raw sockets plus start-up": round(took[COLD].wall / floor, 2),
+        "cold, times bare httpx": times(took, COLD, HTTPX),
+        "warm, times bare httpx": times(took, WARM, HTTPX),
+    }
+    if (compiled := "pindock check -u") in took:
+        shares["cold, times pindock"] = times(took, COLD, compiled)
+        shares["warm, times pindock"] = times(took, WARM, compiled)
     return {
         "dockerfiles": tree.dockerfiles,
-        "distinct repositories": len(tree.repositories) + 1,
-        "distinct references": len(tree.references) + 1,
-        "requests": counts,
-        "requests over the least": f"{sum(counts.values()) / least - 1:+.1%}",
-        "outcomes": _outcomes(once),
-        "programs": {name: figures(each) for name, each in took.items()},
-        "times bare httpx": round(took["check"].wall / took["bare httpx"].wall, 2),
+        "distinct repositories": len(tree.repositories),
+        "distinct references": len(tree.references),
+        "requests, cold": took[COLD].last.requests,
+        "requests, warm": took[WARM].last.requests,
+        "requests over the least": f"{took[COLD].requests / least - 1:+.1%}",
+        "outcomes": outcomes(took[COLD].last),
+        "programs": programs(took),
+        **shares,
     }
 
 
-def _least(tree: Tree) -> dict[str, list[str]]:
-    """One listing per distinct repository, one HEAD per distinct reference."""
-    references = sorted({*tree.references, FRONTEND})
-    return {
-        "lists": [f"/v2/{name}/tags/list" for name in sorted({name for name, _ in references})],
-        "heads": [f"/v2/{name}/manifests/{tag}" for name, tag in references],
-    }
-
-
-def _operator(port: int) -> str:
-    return f"registries:\n  docker.io: {{lookup: 'http://127.0.0.1:{port}', insecure: true}}\n"
-
-
-def _outcomes(took: Took) -> dict[str, int]:
+def outcomes(took: Took) -> dict[str, int]:
+    """How many uses came to what; raises `SystemExit` where something was not looked up."""
     uses = json.loads(took.output)["uses"]
     found = [use["outcome"] for use in uses]
     if "failed" in found:
@@ -73,7 +140,15 @@ def _outcomes(took: Took) -> dict[str, int]:
     return {name: found.count(name) for name in sorted(set(found))}
 
 
+def forget(*folders: Path) -> None:
+    """What was remembered there; the folders stay."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+
+
 def counted(port: int) -> dict[str, int]:
+    """The requests to the registry at a port since this was last asked, by kind."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/counts") as answer:
         counts: dict[str, int] = json.load(answer)
     return counts
@@ -81,6 +156,7 @@ def counted(port: int) -> dict[str, int]:
 
 @contextmanager
 def loopback(held: Path, delay: float) -> Iterator[int]:
+    """A registry of what a JSON file holds, by its port."""
     words = [sys.executable, "-m", "bench.registry", str(held), str(delay)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
         try:
@@ -88,3 +164,19 @@ def loopback(held: Path, delay: float) -> Iterator[int]:
             yield int(server.stdout.readline())
         finally:
             server.terminate()
+
+
+def sections() -> dict[str, Callable[[Path], dict[str, object]]]:
+    """Few and many Dockerfiles, near and far."""
+    return {
+        "check of 10 Dockerfiles": partial(check, dockerfiles=10),
+        "check of 200 Dockerfiles": partial(check, dockerfiles=200),
+        "check of 2,000 Dockerfiles": partial(check, dockerfiles=2_000),
+        "check of 10 Dockerfiles, 50 ms away": partial(check, dockerfiles=10, delay=0.05, rounds=3),
+        "check of 200 Dockerfiles, 50 ms away": partial(
+            check, dockerfiles=200, delay=0.05, rounds=2
+        ),
+        "check of 2,000 Dockerfiles, 50 ms away": partial(
+            check, dockerfiles=2_000, delay=0.05, rounds=1
+        ),
+    }

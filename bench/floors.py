@@ -2,7 +2,8 @@
 The least that a job can cost in Python: what basewatch is compared with.
 
 `python -m bench.floors walk FOLDER` walks a tree and reads its Dockerfiles; `read FOLDER` reads
-every file; `ask PORT FILE` makes the requests of a JSON file (`{"lists": [], "heads": []}`).
+every file; `httpx PORT FILE` and `raw PORT FILE` make the requests of a JSON file (`{"lists": [],
+"heads": []}`) by sixteen connections, with httpx and with nothing but sockets.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import asyncio
 import json
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 CONNECTIONS = 16
+
+Questions = dict[str, list[str]]
 
 
 def walk(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -35,7 +39,8 @@ def read(folder: str, names: frozenset[str] | None) -> int:
     return total
 
 
-async def ask(port: str, questions: dict[str, list[str]]) -> int:
+async def ask(port: str, questions: Questions) -> int:
+    """How many tags there are; raises where an answer is no success."""
     import httpx
 
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
@@ -48,6 +53,62 @@ async def ask(port: str, questions: dict[str, list[str]]) -> int:
     return sum(len(answer.json()["tags"]) for answer in lists)
 
 
+class Connection(asyncio.Protocol):
+    """Takes questions from those that are left, one after the other, until none is."""
+
+    def __init__(self, left: deque[tuple[str, str]], bodies: list[bytes]) -> None:
+        self.left, self.bodies = left, bodies
+        self.heard = b""
+        self.done = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self.transport = transport
+        self._next()
+
+    def _next(self) -> None:
+        if not self.left:
+            self.done.set_result(None)
+            self.transport.close()
+            return
+        self.method, path = self.left.popleft()
+        self.transport.write(
+            f"{self.method} {path} HTTP/1.1\r\nHost: registry\r\nAccept: */*\r\n\r\n".encode()
+        )
+
+    def data_received(self, data: bytes) -> None:
+        self.heard += data
+        head, end, body = self.heard.partition(b"\r\n\r\n")
+        if not end:
+            return
+        if not head.startswith(b"HTTP/1.1 200 "):
+            self.done.set_exception(ValueError(head.decode()))
+            return
+        length = int(head.lower().partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0])
+        if self.method == "GET":
+            if len(body) < length:
+                return
+            self.bodies.append(body)
+        self.heard = b""
+        self._next()
+
+
+async def ask_raw(port: str, questions: Questions) -> int:
+    """As `ask`, without a library."""
+    left = deque(("GET", path) for path in questions["lists"])
+    left.extend(("HEAD", path) for path in questions["heads"])
+    bodies: list[bytes] = []
+    loop = asyncio.get_running_loop()
+    opened = await asyncio.gather(
+        *(
+            loop.create_connection(lambda: Connection(left, bodies), "127.0.0.1", int(port))
+            for _ in range(CONNECTIONS)
+        )
+    )
+    await asyncio.gather(*(connection.done for _, connection in opened))
+    return sum(len(json.loads(body)["tags"]) for body in bodies)
+
+
 if __name__ == "__main__":
     job, *words = sys.argv[1:]
     if job == "walk":
@@ -55,4 +116,5 @@ if __name__ == "__main__":
     elif job == "read":
         print(read(words[0], None))
     else:
-        print(asyncio.run(ask(words[0], json.loads(Path(words[1]).read_text("utf-8")))))
+        asked = {"httpx": ask, "raw": ask_raw}[job]
+        print(asyncio.run(asked(words[0], json.loads(Path(words[1]).read_text("utf-8")))))

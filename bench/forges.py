@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bench.asking import counted, loopback
-from bench.measure import Program, Took, figures, run
+from bench.measure import Program, Runs, Took, figures, run
 from tests.servers import gitlab
 
 IMAGES = 9
@@ -25,7 +25,7 @@ def forges(scratch: Path) -> dict[str, object]:
     """A fake GitLab over real git; its own time is in the wall time, and its own alone."""
     names = [f"bench/n{number}" for number in range(10 * IMAGES)]
     held = scratch / "held.json"
-    held.write_text(json.dumps({name: ["1.0.0", "1.1.0"] for name in names}), "utf-8")
+    held.write_text(json.dumps({name: {"1.0.0": "1", "1.1.0": "2"} for name in names}), "utf-8")
     with loopback(held, 0.0) as port:
         return {
             name: _measured(scratch / str(number), port, *sizes)
@@ -57,7 +57,7 @@ def _told(took: Took, repositories: int, port: int) -> dict[str, object]:
     made = [each for each in report["proposals"] if each["verb"] == "created"]
     calls = report["calls"]
     return {
-        **figures(took),
+        **figures(Runs([took])),
         "pull requests opened": len(made),
         "reads of the forge for each repository": round(calls["reads"] / repositories, 2),
         "writes to it for each pull request opened": round(calls["writes"] / len(made), 2)

@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bench import layers
-from bench.measure import ROOT, Program, figures, python, run, side_by_side
+from bench.measure import ROOT, Program, programs, python, run, side_by_side, times
 from tests.servers.layered import image, push
 from tests.servers.registry import layer, serve
 
@@ -42,23 +43,21 @@ def _diff(scratch: Path, large: Callable[[int], bytes]) -> dict[str, object]:
         refs = [f"{server.host}/bench/debian@{digest}" for digest in digests]
         configuration = _configuration(scratch, server.host)
         words = python("", "-m", "bot", "diff", *refs, "--config", str(configuration)).words
-        memory = _folder(scratch / "memory")
-        words = ("/usr/bin/env", f"XDG_RUNTIME_DIR={memory}", *words)
-        looking = Program("diff, cold", words)
-        again = Program("diff, warm", looking.words)
-        both = [_both(trivy, refs, scratch)] if trivy else []
-        took = side_by_side([looking, *both], 3, partial(_forget, scratch))
+        here = {"XDG_RUNTIME_DIR": str(_folder(scratch / "memory"))}
+        forget = partial(_forget, scratch)
+        looking = Program("diff, cold", words, environment=here, before=forget)
+        both = [replace(_both(trivy, refs, scratch), before=forget)] if trivy else []
+        took = side_by_side([looking, *both], 3)
         run(looking)
-        took |= side_by_side([again], 5)
+        took |= side_by_side([Program("diff, warm", words, environment=here)], 5)
     result: dict[str, object] = {
         "compressed megabytes of both": round(sum(map(len, blobs)) / 1e6),
-        "programs": {name: figures(each) for name, each in took.items()},
+        "programs": programs(took),
         "peak megabytes": round(took["diff, cold"].memory, 1),
-        "warm, of cold": round(took["diff, warm"].wall / took["diff, cold"].wall, 2),
+        "warm, of cold": times(took, "diff, warm", "diff, cold"),
     }
     if trivy:
-        share = took["diff, cold"].wall / took["Trivy's list of parts, both"].wall
-        result["cold, of Trivy's time"] = round(share, 2)
+        result["cold, of Trivy's time"] = times(took, "diff, cold", "Trivy's list of parts, both")
     else:
         result["Trivy"] = "not measured: it could not be had (dev/trivy)"
     return result

@@ -1,4 +1,4 @@
-"""Run programs and say what they took: seconds, processor seconds, peak memory."""
+"""Run programs and say what they took: seconds, processor seconds, peak memory, requests."""
 
 from __future__ import annotations
 
@@ -6,30 +6,71 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 
+Counted = Callable[[], Mapping[str, int]]
+"""The requests since it was last called, by kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """One run: wall and processor seconds, peak resident megabytes, what it printed."""
+    """One run: wall and processor seconds, peak resident megabytes, requests, what it printed."""
 
     wall: float
     cpu: float
     memory: float
     output: str
+    requests: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What a program took, each time."""
+
+    each: Sequence[Took]
+
+    @property
+    def wall(self) -> float:
+        """The median, in seconds."""
+        return median(took.wall for took in self.each)
+
+    @property
+    def cpu(self) -> float:
+        """The median, in seconds."""
+        return median(took.cpu for took in self.each)
+
+    @property
+    def memory(self) -> float:
+        """The most, in megabytes."""
+        return max(took.memory for took in self.each)
+
+    @property
+    def requests(self) -> int:
+        """The median of how many there were."""
+        return round(median(sum(took.requests.values()) for took in self.each))
+
+    @property
+    def last(self) -> Took:
+        return self.each[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program to measure; `accepts` are the exit codes that count as done."""
+    """
+    A program to measure; `accepts` are the exit codes that count as done.
+
+    `environment` is given to it beside what all have; `before` is done before each run.
+    """
 
     name: str
     words: Sequence[str]
     accepts: frozenset[int] = frozenset({0})
+    environment: Mapping[str, str] = field(default_factory=dict)
+    before: Callable[[], object] = lambda: None
 
 
 def python(name: str, *words: str) -> Program:
@@ -51,8 +92,10 @@ with open(int(sys.argv[1]), "w") as said:
 """
 
 
-def run(program: Program) -> Took:
+def run(program: Program, counted: Counted = dict) -> Took:
     """Run a program to its end; raises `SystemExit` with its complaint where it failed."""
+    program.before()
+    counted()
     read, write = os.pipe()
     starter = [sys.executable, "-I", "-S", "-c", _STARTER, str(write)]
     ran = subprocess.run(
@@ -60,15 +103,19 @@ def run(program: Program) -> Took:
         check=False,
         capture_output=True,
         text=True,
-        env=_environment(),
+        env=_environment() | program.environment,
         pass_fds=[write],
     )
     os.close(write)
     with os.fdopen(read) as said:
         code, wall, cpu, memory = map(float, said.read().split())
     if int(code) not in program.accepts:
-        raise SystemExit(f"{program.name} failed ({code:.0f}): {ran.stderr.strip()[-800:]}")
-    return Took(wall, cpu, memory, ran.stdout)
+        raise SystemExit(f"{program.name} failed ({code:.0f}): {_complaint(ran)}")
+    return Took(wall, cpu, memory, ran.stdout, counted())
+
+
+def _complaint(ran: subprocess.CompletedProcess[str]) -> str:
+    return (ran.stderr.strip() or ran.stdout.strip())[-800:]
 
 
 def _environment() -> dict[str, str]:
@@ -78,36 +125,38 @@ def _environment() -> dict[str, str]:
 
 
 def side_by_side(
-    programs: Sequence[Program], rounds: int, before: Callable[[], None] = lambda: None
-) -> Mapping[str, Took]:
+    programs: Sequence[Program], rounds: int, counted: Counted = dict, unmeasured: int = 1
+) -> dict[str, Runs]:
     """
-    Medians of programs run in turn, so that a busy moment of the machine strikes each alike.
+    Runs of programs in turn, so that a busy moment of the machine strikes each alike.
 
-    The first round only warms the caches of files and byte code; `before` runs before every run.
+    The first round only warms the caches of files and byte code.
     """
     taken: dict[str, list[Took]] = {program.name: [] for program in programs}
-    for number in range(rounds + 1):
+    for number in range(unmeasured + rounds):
         for program in programs:
-            before()
-            took = run(program)
-            if number:
+            took = run(program, counted)
+            if number >= unmeasured:
                 taken[program.name].append(took)
-    return {name: _middle(runs) for name, runs in taken.items()}
+    return {name: Runs(runs) for name, runs in taken.items()}
 
 
-def _middle(runs: Sequence[Took]) -> Took:
-    return Took(
-        median(took.wall for took in runs),
-        median(took.cpu for took in runs),
-        max(took.memory for took in runs),
-        runs[-1].output,
-    )
-
-
-def figures(took: Took) -> dict[str, float]:
-    """The figures of a run, rounded for a report."""
-    return {
-        "seconds": round(took.wall, 3),
-        "cpu_seconds": round(took.cpu, 3),
-        "megabytes": round(took.memory, 1),
+def figures(runs: Runs) -> dict[str, float]:
+    """The figures of a program, rounded for a report."""
+    told: dict[str, float] = {
+        "seconds": round(runs.wall, 3),
+        "least_seconds": round(min(took.wall for took in runs.each), 3),
+        "cpu_seconds": round(runs.cpu, 3),
+        "megabytes": round(runs.memory, 1),
     }
+    return {**told, "requests": runs.requests} if runs.requests else told
+
+
+def programs(taken: Mapping[str, Runs]) -> dict[str, dict[str, float]]:
+    """The figures of each program, as a section hands them on."""
+    return {name: figures(runs) for name, runs in taken.items()}
+
+
+def times(taken: Mapping[str, Runs], one: str, other: str) -> float:
+    """How many times the seconds of another program one took."""
+    return round(taken[one].wall / taken[other].wall, 2)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import dockerfile as buildkit
 
-from bench.data import SEED
 from bench.measure import ROOT
+from bench.repositories import SEED
 from bot.edits import edits_for, rewrite
 from bot.errors import EditError
 from bot.formats import uses_of
