@@ -3,6 +3,7 @@
 import pytest
 
 from bot.errors import PlatformError
+from bot.forges import NoIssuesError
 from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
 from bot.image import ImageRef
@@ -293,3 +294,79 @@ def test_a_run_killed_at_any_write_is_completed_and_never_makes_two(dies):
         before = there.written
         run(there, *three, wishes=replace(WISHES, open_at_most=2))
         assert there.written == before
+
+
+# ---------------------------------------------------------------- two runs at once
+
+
+class Beside(type(forge())):
+    """A forge where another run opens a dashboard right before ours."""
+
+    def write_issue(self, slug, wanted, was=None):
+        if was is None and not self.pages.get(slug):
+            super().write_issue(slug, wanted)
+        return super().write_issue(slug, wanted, was)
+
+
+def test_of_two_that_are_opened_at_the_same_moment_the_later_is_closed():
+    there = forge()
+    there.__class__ = Beside
+    _, (shown,) = run(there, proposal())
+    assert (shown.verb, shown.where) == ("left", "https://forge.test/issue/1")
+    assert "another run opened #1" in shown.detail
+    first, second = there.pages[SLUG].values()
+    assert (first.is_open, second.is_open) == (True, False)
+    assert "#1 is the dashboard" in second.body
+    before = there.written
+    assert [page.verb for page in run(there, proposal())[1]] == ["unchanged"]
+    assert there.written == before
+
+
+def two(there):
+    """As two runs leave them that were stopped right after they opened one each."""
+    run(there, proposal())
+    there.pages[SLUG][2] = replace(there.pages[SLUG][1], number=2, url="https://forge.test/issue/2")
+    return there
+
+
+def test_a_second_one_that_is_there_is_closed_by_the_next_run_and_never_opened_again():
+    there = two(forge())
+    _, shown = run(there, proposal(), dry=True)
+    assert [(page.verb, bool(page.writes)) for page in shown] == [
+        ("unchanged", False),
+        ("retired", True),
+    ]
+    assert there.pages[SLUG][2].is_open
+    _, shown = run(there, proposal())
+    assert [(page.verb, page.where[-1]) for page in shown] == [("unchanged", "1"), ("retired", "2")]
+    run(there, plans=(NOWHERE,))
+    _, (shown,) = run(there, proposal())
+    assert (shown.verb, shown.where[-1]) == ("created", "1")
+    assert [page.is_open for page in there.pages[SLUG].values()] == [True, False]
+
+
+def test_a_box_that_was_ticked_in_the_second_one_counts():
+    there = forge()
+    run(there, proposal(), proposal(OTHER), wishes=ONE_AT_A_TIME)
+    first = there.pages[SLUG][1]
+    there.pages[SLUG][2] = replace(first, number=2)
+    branch = BRANCH if f"ask={BRANCH}" in first.body else OTHER
+    tick(there, branch, 2)
+    outcomes, _ = run(there, proposal(), proposal(OTHER), wishes=ONE_AT_A_TIME)
+    assert sorted(verbs(outcomes)) == ["created", "unchanged"]
+
+
+def test_where_there_is_no_end_of_issues_the_one_that_was_found_is_kept(monkeypatch):
+    there = forge()
+    run(there, proposal())
+    ends = type(there).issues
+
+    def endless(self, slug, *, closed=False):
+        yield from ends(self, slug, closed=closed)
+        raise NoIssuesError("too many")
+
+    monkeypatch.setattr(type(there), "issues", endless)
+    assert [page.verb for page in run(there, proposal())[1]] == ["unchanged"]
+    there.pages.clear()
+    (shown,) = run(there, proposal())[1]
+    assert (shown.verb, shown.detail) == ("left", "too many")

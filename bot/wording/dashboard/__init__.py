@@ -24,6 +24,7 @@ __all__ = [
     "dashboard",
     "farewell",
     "is_same",
+    "second",
     "tells_nothing",
     "ticked",
     "was_closed_by_us",
@@ -36,6 +37,10 @@ _FOOT = (
     "---\n_basewatch keeps this page as it is today, and edits it only where something changed;"
     " what people write into it is lost then. To be without it, say `proposals: {dashboard: false}`"
     " in the configuration and close it._"
+)
+_SECOND = (
+    "#{} is the dashboard of this repository. This one was opened by another run at the same"
+    " moment, and is not kept up to date."
 )
 _GONE = "Nothing in this repository builds on a base image any more."
 _UNKNOWN: frozenset[SkipReason] = frozenset({"unreadable", "unparsable"})
@@ -54,6 +59,11 @@ def dashboard(page: Page) -> str:
 def farewell() -> str:
     """The body of the issue as it is closed."""
     return signed(_GONE, closed=True)
+
+
+def second(first: int) -> str:
+    """The body of one too many as it is closed: it has no mark, so it is never opened again."""
+    return _SECOND.format(first)
 
 
 def tells_nothing(page: Page) -> bool:

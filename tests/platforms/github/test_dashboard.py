@@ -45,7 +45,10 @@ def heads(emulator, slug, *branches):
 def test_the_calls_of_new_ones_and_of_unchanged_ones(emulator):
     slug, _ = emulator.repository({"Dockerfile": OLD})
     verbs, _, calls = run(emulator, slug, heads={})
-    assert (verbs, calls) == (["created"], (3, 1))  # of pull requests, open and closed issues
+    assert (verbs, calls) == (
+        ["created"],
+        (4, 1),
+    )  # of pull requests; of issues open, closed, and open again
     _, _, idle = run(emulator, slug, heads={})
     assert idle == (2, 0)
     verbs, _, (reads, writes) = run(emulator, slug, BRANCH, heads={})
