@@ -6,12 +6,12 @@ Only docker-pkg's trees have such files; they are loaded where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.image import ImageRef
-    from bot.model import BaseMove, Beside, Manner, Note, Rebuilt, Skip
+    from bot.image import ImageRef, Repository
+    from bot.model import BaseMove, Beside, Chronicle, Manner, Note, Rebuilt, Skip
 
 
 def wanted_beside(paths: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
@@ -35,6 +35,15 @@ def told_beside(beside: Beside) -> Iterable[Skip]:
     from bot.formats.docker_pkg.within import drift
 
     return drift(beside)
+
+
+def chronicles(beside: Beside) -> Mapping[Repository, Chronicle]:
+    """The versions of what is built here, newest first, by the name that it is published under."""
+    if not beside.files:
+        return {}
+    from bot.formats.docker_pkg.releases import chronicles as found
+
+    return found(beside)
 
 
 def releases_after(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     from bot.model.lifecycle import SOON, Cycle, CycleKind, CycleStatus, LifeCycle
     from bot.model.lookups import (
         Candidate,
+        Chronicle,
         Document,
         Failure,
         LaterName,
@@ -118,8 +119,8 @@ _PARTS = {
     "evidence": "Evidence ImageFacts Unavailable",
     "files": "Entry EntryKind Position Repo Snapshot SourceFile Span",
     "lifecycle": "SOON Cycle CycleKind CycleStatus LifeCycle",
-    "lookups": "Candidate Document Failure LaterName Lookups Outline Referrer Replaced Scope"
-    " TagFacts TagList",
+    "lookups": "Candidate Chronicle Document Failure LaterName Lookups Outline Referrer Replaced"
+    " Scope TagFacts TagList",
     "pages": "Issue Page",
     "pinned": "Feed PackageIndex PackagePin PinOffer PinVerdict Published Shelf",
     "plan": "Edit Move Offer Plan Update Verdict",
@@ -162,6 +163,7 @@ __all__ = [
     "Carries",
     "Case",
     "Cause",
+    "Chronicle",
     "Comment",
     "Comparison",
     "Condition",

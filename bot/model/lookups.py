@@ -157,6 +157,13 @@ class LaterName(NamedTuple):
     leaves: Cycle
 
 
+class Chronicle(NamedTuple):
+    """The versions that an image had, newest first, as the changelog at the path `source` says."""
+
+    source: str
+    versions: tuple[str, ...]
+
+
 class Candidate(NamedTuple):
     """
     A tag that may succeed another of its line, and what kind of move that would be.

@@ -7,11 +7,23 @@ The order is the changelog's own: neither versions nor dates tell that `4.0.2-2`
 
 from __future__ import annotations
 
-from bot.formats.docker_pkg.trees import trees_of
-from bot.image import ImageRef
-from bot.model import Beside, Note
+from collections.abc import Iterable, Iterator, Mapping
 
-_LONGEST = 2000
+from bot.formats.docker_pkg.changelogs import Block
+from bot.formats.docker_pkg.trees import trees_of
+from bot.image import ImageRef, Repository
+from bot.model import Beside, Chronicle, Note
+
+_LONGEST, _ALL = 2000, 20_000
+"""Characters of one note, and of all together."""
+
+
+def chronicles(beside: Beside) -> Mapping[Repository, Chronicle]:
+    """The versions of each image that is built here, by the name that it is published under."""
+    return {
+        name: Chronicle(image.log.file.path, image.versions)
+        for name, image in trees_of(beside).published.items()
+    }
 
 
 def releases_after(
@@ -22,11 +34,18 @@ def releases_after(
 
     `None` where no tree here has the image, or its changelog does not know the tag.
     """
-    found = trees_of(beside).of(image)
-    if found is None or image.tag not in found.log.versions:
+    found = trees_of(beside).published.get(image.repository)
+    if found is None or image.tag not in found.versions:
         return None
-    versions = found.log.versions
+    versions = found.versions
     first = versions.index(until) if until in versions else 0
-    newer = found.log.blocks[first : versions.index(image.tag)]
-    path = found.log.file.path
-    return tuple(Note(path, block.version, "", block.notes[:_LONGEST]) for block in newer)
+    newer = found.blocks[first : versions.index(image.tag)]
+    return tuple(_notes(newer, found.log.file.path))
+
+
+def _notes(blocks: Iterable[Block], path: str) -> Iterator[Note]:
+    left = _ALL
+    for block in blocks:
+        text = block.notes[:_LONGEST] if left > 0 else ""
+        left -= len(text)
+        yield Note(path, block.version, "", text)

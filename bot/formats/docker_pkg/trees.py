@@ -10,18 +10,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.formats.docker_pkg import configs, controls
-from bot.formats.docker_pkg.changelogs import Changelog, read
+from bot.formats.docker_pkg import controls
+from bot.formats.docker_pkg.changelogs import Block, Changelog, read
+from bot.formats.docker_pkg.configs import Config, config_of, configs_in, reference
 from bot.formats.docker_pkg.names import (
     CHANGELOG,
     CONTROL,
     TEMPLATE,
     folder_of,
-    may_configure,
     within,
 )
 from bot.formats.docker_pkg.templates import Alone, Named, references
@@ -44,19 +44,15 @@ class Image(NamedTuple):
     template: SourceFile
     control: SourceFile | None
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """What its changelog says of it under its present name, newest first."""
+        return tuple(block for block in self.log.blocks if block.name == self.name)
 
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What a configuration gives to its tree, and the images it says the tree is built on."""
-
-    path: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    bases: tuple[ImageRef, ...] = ()
-
-    def full(self, name: str) -> str:
-        """The name of an image, with what goes before it."""
-        before = (self.values.get("registry"), self.values.get("namespace"))
-        return "/".join([*filter(None, before), name])
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Every version that it had under its present name, newest first."""
+        return tuple(block.version for block in self.blocks)
 
 
 class Parent(NamedTuple):
@@ -71,13 +67,14 @@ class Trees:
     """The images of a repository, and who is built on whom."""
 
     def __init__(self, beside: Beside) -> None:
-        self.configs = _configs(beside)
+        self.configs = configs_in(beside)
         self.images: tuple[Image, ...] = tuple(self._images(beside))
         self.at = {image.folder: image for image in self.images}
         self.unread = tuple(self._unread(beside))
         self._local = {(image.tree, image.name): image for image in self.images}
         self._parents: dict[str, tuple[Parent, ...]] = {}
         self._children: dict[str, tuple[Image, ...]] | None = None
+        self._published: dict[Repository, Image] | None = None
         self._ordered: tuple[tuple[Image, ...], tuple[Image, ...]] | None = None
         self._full: dict[Repository, Image] = {}
         for image in self.images:
@@ -86,7 +83,7 @@ class Trees:
 
     def config(self, tree: str) -> Config:
         """The configuration of a tree, as its name and place tell."""
-        return self.configs.get(_config_of(tree, self.configs), _NONE)
+        return config_of(tree, self.configs)
 
     def local(self, tree: str, name: str) -> Image | None:
         """The image of a tree that `image_tag` finds by a name."""
@@ -98,9 +95,19 @@ class Trees:
             return None
         return self._full.get(image.repository)
 
-    def of(self, image: ImageRef) -> Image | None:
-        """The image here that a reference names, at whatever version."""
-        return self._full.get(image.repository)
+    @property
+    def published(self) -> Mapping[Repository, Image]:
+        """
+        The images here, by the names that they are published under.
+
+        Where no configuration says which registry that is, what is called `golang` here may well
+        be another image than that of Docker Hub.
+        """
+        if self._published is None:
+            there = {tree for tree, _ in self._local if self.config(tree).values.get("registry")}
+            full = self._full.items()
+            self._published = {name: image for name, image in full if image.tree in there}
+        return self._published
 
     def base(self, tree: str, name: str) -> ImageRef | None:
         """The base image of a tree's configuration that `image_tag` finds by a name."""
@@ -242,36 +249,10 @@ class Around(Alone):
         return f"{found.name} is built in {found.folder or 'this folder'}" if found else None
 
 
-_NONE = Config()
-
-
 @lru_cache(maxsize=8)
 def trees_of(beside: Beside) -> Trees:
     """The trees that these files make; read once for each set of files."""
     return Trees(beside)
-
-
-def _configs(beside: Beside) -> dict[str, Config]:
-    found: dict[str, Config] = {}
-    for path, file in beside.files.items():
-        if path.lower().endswith((".yaml", ".yml")) and may_configure(file.text):
-            spelled = map(_reference, configs.bases(file))
-            bases = tuple(base for base in spelled if base and base.tag and not base.digest)
-            found[path] = Config(path, configs.values(file), bases)
-    return found
-
-
-def _config_of(tree: str, known: Mapping[str, Config]) -> str:
-    """`config-NAME.yaml` for the tree of that name, else the nearest of the general ones."""
-    name = tree.rpartition("/")[2]
-    own = [p for p in known if name and f"-{name}." in p.rpartition("/")[2]]
-    general = [p for p in known if "-" not in p.rpartition("/")[2].replace("docker-pkg", "")]
-    above = [p for p in own or general if _is_above(folder_of(p), tree)]
-    return max(above, key=lambda path: (path.count("/"), path), default="")
-
-
-def _is_above(folder: str, tree: str) -> bool:
-    return not folder or f"{tree}/".startswith(f"{folder}/")
 
 
 def _tree_of(folder: str) -> str:
@@ -280,15 +261,8 @@ def _tree_of(folder: str) -> str:
 
 
 def _repository(name: str) -> Repository | None:
-    found = _reference(name)
+    found = reference(name)
     return found.repository if found else None
-
-
-def _reference(text: str) -> ImageRef | None:
-    try:
-        return ImageRef.parse(text)
-    except ValueError:
-        return None
 
 
 __all__ = ["Around", "Config", "Image", "Parent", "Trees", "controls", "trees_of"]

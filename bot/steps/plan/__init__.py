@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.formats.beside import releases_after
 from bot.image import ImageRef
-from bot.model import Beside, Findings, Lookups, Plan, Policy, Scope, Use, Verdict
+from bot.model import Findings, Lookups, Plan, Policy, Scope, Use, Verdict
 from bot.policy import Ruling, rulings
 from bot.ports import Tags
 from bot.steps.plan.age import pins, pushed_is_told
+from bot.steps.plan.behind import told_behind
 from bot.steps.plan.choose import Choice, choose, stopped
 from bot.steps.plan.equal import likely_equivalents, wants_equivalents, with_equivalents
 from bot.steps.plan.faithful import faithful
@@ -134,18 +134,8 @@ def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Pl
         # A digest without the more precise name is better than neither.
         choices = tuple(c._replace(renamed=None) if c.use.path in crowded else c for c in choices)
         verdicts = _all_settled(findings, choices, lookups, policy)
-    told = (_with_releases(verdict, findings.beside) for verdict in verdicts)
+    told = told_behind(verdicts, findings.beside, lookups)
     return Plan(findings, tuple(_with_replacement(verdict, tags) for verdict in told))
-
-
-def _with_releases(verdict: Verdict, beside: Beside) -> Verdict:
-    """The verdict, with how far its image is behind what the repository itself builds."""
-    newer = releases_after(beside, verdict.use.image)
-    if not newer:
-        return verdict
-    count = "1 version" if len(newer) == 1 else f"{len(newer)} versions"
-    because = f"{verdict.because} It is {count} behind {newer[0].source}."
-    return verdict._replace(because=because)
 
 
 def _with_replacement(verdict: Verdict, tags: Tags) -> Verdict:
