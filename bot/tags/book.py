@@ -11,7 +11,7 @@ from bot.model import Candidate, Cycle, LaterName, Replaced, TagFacts
 from bot.tags.follows import followed_by
 from bot.tags.grammar import parse
 from bot.tags.notes import NotesPlace
-from bot.tags.order import successors
+from bot.tags.order import Ranks
 from bot.tags.rules import Claim, Family, Rule, is_full, matches
 from bot.tags.systems import System, Systems
 from bot.tags.tag import Tag
@@ -73,7 +73,8 @@ class TagBook:
         self._facts_of = lru_cache(maxsize=4096)(self._facts)
         self._claims_of = lru_cache(maxsize=4096)(self._claims)
         self._family_of = lru_cache(maxsize=4096)(self._family)
-        self._after = lru_cache(maxsize=1024)(self._successors)  # one image stands in many files
+        self._ranks = lru_cache(maxsize=256)(Ranks)
+        self._after = lru_cache(maxsize=4096)(self._successors)  # one image stands in many files
         self._aside = lru_cache(maxsize=1024)(self._variants)
         self._line_of = lru_cache(maxsize=4096)(self._line)
         self._system_of = lru_cache(maxsize=4096)(self._system)
@@ -141,7 +142,7 @@ class TagBook:
         if not parse(current).moving:
             return ()
         on_lts = self._is_lts(repository, current)
-        found = successors(current, tags, self._family_of(repository).major)
+        found = self._ranks(tags).successors(current, self._family_of(repository).major)
         marked = [_marked(c, self._is_lts(repository, c.tag)) for c in found]
         return tuple([c for c in marked if not on_lts or c.lts is not False])
 

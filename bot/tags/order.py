@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from operator import itemgetter
+from typing import TypeAlias
 
 from bot.model import Candidate, Kind
 from bot.tags.grammar import parse
-from bot.tags.tag import Part, Tag
+from bot.tags.tag import Part, Slot, Tag
 from bot.tags.words import PRERELEASES
 
+_Ranked: TypeAlias = tuple[tuple[Slot, ...], str, Tag]
 _STAGES = "|".join(sorted(word for word in PRERELEASES if len(word) > 1))
 _OPTIONAL = re.compile(rf"{_STAGES}|post|[0-9][abc][0-9]|m[0-9]".encode())
 
@@ -66,35 +69,64 @@ def _first_difference(old: tuple[int, ...], new: tuple[int, ...]) -> int:
     return place
 
 
+class Ranks:
+    """
+    The tags of one listing by line, the newest first, read as far as somebody asks for.
+
+    Most of a long listing cannot compete with a tag, which is seen at a glance: what competes has
+    the same letters, only a commit may differ, and a prerelease be there or not.
+    """
+
+    def __init__(self, tags: Iterable[str]) -> None:
+        self._texts: defaultdict[bytes, list[str]] = defaultdict(list)
+        self._read: dict[bytes | None, Mapping[str, Sequence[_Ranked]]] = {}
+        for text in set(tags):
+            self._texts[_letters(text)].append(text)
+
+    def successors(self, current: str, major: int) -> tuple[Candidate, ...]:
+        """
+        The tags that succeed `current`, newest first.
+
+        A prerelease is marked as one, except a newer one of the release that `current` itself is a
+        prerelease of: whoever is there has chosen to be.
+        """
+        old = parse(current)
+        if not old.moving:
+            return ()
+        line = self._lines(old).get(old.shape, ())
+        return tuple(
+            [
+                Candidate(text, kind_of_move(old, new, major), _is_step_back(old, new))
+                for key, text, new in line
+                if key > old.key
+            ]
+        )
+
+    def _lines(self, old: Tag) -> Mapping[str, Sequence[_Ranked]]:
+        """The tags that may compete with a tag, by what those that do have in common."""
+        some = None
+        if "hash" not in old.roles:
+            some = _letters("".join([part.text for part in old.parts if part.shape]))
+        if some not in self._read:
+            texts = chain(*self._texts.values()) if some is None else self._texts.get(some, ())
+            self._read[some] = _ranked(texts)
+        return self._read[some]
+
+
 def successors(current: str, tags: Iterable[str], major: int) -> tuple[Candidate, ...]:
-    """
-    The tags that succeed `current`, newest first.
-
-    A prerelease is marked as one, except a newer one of the release that `current` itself is a
-    prerelease of: whoever is there has chosen to be.
-    """
-    old = parse(current)
-    rivals = ((parse(text), text) for text in filter(_sieve(old), set(tags)))
-    newer = [(tag.key, text, tag) for tag, text in rivals if succeeds(tag, old)]
-    newer.sort(key=itemgetter(0, 1), reverse=True)
-    return tuple(
-        [
-            Candidate(text, kind_of_move(old, new, major), _is_step_back(old, new))
-            for _, text, new in newer
-        ]
-    )
+    """The tags that succeed `current`, newest first, of a listing that is asked about once."""
+    return Ranks(tags).successors(current, major)
 
 
-def _sieve(old: Tag) -> Callable[[str], bool]:
-    """
-    Tells at a glance which tags cannot compete, since most of a long listing cannot.
-
-    What competes has the same letters: only a commit may differ, and a prerelease be there or not.
-    """
-    if "hash" in old.roles:
-        return lambda _text: True
-    letters = _letters("".join([part.text for part in old.parts if part.shape]))
-    return lambda text: _letters(text) == letters
+def _ranked(texts: Iterable[str]) -> Mapping[str, Sequence[_Ranked]]:
+    lines: defaultdict[str, list[_Ranked]] = defaultdict(list)
+    for text in texts:
+        tag = parse(text)
+        if tag.moving:
+            lines[tag.shape].append((tag.key, text, tag))
+    for line in lines.values():
+        line.sort(key=itemgetter(0, 1), reverse=True)
+    return lines
 
 
 @lru_cache(maxsize=1 << 16)
