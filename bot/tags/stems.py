@@ -63,6 +63,9 @@ def _kinds(befores: Sequence[str], afters: Sequence[str]) -> list[Kind]:
 def _kind(old: str, new: str) -> Kind:
     if _IS_DAY.fullmatch(old) and _IS_DAY.fullmatch(new):
         return "date"
+    # No integers: of thousands of digits Python makes none.
     pairs = zip_longest(old.split("."), new.split("."), fillvalue="0")
-    place = next((n for n, (one, other) in enumerate(pairs) if int(one) != int(other)), 2)
+    place = next(
+        (n for n, (one, other) in enumerate(pairs) if one.lstrip("0") != other.lstrip("0")), 2
+    )
     return _HEAVIEST_FIRST[min(place, 2)]
