@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from bot.wording.unseen import UNSEEN
+
 if TYPE_CHECKING:
     from bot.cli.payload import Document
 
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+_CONTROL = re.compile(rf"[ {UNSEEN}]+")
 _MARKUP = str.maketrans("[]{}<>\\`", "()()()/'")
 _CALLS = re.compile(r"(?<=[@#!])(?=\w)")
 _LONGEST = 1000

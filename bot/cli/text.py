@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterable
 from typing import TextIO
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from bot.wording.unseen import UNSEEN
+
+_STEERING = re.compile(rf"[{UNSEEN}]|^:(?=:)|(?<=##)(?=\w{{0,20}}\[)")
+"""What a terminal obeys; and what GitHub's runner, Azure's or TeamCity takes for a command."""
 _COLOURS = {
     "update": "32",
     "pin": "36",
@@ -50,11 +53,19 @@ def speak() -> None:
 
 
 def clean(text: str) -> str:
-    """Foreign text without characters that steer a terminal; a byte that is no text in hex."""
-    return _UNPRINTABLE.sub(_escaped, text)
+    """
+    Foreign text that steers neither a terminal nor the runner of a CI; a byte of no text in hex.
+
+    A step's output is read for commands: `::set-output …` where a line begins, and `##[…]`,
+    `##vso[…]`, `##teamcity[…]` wherever they stand.
+    https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+    """
+    return _STEERING.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
+    if not match[0]:
+        return "\\"  # between the signs of a command
     code = ord(match[0])
     if 0xDC80 <= code <= 0xDCFF:  # a byte, as `surrogateescape` has it
         code -= 0xDC00

@@ -10,11 +10,31 @@ from typing import TypeAlias
 Address: TypeAlias = IPv4Address | IPv6Address
 
 # Where clouds keep the secrets of the machine, beside link-local 169.254.169.254.
-_METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "metadata.goog"})
-_METADATA = frozenset(
-    map(ip_address, ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254"))
+_METADATA_NAMES = frozenset(
+    (
+        *("metadata", "metadata.google.internal", "metadata.goog"),
+        *("instance-data", "instance-data.ec2.internal"),
+    )
 )
-_NAT64 = IPv6Network("64:ff9b::/96")
+_METADATA = frozenset(
+    map(
+        ip_address,
+        (
+            *("100.100.100.200", "168.63.129.16", "192.0.0.192"),
+            *("fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:c1::a9fe:a9fe"),
+        ),
+    )
+)
+_STANDING_FOR = tuple(
+    map(
+        IPv6Network,
+        (
+            *("64:ff9b::/96", "64:ff9b:1::/48"),  # NAT64, of all and of one's own (RFC 8215)
+            *("::ffff:0:0:0/96", "::/96"),  # translated (RFC 2765), compatible (RFC 4291)
+        ),
+    )
+)
+"""Where the last four bytes of an IPv6 address are those of an IPv4 one."""
 _NUMERIC = re.compile(r"[0-9a-fA-FxX.]{1,64}")
 
 
@@ -45,7 +65,7 @@ def _inner(address: Address) -> Address:
     """The IPv4 address that an IPv6 one stands for."""
     if isinstance(address, IPv4Address):
         return address
-    if address in _NAT64:
+    if any(address in network for network in _STANDING_FOR):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or address
 

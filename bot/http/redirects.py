@@ -35,6 +35,8 @@ def web_url(text: str) -> httpx.URL:
         raise ValueError("it has a user name in it")
     if addresses.forbidden(name(url)):
         raise ValueError("it is a link-local or metadata address")
+    if "%" in host:
+        raise ValueError("it spells its host in codes")  # which some would undo
     return url
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.errors import ConfigError
 from bot.image import ImageRef
 from bot.model import Bump, Wishes
+from bot.wording.unseen import UNSEEN
 
 CONTENT_TRAILER = "Basewatch"
 """The trailer of our commits that says what they wrote (`marker.fingerprint`)."""
@@ -16,7 +17,7 @@ CONTENT_TRAILER = "Basewatch"
 LONGEST = 120
 _LONGEST_TEMPLATE = 1_000
 _PART = re.compile(r"\{\{|\}\}|\{([a-z]*)\}|[{}]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_CONTROL = re.compile(f"[{UNSEEN}]+")
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,29}")
 _TYPED = re.compile(r"[a-z][a-z0-9-]{0,29}(?:\([^()]{0,60}\))?!?: ")
 _SCOPE = re.compile(r"[^\s()\x00-\x1f]{0,60}")

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 
-_CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
-)
+from bot.wording.unseen import UNSEEN
+
+_CONTROL = re.compile(f"[{UNSEEN}]")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|:(?=\S)|!(?=\[))")
 _OPENING = re.compile(r"^(\s*)([#+=/-]|\d+(?=[.)](?:\s|$)))")
 """What opens a heading, a list, an underline, and on GitLab a command, at the start of a line."""
 
-_CALLS = re.compile(r"(?<=[@#!%])(?=\w)|(?<=//)(?=\w)|(?<=[wW]{3})(?=\.)")
+_CALLS = re.compile(r"(?<=[@#!%])(?=\w)|(?<=//)(?=\w)|(?<=[wW]{3})(?=\.)|(?<=\b[gG][hH]-)(?=\d)")
+_CLOSES = re.compile(
+    r"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)"
+    r"(?=:?\s{1,9}(?:issues?\s{1,9})?(?=\S{0,300}\d)\S{0,300}?(?:[#!]\d|//|:\d|\w-\d))",
+    re.IGNORECASE,
+)
+"""
+The word before an issue that a merge would close, be it one of GitHub, GitLab or Jira.
+
+GitLab looks for them in the text as it was written, code included:
+https://docs.gitlab.com/administration/issue_closing_pattern/
+"""
+
+_COMMANDS = re.compile(r"##(?=\w{0,20}\[)")
+"""What GitHub's runner, Azure's or TeamCity takes for a command wherever it is printed."""
+
 _PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _BETWEEN = re.compile(r"`([^`]+)`")
 _ADDRESS = re.compile(
@@ -30,8 +46,18 @@ LONGEST = 300
 
 def plain(text: str, limit: int = LONGEST) -> str:
     """Foreign text as prose: no markup, no mention, no issue link, no quick action, one line."""
-    text = _CALLS.sub(_INVISIBLE, _cut(_CONTROL.sub(" ", text), limit))
-    return _OPENING.sub(_unopened, _SPECIAL.sub(r"\\\1", text.strip()))
+    text = _uncalled(_cut(_CONTROL.sub(" ", text), limit).strip())
+    return _OPENING.sub(_unopened, _SPECIAL.sub(r"\\\1", text))
+
+
+def _uncalled(text: str) -> str:
+    """Text that mentions nobody and nothing, and closes no issue."""
+    return _undone(_CALLS.sub(_INVISIBLE, text))
+
+
+def _undone(text: str) -> str:
+    """Text without what acts wherever it stands: to close an issue, to command a runner."""
+    return _COMMANDS.sub(f"#{_INVISIBLE}#", _CLOSES.sub(rf"\g<0>{_INVISIBLE}", text))
 
 
 def _unopened(match: re.Match[str]) -> str:
@@ -43,7 +69,7 @@ def prose(text: str, limit: int = LONGEST) -> str:
     """As `plain`, but what stands between backticks is shown as code, fit to be copied."""
     pieces = _BETWEEN.split(_cut(_CONTROL.sub(" ", text), limit).strip())
     shown = [
-        code(piece) if number % 2 else _SPECIAL.sub(r"\\\1", _CALLS.sub(_INVISIBLE, piece))
+        code(piece) if number % 2 else _SPECIAL.sub(r"\\\1", _uncalled(piece))
         for number, piece in enumerate(pieces)
     ]
     return _OPENING.sub(_unopened, "".join(shown))
@@ -51,11 +77,17 @@ def prose(text: str, limit: int = LONGEST) -> str:
 
 def code(text: str, limit: int = LONGEST) -> str:
     """Foreign text as a code span; nothing in it is acted upon."""
-    text = _cut(_CONTROL.sub("\ufffd", text), limit)
+    text = _undone(_cut(_CONTROL.sub("\ufffd", text), limit))
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or not text.strip() else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def code_in_html(text: str, limit: int = LONGEST) -> str:
+    """As `code`, for where HTML is read and Markdown is not: the summary of what is `folded`."""
+    text = _undone(_cut(_CONTROL.sub("\ufffd", text), limit))
+    return f"<code>{html.escape(text)}</code>"
 
 
 def link(text: str, url: str) -> str:
@@ -92,7 +124,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool =
 
 
 def folded(summary: str, content: str) -> str:
-    """A section that is closed until a reader opens it."""
+    """A section that is closed until a reader opens it; the summary is HTML, and so is its code."""
     return f"<details><summary>{summary}</summary>\n\n{content}\n\n</details>"
 
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from bot.wording.unseen import UNSEEN
+
 Level = Literal["error", "warning", "notice"]
 
 MOST = 10
 """GitHub shows no more annotations of a level for one step, and keeps silent about the rest."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_CONTROL = re.compile(f"[{UNSEEN}]+")
 _LONGEST = 1000
 
 

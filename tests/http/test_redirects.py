@@ -56,6 +56,7 @@ def test_a_redirect_without_a_place_is_no_redirect():
         ("https://cdn.example/" + "x" * 9000, "it is not a URL"),
         ("https://[::1/", "it is not a URL"),
         ("https://xn--a/", "it is not a URL"),
+        ("https://%31%36%39.254.169.254/", "it spells its host in codes"),
     ],
 )
 def test_an_unsafe_redirect_is_refused(location, why):

@@ -147,7 +147,7 @@ def test_it_matters_not_by_which_verb_a_pull_request_came_to_be_open():
 def test_long_tables_are_folded_and_each_branch_has_its_own():
     many = plan(*(verdict(of=use(f"{n:02}/Dockerfile")) for n in range(11)), branch="one")
     text = dashboard(Page((many, plan(verdict(), branch="two"))))
-    assert "<details><summary>Every use on `one` (11)</summary>" in text
+    assert "<details><summary>Every use on <code>one</code> (11)</summary>" in text
     assert "### Every use on `two` (1)" in text
 
 

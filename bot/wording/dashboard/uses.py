@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import get_args
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, get_args
 
-from bot.model import QUIET, OutcomeName, Page, Plan, Skip, SkipReason, Verdict
+from bot.model import QUIET, OutcomeName, Page, Skip, SkipReason, Verdict
 from bot.wording.counting import count
 from bot.wording.findings import short
 from bot.wording.fitting import Section
 from bot.wording.lifecycle import worry
-from bot.wording.markdown import code, folded, plain, table
+from bot.wording.markdown import code, code_in_html, folded, plain, table
 from bot.wording.replaced import moved
 from bot.wording.warnings import block
 
@@ -22,6 +22,7 @@ _LONG = 10
 _MOST = 400
 """Rows of one table: more is read in the report of the run."""
 
+_NEWS = ", those that are current left out"
 _MOST_LEFT_ALONE = 100
 _TO_DO: dict[SkipReason, str] = {
     "variable-without-default": "give it a default, such as `ARG BASE=debian:12`",
@@ -54,8 +55,9 @@ def use_sections(page: Page) -> Iterator[Section]:
         found = sorted(plan.verdicts, key=_place_of)
         news = [verdict for verdict in found if verdict.outcome != "current"]
         if found:
-            title = _title(page, plan)
-            shorter = _table(f"{title}, those that are current left out", news) if news else ""
+            branch = (len(page.plans) > 1 and plan.findings.snapshot.repo.branch) or ""
+            title = _Title(branch, len(found))
+            shorter = _table(title._replace(which=_NEWS), news) if news else ""
             yield Section(_table(title, found), "files", (shorter,) if shorter else ())
 
 
@@ -112,18 +114,27 @@ def _worries(page: Page) -> Iterator[str]:
             yield f"{name}: {plain(moved(verdict.replacement))}"
 
 
-def _title(page: Page, plan: Plan) -> str:
-    on = plan.findings.snapshot.repo.branch
-    where = f" on {code(on)}" if on and len(page.plans) > 1 else ""
-    return f"Every use{where} ({len(plan.verdicts)})"
+class _Title(NamedTuple):
+    """What a table of uses is called: of how many, on which branch, and which of them it has."""
+
+    branch: str
+    number: int
+    which: str = ""
+
+    def said(self, code: Callable[[str], str]) -> str:
+        """The title, a branch shown as the text around it shows code."""
+        on = f" on {code(self.branch)}" if self.branch else ""
+        return f"Every use{on} ({self.number}){self.which}"
 
 
-def _table(title: str, verdicts: Sequence[Verdict]) -> str:
+def _table(title: _Title, verdicts: Sequence[Verdict]) -> str:
     rows = [_row(verdict) for verdict in verdicts[:_MOST]]
     shown = table(["file", "line", "image", "", "why"], rows)
     if len(verdicts) > _MOST:
         shown += f"\n\n{count(len(verdicts) - _MOST, 'more row')} would not fit here."
-    return f"### {title}\n\n{shown}" if len(rows) <= _LONG else folded(title, shown)
+    if len(rows) <= _LONG:
+        return f"### {title.said(code)}\n\n{shown}"
+    return folded(title.said(code_in_html), shown)
 
 
 def _row(verdict: Verdict) -> list[str]:
