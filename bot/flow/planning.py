@@ -31,7 +31,7 @@ from bot.model import (
 from bot.once import waited_for
 from bot.ports import Desk, LifeCycles, Registry, Tags, Tree
 from bot.steps.find import find
-from bot.steps.plan import listings_needed, lookups_needed, pins, plan
+from bot.steps.plan import Needs, listings_needed, pins, plan
 from bot.steps.propose import new_beside, rebuilds, rewritten
 from bot.steps.resolve import digests, outlines, still_there, tag_lists
 from bot.tags import ChronicledTags, SeenTags
@@ -202,8 +202,9 @@ async def _all_known(
 ) -> Lookups:
     """The lookups with all that the plan needs of images; what it tells goes into the ledger."""
     lookups = _remembered(_told_already(surveys, lookups), lookups, desk)
+    needs = [Needs(s.findings, s.policy, s.tags) for s in surveys]
     for _ in range(_ROUNDS):
-        needed = [lookups_needed(s.findings, lookups, s.policy, s.tags, scope) for s in surveys]
+        needed = [each.after(lookups, scope) for each in needs]
         images, older = _all(n.images for n in needed), _all(n.older for n in needed)
         if not (images or older or any(n.tags for n in needed)):
             break

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -65,7 +65,8 @@ class Lookups:
     `digests` is keyed by reference without digest (`node:20`); a `Failure` is never "no change".
     `seen` is what the ledger knows of each reference `now`, this time included. `outlines` is keyed
     by reference without digest, or without tag where it has a digest; `looked_at` has the tags of
-    each repository whose image is among them.
+    each repository whose image is among them. `answered` counts the answers about each repository:
+    where that has not changed, nothing else has.
     """
 
     tags: Mapping[Repository, TagList | Failure] = field(default_factory=dict)
@@ -74,10 +75,12 @@ class Lookups:
     now: dt.datetime = NEVER
     outlines: Mapping[ImageRef, Outline | Failure] = field(default_factory=dict)
     looked_at: Mapping[Repository, Collection[str]] = field(default_factory=dict)
+    answered: Mapping[Repository, int] = field(default_factory=dict)
 
     def with_digests(self, known: Mapping[ImageRef, str | Failure]) -> Lookups:
         """These and where more references point."""
-        return replace(self, digests={**self.digests, **known})
+        digests = {**self.digests, **known}
+        return replace(self, digests=digests, answered=self._counted(known))
 
     def with_outlines(self, known: Mapping[ImageRef, Outline | Failure]) -> Lookups:
         """These and what was looked at, which tells where its tags point too."""
@@ -89,7 +92,13 @@ class Lookups:
             there = isinstance(digest, str) and image.at(None, digest) in outlines
             if image.tag and (there or image in outlines):
                 looked_at[image.repository].add(image.tag)
-        return replace(self, outlines=outlines, digests=digests, looked_at=looked_at)
+        counted = self._counted(known)
+        return replace(
+            self, outlines=outlines, digests=digests, looked_at=looked_at, answered=counted
+        )
+
+    def _counted(self, known: Iterable[ImageRef]) -> Mapping[Repository, int]:
+        return Counter(self.answered) + Counter([image.repository for image in known])
 
 
 class Scope(NamedTuple):

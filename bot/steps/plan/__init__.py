@@ -9,38 +9,30 @@ and at last for the plan.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from bot.image import ImageRef
-from bot.model import Findings, Lookups, Plan, Policy, Scope, Use, Verdict
+from bot.model import Findings, Lookups, Plan, Policy, Use, Verdict
 from bot.policy import Ruling, rulings
 from bot.ports import Tags
-from bot.steps.plan.age import pins, pushed_is_told
+from bot.steps.plan.age import pins
 from bot.steps.plan.behind import told_behind
-from bot.steps.plan.choose import Choice, choose, stopped
-from bot.steps.plan.equal import likely_equivalents, wants_equivalents, with_equivalents
+from bot.steps.plan.choose import Choice, Chooser, stopped
+from bot.steps.plan.chosen import chosen
+from bot.steps.plan.equal import with_equivalents
 from bot.steps.plan.faithful import faithful
 from bot.steps.plan.frontends import told_in_step
 from bot.steps.plan.judge import judged
 from bot.steps.plan.labels import with_labels
 from bot.steps.plan.later import is_compared, with_later
-from bot.steps.plan.look import to_look_at
 from bot.steps.plan.migrate import names_to_list
-from bot.steps.plan.ripe import instead, targets
-from bot.steps.plan.same import told_digest, without_same_images
-from bot.steps.plan.settle import (
-    SHARED,
-    needs_digest,
-    settled,
-    takes_digest,
-    with_blocked,
-    without_conflicts,
-)
+from bot.steps.plan.needs import Needed, Needs
+from bot.steps.plan.same import without_same_images
+from bot.steps.plan.settle import SHARED, settled, with_blocked, without_conflicts
 
 __all__ = [
     "Needed",
+    "Needs",
     "listings_needed",
-    "lookups_needed",
     "pins",
     "plan",
 ]
@@ -62,73 +54,11 @@ def _wants_list(use: Use, ruled: Ruling, tags: Tags) -> bool:
     return is_compared(use.image, ruled, tags) or ruled.pin == "immutable"
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """
-    What must be known and is not.
-
-    `images` are to be looked at, which tells where their tags point, too, and so comes first;
-    of `tags` only the digest is wanted; `older` are images by digest that must still be there, as
-    what their tag points at now is too young. An answer may lead to further questions.
-    """
-
-    images: frozenset[ImageRef]
-    tags: frozenset[ImageRef]
-    older: frozenset[ImageRef]
-
-
-def lookups_needed(
-    findings: Findings, lookups: Lookups, policy: Policy, tags: Tags, scope: Scope
-) -> Needed:
-    """
-    What must be looked up for the plan, as far as that is known by now.
-
-    Of several uses that would move to the same image, a `scope` without `each` takes the oldest
-    present one for a sample, and the others only where that has platforms which the new one lacks.
-    Without `apart`, the digests of separate moves are known where a listing told them, so that
-    nobody need be asked. A tag that is too young is asked for, so that it is known since when.
-    """
-    choices, known = choose(findings, lookups, policy, tags), lookups.digests.keys()
-    return Needed(
-        images=frozenset(to_look_at(choices, lookups, scope)),
-        tags=frozenset(_asked(choices, lookups, tags, apart=scope.apart) - known),
-        older=frozenset(_older(choices, lookups) - known),
-    )
-
-
-def _asked(
-    choices: Sequence[Choice], lookups: Lookups, tags: Tags, *, apart: bool
-) -> set[ImageRef]:
-    needed: set[ImageRef] = set()
-    for choice in choices:
-        if needs_digest(choice):
-            needed.add(choice.target)
-        if takes_digest(choice):
-            aside = {choice.use.image.at(candidate.tag) for candidate in choice.apart}
-            if choice.migration:
-                aside.add(choice.migration.new.at(choice.migration.new.effective_tag))
-            needed |= {tag for tag in aside if apart or told_digest(tag, lookups)}
-        if wants_equivalents(choice):
-            needed.update(likely_equivalents(choice.target, lookups, tags))
-        wait = [c for c in choice.waiting if apart or c.kind in choice.ruling.allow]
-        young = {choice.use.image.at(candidate.tag) for candidate in wait}
-        needed |= {tag for tag in young if not pushed_is_told(tag, lookups)}
-    return needed
-
-
-def _older(choices: Sequence[Choice], lookups: Lookups) -> set[ImageRef]:
-    return {
-        older
-        for choice in choices
-        if needs_digest(choice)
-        for tag in targets(choice)
-        if (older := instead(choice, tag, lookups))
-    }
-
-
 def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Plan:
     """Every use of the findings exactly once, with its outcome and the reason for it."""
-    choices = with_equivalents(choose(findings, lookups, policy, tags), lookups, tags)
+    uses = [use for use in findings.uses if use.role != "label"]
+    choices = chosen(uses, findings, lookups, Chooser(policy, tags))
+    choices = with_equivalents(choices, lookups, tags)
     verdicts = _all_settled(findings, choices, lookups, policy)
     if crowded := _crowded(verdicts, choices):
         # A digest without the more precise name is better than neither.

@@ -34,14 +34,11 @@ def _told(verdict: Verdict, built: Mapping[Repository, Chronicle], lookups: Look
 def _not_there(newer: tuple[str, ...], listing: TagList) -> str:
     """A changelog has a version before anybody builds it, and nobody builds some of them."""
     there = frozenset(listing.tags)
-    lacking = sum(version not in there for version in newer)
+    lacking = [version for version in newer if version not in there]
     if not lacking:
         return ""
-    if lacking == len(newer):
-        what = "it" if lacking == 1 else "any of them"
-        return f", and the registry does not have {what} yet"
-    newest = "" if newer[0] in there else f", {newer[0]} for one"
-    return f", of which the registry does not have {lacking}{newest}"
+    more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    return f", and the registry does not have {lacking[0]}{more} yet"
 
 
 def _count(versions: int) -> str:

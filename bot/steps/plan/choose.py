@@ -1,4 +1,4 @@
-"""Which tag should each use be on? Uses that share a variable move together or not at all."""
+"""Which tag should a use be on, by itself?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from bot.model import (
     Candidate,
     Carries,
     Failure,
-    Findings,
     Kind,
     Lookups,
     OutcomeName,
@@ -101,27 +100,37 @@ class Choice(NamedTuple):
         return self.taken.kind if self.taken else None
 
 
-def choose(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> tuple[Choice, ...]:
-    """One choice for each use that is no label, in order; it does not depend on any digest."""
-    from bot.steps.plan.frontends import moved_in_step
-    from bot.steps.plan.together import moved_together
+class Chooser:
+    """Chooses for one use after the other, whatever others share its text."""
 
-    known: dict[tuple[str, Carries, Ruling], Choice] = {}
-    ruled = rulings(policy)
+    def __init__(self, policy: Policy, tags: Tags) -> None:
+        self._policy = policy
+        self._tags = tags
+        self._ruled = rulings(policy)
+        self._known: dict[tuple[str, Carries, Ruling], tuple[int, Choice]] = {}
 
-    def alone(use: Use) -> Choice:
-        # What many uses name is thought about once.
-        key = str(use.image), use.carries, ruled(use)
-        if key in known:
-            return known[key]._replace(use=use)
-        choice = _alone(use, key[2], lookups, policy, tags)
-        found = None if choice.stop else migration(use.image, key[2], lookups, tags)
-        choice = choice._replace(migration=found) if found else choice
-        known[key] = choice
-        return choice
+    def ruled(self, use: Use) -> Ruling:
+        """What may be done with a use."""
+        return self._ruled(use)
 
-    choices = tuple(alone(use) for use in findings.uses if use.role != "label")
-    return moved_in_step(moved_together(choices, findings))
+    def alone(self, use: Use, lookups: Lookups) -> Choice:
+        """
+        The choice for a use; it does not depend on any digest.
+
+        What many uses name is thought about once, and again when more is known of its repository.
+        """
+        key = str(use.image), use.carries, self._ruled(use)
+        answered = lookups.answered.get(use.image.repository, 0)
+        when, choice = self._known.get(key, (-1, None))
+        if choice is None or when != answered:
+            choice = self._new(use, key[2], lookups)
+            self._known[key] = answered, choice
+        return choice._replace(use=use)
+
+    def _new(self, use: Use, ruled: Ruling, lookups: Lookups) -> Choice:
+        choice = _alone(use, ruled, lookups, self._policy, self._tags)
+        found = None if choice.stop else migration(use.image, ruled, lookups, self._tags)
+        return choice._replace(migration=found) if found else choice
 
 
 def stopped(use: Use, ruled: Ruling, policy: Policy) -> Stop | None:

@@ -18,10 +18,20 @@ _SHOWN = 3
 _FOLLOWS = "follows"
 
 
+def in_step(uses: Sequence[Use]) -> list[list[int]]:
+    """Places that name one frontend, where at least one of them takes nothing but a tag."""
+    frontends = {use.image.repository for use in uses if use.role == "syntax" and use.no_digest}
+    found: defaultdict[Repository, list[int]] = defaultdict(list)
+    for index, use in enumerate(uses if frontends else ()):
+        if use.image.repository in frontends and use.image.tag and use.role != "label":
+            found[use.image.repository].append(index)
+    return [group for group in found.values() if len(group) > 1]
+
+
 def moved_in_step(choices: Sequence[Choice]) -> tuple[Choice, ...]:
     """The choices, those of one frontend on the newest tag that all of them may be on."""
     settled = list(choices)
-    for indices in _groups([choice.use for choice in choices]):
+    for indices in in_step([choice.use for choice in choices]):
         by_line: defaultdict[str, list[int]] = defaultdict(list)
         for index in indices:
             if not _is_out(choices[index]):
@@ -34,7 +44,7 @@ def moved_in_step(choices: Sequence[Choice]) -> tuple[Choice, ...]:
 
 def told_in_step(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> tuple[Verdict, ...]:
     """The verdicts: a frontend moves everywhere or nowhere, and is told where it is on two tags."""
-    groups = _groups([verdict.use for verdict in verdicts])
+    groups = in_step([verdict.use for verdict in verdicts])
     if not groups:
         return tuple(verdicts)
     wanted = {choice.use: choice.target.tag for choice in choices if not _is_out(choice)}
@@ -44,16 +54,6 @@ def told_in_step(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> tupl
         for index, verdict in zip(indices, _with_others(group), strict=True):
             told[index] = verdict
     return tuple(told)
-
-
-def _groups(uses: Sequence[Use]) -> list[list[int]]:
-    """Places that name one frontend, where at least one of them takes nothing but a tag."""
-    frontends = {use.image.repository for use in uses if use.role == "syntax" and use.no_digest}
-    found: defaultdict[Repository, list[int]] = defaultdict(list)
-    for index, use in enumerate(uses if frontends else ()):
-        if use.image.repository in frontends and use.image.tag and use.role != "label":
-            found[use.image.repository].append(index)
-    return [group for group in found.values() if len(group) > 1]
 
 
 def _is_out(choice: Choice) -> bool:

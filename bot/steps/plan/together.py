@@ -25,7 +25,7 @@ _STAYS: dict[OutcomeName, str] = {
 def moved_together(choices: tuple[Choice, ...], findings: Findings) -> tuple[Choice, ...]:
     """The choices, those that share text settled jointly; the order is kept."""
     settled = list(choices)
-    groups = _sharing(choices)
+    groups = sharing([choice.use for choice in choices])
     pages = _pages(findings, {choices[group[0]].use.path for group in groups})
     for group in groups:
         members = [choices[index] for index in group]
@@ -38,18 +38,18 @@ def moved_together(choices: tuple[Choice, ...], findings: Findings) -> tuple[Cho
 # ---------------------------------------------------------------- who shares with whom
 
 
-def _sharing(choices: Sequence[Choice]) -> list[list[int]]:
-    """Groups of two or more choices whose pieces overlap somewhere in their file."""
+def sharing(uses: Sequence[Use]) -> list[list[int]]:
+    """Groups of two or more uses, by index, whose pieces overlap somewhere in their file."""
     by_file: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for index, choice in enumerate(choices):
-        for piece in choice.use.pieces:
+    for index, use in enumerate(uses):
+        for piece in use.pieces:
             if piece.span is not None and piece.span.start < piece.span.end:
-                by_file[choice.use.path].append((piece.span.start, piece.span.end, index))
-    leader = list(range(len(choices)))
+                by_file[use.path].append((piece.span.start, piece.span.end, index))
+    leader = list(range(len(uses)))
     for places in by_file.values():
         _join_overlaps(sorted(places), leader)
     groups: defaultdict[int, list[int]] = defaultdict(list)
-    for index in range(len(choices)):
+    for index in range(len(uses)):
         groups[_leader(leader, index)].append(index)
     return [group for group in groups.values() if len(group) > 1]
 
