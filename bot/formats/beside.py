@@ -64,3 +64,12 @@ def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[
     from bot.formats.docker_pkg.rebuilds import rebuilt as all_rebuilt
 
     return all_rebuilt(beside, moves, manner)
+
+
+def reached(beside: Beside, move: BaseMove) -> frozenset[str]:
+    """The files besides that say something new of what is built on what moves."""
+    if not beside.files:
+        return frozenset()
+    from bot.formats.docker_pkg.rebuilds import reached as all_reached
+
+    return all_reached(beside, move)

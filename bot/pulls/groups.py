@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from bot.model import Group, Kind, Move, Span, Update, Use, Verdict
+from bot.formats.beside import reached
+from bot.model import BaseMove, Group, Kind, Move, Span, Update, Use, Verdict
 from bot.pulls.marker import SEVERAL
 
 _PREFIX = "basewatch/"  # as bot/steps/gather.py has it
@@ -105,8 +106,15 @@ def _home(update: Update, by: Group) -> str | None:
 
 
 def _is_kept_in_step(update: Update) -> bool:
-    """Whether it moves a frontend that is on one tag in all the repository (`bot.steps.plan`)."""
-    return any(move.use.role == "syntax" and move.use.no_digest for move in update.moves)
+    """
+    Whether it cannot be divided: it moves a frontend that is on one tag in all the repository
+    (`bot.steps.plan`), or what is built on it is rebuilt, parents and children together.
+    """
+    return any(
+        (move.use.role == "syntax" and move.use.no_digest)
+        or reached(update.findings.beside, BaseMove(move.use.path, move.use.image, move.offer.new))
+        for move in update.moves
+    )
 
 
 def _joined(branch: str, members: list[Update], by: Group) -> Update:

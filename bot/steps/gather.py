@@ -1,4 +1,9 @@
-"""Step 5b: which moves belong on one branch? One branch per line, the same for its later moves."""
+"""
+Step 5b: which moves belong on one branch? One branch per line, the same for its later moves.
+
+Lines that need the same edit share a branch, and so do those on which the same is built: each
+would write on top of the same changelogs.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.formats.beside import reached
 from bot.image import Repository
-from bot.model import KINDS, Edit, Kind, Move, Offer, Plan, Update, Verdict
+from bot.model import KINDS, BaseMove, Beside, Kind, Move, Offer, Plan, Update, Verdict
 
 PREFIX = "basewatch/"
 _NAME_LIMIT = 150
@@ -43,9 +49,9 @@ class _Wish:
 
 
 def gather(plan: Plan) -> tuple[Update, ...]:
-    """The plan's offers by branch; offers that need the same edit go on one branch together."""
+    """The plan's offers by branch; offers that change the same place go on one together."""
     wishes = list(_wishes(plan))
-    home = _homes(wishes)
+    home = _homes(wishes, plan.findings.beside)
     branches: defaultdict[str, list[_Wish]] = defaultdict(list)
     for wish in wishes:
         branches[home[wish.branch]].append(wish)
@@ -134,15 +140,23 @@ def _marked(name: str, whole: str) -> str:
     return f"{name[:_NAME_LIMIT].rstrip('-.')}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
-def _homes(wishes: list[_Wish]) -> dict[str, str]:
-    """Where each branch's wishes end up: branches that share an edit become the first of them."""
+def _homes(wishes: list[_Wish], beside: Beside) -> dict[str, str]:
+    """Where each branch's wishes end up: branches that share a place become the first of them."""
     home = {wish.branch: wish.branch for wish in wishes}
-    claimed: dict[tuple[str, Edit, bool], str] = {}
+    claimed: dict[object, str] = {}
     for wish in wishes:
-        for edit in wish.offer.edits:
-            first = claimed.setdefault((wish.verdict.use.path, edit, wish.apart), wish.branch)
+        for place in _places(wish, beside):
+            first = claimed.setdefault(place, wish.branch)
             _merge(home, first, wish.branch)
     return home
+
+
+def _places(wish: _Wish, beside: Beside) -> Iterator[object]:
+    """What it changes: edits; and of what is rebuilt the changelogs, unless it is to be alone."""
+    path = wish.verdict.use.path
+    yield from ((path, edit, wish.apart) for edit in wish.offer.edits)
+    if not wish.apart:
+        yield from reached(beside, BaseMove(path, wish.verdict.use.image, wish.offer.new))
 
 
 def _merge(home: dict[str, str], one: str, other: str) -> None:

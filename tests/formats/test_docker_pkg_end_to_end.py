@@ -3,8 +3,10 @@
 import asyncio
 import datetime as dt
 import difflib
+import itertools
 import json
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -143,6 +145,36 @@ def test_a_proposal_carries_the_changelogs_and_lists_them_in_order(tmp_path, she
     assert made == proposals(tmp_path, shelf)
 
 
+def test_bases_that_one_image_is_built_on_move_in_one_proposal(tmp_path, shelf):
+    made = proposals(tmp_path, shelf)
+    assert sorted(made) == [
+        "basewatch/docker-registry.wikimedia.org-bookworm-latest",
+        "basewatch/docker-registry.wikimedia.org-bookworm-x",
+    ]
+    together = made["basewatch/docker-registry.wikimedia.org-bookworm-x"]
+    assert together.title == f"Bump {R}/trixie, {R}/bookworm"
+    # On trixie by golang1.24, on bookworm by base: each file has one block more, and not two.
+    logs = [path for path in together.files if path.endswith("changelog")]
+    assert logs == [
+        f"{d}/changelog" for d in ("images/golang", "images/spark", "istio/base", "istio/pilot")
+    ]
+    top = together.files["istio/pilot/changelog"].data.decode().partition("pilot (1.9.5-3)")[0]
+    assert top.count(" -- Base Bot") == 1
+    assert "Rebuild on golang1.24 1.24-1-20260823, base 1.9.5-3, for" in " ".join(top.split())
+
+
+def test_what_is_rebuilt_is_not_divided_by_directory(tmp_path, shelf):
+    one = desk(shelf)
+    survey = flow.survey(
+        tree_of(tmp_path, FILES | {"a/Dockerfile": f"FROM {R}/bookworm:20260816\n"}), one
+    )
+    survey = replace(survey, wishes=replace(WISHES, group="directory"))
+    _, cases = asyncio.run(flow.argued([survey], one))
+    changed = [set(proposal.files) for proposal in map(propose, cases)]
+    assert all(not one & other for one, other in itertools.combinations(changed, 2))
+    assert any({"istio/base/changelog", "images/golang/changelog"} < files for files in changed)
+
+
 def test_nothing_is_read_besides_where_there_is_no_tree(tmp_path, shelf):
     tree = tree_of(tmp_path, {"Dockerfile": f"FROM {R}/trixie:20260816\n", "changelog": "x"})
     survey = flow.survey(tree, desk(shelf))
@@ -164,6 +196,62 @@ def test_what_names_a_version_of_an_image_here_is_told_how_far_it_is_behind(tmp_
     assert list(one.files) == ["Dockerfile"]
     body = one.body[one.body.index("Release notes") :]
     assert "**images/python/changelog**\n\n* 0.2.0-20260816\n\n> \\* Weekly rebuild." in body
+
+
+STEMS = ("22.23.0-1-20260823", "22.23.0-1", "0.0.1-2", "0.0.1-1-20260809", "0.0.1-1")
+NODE = {
+    "images/node/Dockerfile.template": "FROM scratch\n",
+    "images/node/changelog": log("nodejs22-slim", *STEMS).replace(
+        "Weekly rebuild.", "Closes #12, says @team <script>."
+    ),
+}
+
+
+def checked(root, shelf, policy=Policy(), **files):  # noqa: B008
+    plan = flow.check(tree_of(root, FILES | NODE | files), desk(shelf, policy), Scope(each=True))
+    return {v.use.position.line: v for v in plan.verdicts if v.use.path == "Dockerfile"}
+
+
+def test_versions_are_ordered_as_in_their_changelog(tmp_path, shelf):
+    image = f"{R}/nodejs22-slim"
+    there = [*STEMS[1:], "99.0.0", "0.0.1-2-20990101", "latest"]
+    shelf.images |= Shelf({image: there}).images
+    uses = ["0.0.1-1-20260809", "22.23.0-1", "99.0.0", "latest"]
+    files = {"Dockerfile": "".join(f"FROM {image}:{tag}\n" for tag in uses)}
+    told = checked(tmp_path, shelf, Policy(allow=frozenset({"revision", "pin", "digest"})), **files)
+    # By numbers 0.0.1-1-20260809 is a version of another form than all the others.
+    assert told[1].offer.new.tag == "0.0.1-2"
+    assert told[1].because.endswith(
+        " It is 3 versions behind images/node/changelog,"
+        " and the registry does not have 22.23.0-1-20260823 yet."
+    )
+    assert told[1].offer.because == told[1].because
+    assert [told[line].offer.new.tag for line in (2, 3, 4)] == ["22.23.0-1", "99.0.0", "latest"]
+    assert "1 version behind" in told[2].because
+    assert "images/node/changelog does not have 99.0.0, so nothing tells" in told[3].because
+    assert "images/node/changelog" not in told[4].because
+    # The second wave: once it is built, it is offered.
+    shelf.images |= Shelf({image: [*there, STEMS[0]]}).images
+    told = checked(tmp_path, shelf, Policy(), **files)
+    assert told[2].offer.new.tag == STEMS[0]
+    assert told[2].because.endswith(" It is 1 version behind images/node/changelog.")
+
+
+def test_what_changelogs_say_is_told_harmlessly_and_briefly(tmp_path, shelf):
+    image, versions = f"{R}/nodejs22-slim", [f"1.0-s{n}" for n in range(300, 0, -1)]
+    shelf.images |= Shelf({image: versions}).images
+    log_ = log("nodejs22-slim", "1").partition("\n")[2]
+    blocks = "".join(f"nodejs22-slim ({v}) wikimedia; urgency=low\n{log_}" for v in versions)
+    text = blocks.replace("Weekly rebuild.", "Closes #12, says @team <script>. " + "x " * 1200)
+    files = FILES | NODE | {"images/node/changelog": text, "Dockerfile": f"FROM {image}:1.0-s1\n"}
+    one = desk(shelf)
+    _, cases = asyncio.run(flow.argued([flow.survey(tree_of(tmp_path, files), one)], one))
+    (case,) = (case for case in cases if case.update.moves[0].use.path == "Dockerfile")
+    body = propose(case).body
+    assert "299 versions behind images/node/changelog" in body
+    assert "Release notes (299)" in body
+    assert len(body) < 60_000
+    assert not any(raw in body for raw in ("Closes #12", " @team", " <script"))
 
 
 def test_trees_are_left_alone_where_their_format_is_not_chosen(tmp_path, shelf):

@@ -36,6 +36,13 @@ def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[
     return tuple(rebuild.all())
 
 
+def reached(beside: Beside, move: BaseMove) -> frozenset[str]:
+    """The changelogs that a move of a base would put a block on, if no image is left out."""
+    trees = trees_of(beside)
+    right = (trees.at[folder] for folder in _right_on([move], trees) if folder in trees.at)
+    return frozenset(image.log.file.path for image in trees.descendants(right))
+
+
 def _right_on(moves: Iterable[BaseMove], trees: Trees) -> dict[str, dict[BaseMove, None]]:
     """By folder of an image, the moves of what it is built right on."""
     found: dict[str, dict[BaseMove, None]] = {}
