@@ -6,6 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from gitlab._backends.requests_backend import OAuthTokenAuth, RequestsBackend, RequestsResponse
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from bot.errors import PlatformError
 from bot.platforms.gitlab.paths import GRAPHQL
@@ -63,12 +65,19 @@ def reads(method: str, url: str) -> bool:
 
 
 def _read(found: Any) -> None:  # noqa: ANN401 -- an answer of `requests`, which tells no types
-    """Take the body off the wire, within bounds of size and of time."""
-    pieces, size, until = [], 0, time.monotonic() + _LONGEST
-    for piece in found.iter_content(_PIECE):
-        size += len(piece)
-        if size > _LARGEST or time.monotonic() > until:
-            found.close()
-            raise PlatformError(f"an answer of more than {size >> 20} MB, or that does not end")
-        pieces.append(piece)
-    found._content = b"".join(pieces)  # noqa: SLF001 -- what `content` does, without its bounds
+    """
+    Take the body off the wire, within bounds of size and of time.
+
+    Whatever has come is looked at: `iter_content` waits for whole pieces, however long they take.
+    """
+    whole, until = bytearray(), time.monotonic() + _LONGEST
+    try:
+        while piece := found.raw.read1(_PIECE, decode_content=True):
+            whole += piece
+            if len(whole) > _LARGEST or time.monotonic() > until:
+                found.close()
+                size = len(whole) >> 20
+                raise PlatformError(f"an answer of more than {size} MB, or that does not end")
+    except HTTPError as error:
+        raise RequestException(error) from error
+    found._content = bytes(whole)  # noqa: SLF001 -- what `content` does, without its bounds
