@@ -1,5 +1,6 @@
 """The operator's settings: what they are by, and when they are believed without being validated."""
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -8,11 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import OperatorConfig, Settings, machines_own, operator_config, operator_settings
+from bot.config import (
+    OperatorConfig,
+    Settings,
+    machines_own,
+    operator_config,
+    operator_settings,
+    policy_of,
+)
 from bot.config.filling import filled
 from bot.config.remembering import settings_of
 from bot.config.settings import EvidenceSettings, ForgeSettings, ToolSettings
 from bot.errors import ConfigError
+from bot.model import Policy
 
 FULL = """\
 registries:
@@ -70,7 +79,7 @@ def test_a_setting_is_an_option(kind):
 
     from bot.config import ForgeConfig
 
-    known = options(OperatorConfig) | options(ForgeConfig) | {"tagged"}
+    known = options(OperatorConfig) | options(ForgeConfig) | {"tagged", "ruled"}
     assert {*kind._fields} <= known
 
 
@@ -196,6 +205,20 @@ def test_rules_about_tags_are_told_of(file):
         "  claims: [{mutability: immutable, because: We never push a tag twice.}]\n"
     )
     assert operator_settings(str(file), None).tagged
+
+
+def test_what_is_wanted_in_repositories_is_told_of(file):
+    assert not operator_settings(str(file), None).ruled
+    for said in ("policy: {pin: 'off'}", "rules: [{images: [node], allow: [digest]}]"):
+        file.write_text(f"{FULL}{said}\n")
+        assert operator_settings(str(file), None).ruled
+
+
+def test_where_nothing_of_that_is_said_the_policy_is_the_one_without_a_file(file):
+    today = dt.date(2026, 11, 22)
+    said = operator_config(str(file))
+    assert policy_of(said, None, today).policy == policy_of(OperatorConfig(), None, today).policy
+    assert policy_of(said, None, today).policy == Policy(today=today)
 
 
 def test_what_is_remembered_needs_nothing_that_validates(file, folder):

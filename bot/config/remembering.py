@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.config.models import OperatorConfig
 
 _OFF = "off"
+_OF_THE_RUN = {*Settings._fields, "platform"}
+"""What an operator says that no repository's policy depends on."""
 _LARGEST = 1 << 20
 
 
@@ -52,7 +54,8 @@ def operator_settings(path: str | None, folder: Path | None) -> Settings:
 def settings_of(config: OperatorConfig) -> Settings:
     """The part of a configuration that is remembered."""
     said = config.model_dump(mode="json", include={*Settings._fields})
-    return filled(Settings, {**said, "tagged": bool(config.tags)})
+    ruled = bool(config.model_fields_set - _OF_THE_RUN)
+    return filled(Settings, {**said, "tagged": bool(config.tags), "ruled": ruled})
 
 
 def machines_own(environ: Mapping[str, str]) -> Path:

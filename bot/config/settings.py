@@ -118,7 +118,8 @@ class Settings(NamedTuple):
     """
     What registries are asked and images are opened by; the defaults are those of the options.
 
-    `tagged`: whether the operator has rules about tags, which are read where they are asked for.
+    `tagged`: whether the operator has rules about tags, which are read where they are asked for;
+    `ruled`: whether anything is said of what is wanted in repositories, which is read there too.
     """
 
     registries: Mapping[str, RegistrySettings] = {}
@@ -128,6 +129,7 @@ class Settings(NamedTuple):
     allow_hosts: tuple[str, ...] = ("*",)
     packages: PackagesSettings = PackagesSettings()
     tagged: bool = False
+    ruled: bool = False
 
 
 def size_in_bytes(said: str) -> int:

@@ -37,7 +37,7 @@ def desk(
     return Desk(
         everywhere.tags,
         partial(registry, operators, looking=looking),
-        within(operators_file, notice, said),
+        within(operators_file if operators.ruled else None, notice, said),
         progress,
         ledger=forgiving(operators.ledger, notice),
         life_cycles=everywhere.life_cycles,
