@@ -383,6 +383,12 @@ def test_a_changelog_that_cannot_be_read_is_told():
     assert (skip.path, skip.reason) == ("images/a/changelog", "unparsable")
 
 
+def test_a_changelog_that_is_too_large_to_read_is_told():
+    beside = Beside({"a/Dockerfile.template": SourceFile("a/Dockerfile.template", "FROM x:1\n")})
+    (skip,) = told_beside(beside)
+    assert (skip.path, skip.reason) == ("a/changelog", "unreadable")
+
+
 def test_circles_are_told_and_end():
     images = {
         "images/a": (tag("b"), "a", "1-s1"),

@@ -78,11 +78,21 @@ def drift(beside: Beside) -> Iterator[Skip]:
     trees = trees_of(beside)
     for file in trees.unread:
         yield _skip(file, Span(0, 0), "unparsable", "no version of an image begins in it")
+    yield from _not_read(beside)
     for image in trees.images:
         yield from _drift(image, trees)
     for image in trees.in_circles():
         why = f"{image.name} is built on an image that is built on it"
         yield _skip(image.template, Span(0, 0), "drift", why)
+
+
+def _not_read(beside: Beside) -> Iterator[Skip]:
+    """Changelogs that there are, or their templates would not be here, and that are too large."""
+    for path in beside.files:
+        log = within(folder_of(path), CHANGELOG)
+        if path.rpartition("/")[2] == TEMPLATE and log not in beside.files:
+            why = "cannot be read, so nothing is known of the image; it may be too large"
+            yield Skip(log, NAME, Span(0, 0), Position(1, 1), "", "unreadable", why)
 
 
 def _drift(image: Image, trees: Trees) -> Iterator[Skip]:
