@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from bot.formats.kinds import KINDS, asked_about, named, possible
 from bot.formats.markers import FORMATS as MARKABLE
@@ -13,7 +13,8 @@ from bot.model import NOTHING_BESIDE, Beside, Use
 
 if TYPE_CHECKING:
     from bot.formats.apk_contents import Pinning
-    from bot.formats.feeding import Giver, Meeting, Ties
+    from bot.formats.feeding import Given, Giver, Meeting, Ties
+    from bot.formats.telling import Value
     from bot.model import Asked, FilePattern, Mention, PackagePin, SourceFile
     from bot.ports import Format
 
@@ -22,6 +23,7 @@ __all__ = [
     "asked",
     "claimant",
     "gives_only",
+    "included",
     "markable",
     "meetings",
     "mentions_of",
@@ -42,8 +44,25 @@ Formats that give values to files of others: their modules have `ties` and `buil
 `bot.formats.feeding`, and `find` takes the values of the variables beside a file.
 """
 
+_INCLUDING = frozenset({"gitlab-ci"})
+"""Formats whose files include others of any name: their modules have `included`."""
+
 _PINNING = frozenset({"apko", "melange"})
 """Formats that pin packages: their modules have `pins`, beside `find`."""
+
+
+class Includer(Protocol):
+    """A format whose files say of others that they are of it."""
+
+    def included(self, file: SourceFile) -> tuple[str, ...]:
+        """Their paths; `*` and `**` in them are what they are to `bot.policy.covered`."""
+
+    def given(self, file: SourceFile, values: Mapping[str, Value]) -> Iterable[Mention]:
+        """What `find` tells, where a file that includes it gives values to its variables."""
+
+    def variables(self, file: SourceFile) -> Mapping[str, Given]:
+        """What it says of variables for all that are read with it."""
+
 
 _TELLING = ("dockerfile", "containerfile", "blubber")
 
@@ -67,6 +86,9 @@ def claimant(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> Format | None
     if file.path in beside.patterns:
         own = _own(beside.patterns[file.path])
         return own if own.claims(file) else None
+    if file.kind:
+        said = named(file.kind)
+        return said if said.claims(file) else None
     if beside.files:
         from bot.formats.docker_pkg.within import is_within
 
@@ -122,7 +144,13 @@ def ties_of(file: SourceFile, format_: Format) -> Ties | None:
     if format_.NAME not in _GIVING:
         return None
     ties = cast("Giver", format_).ties(file)
-    return ties if ties.builds or ties.env or gives_only(file.path) else None
+    shares = gives_only(file.path) or format_.NAME in _INCLUDING
+    return ties if ties.every() or shares else None
+
+
+def included(file: SourceFile, format_: Format) -> tuple[str, ...]:
+    """The paths and patterns of files that are of a file's format because it includes them."""
+    return cast("Includer", format_).included(file) if format_.NAME in _INCLUDING else ()
 
 
 def gives_only(path: str) -> bool:
@@ -153,10 +181,29 @@ def meetings(
 
 def met(files: Iterable[SourceFile]) -> Meeting:
     """Files whose values meet, read together."""
-    from bot.formats.dockerfile.given import given
     from bot.formats.feeding import Hands, Meeting
 
-    return Meeting(files, Hands(claimant, ties_of, given))
+    return Meeting(files, Hands(claimant, ties_of, _given, _variables))
+
+
+def _given(file: SourceFile, values: Mapping[str, Value]) -> Sequence[Mention]:
+    """What a file says that is given values: one that is included, or else a Dockerfile."""
+    format_ = claimant(file)
+    if format_ and format_.NAME in _INCLUDING:
+        return list(cast("Includer", format_).given(file, values))
+    from bot.formats.dockerfile.given import given
+
+    return given(file, values)
+
+
+def _variables(file: SourceFile) -> Mapping[str, Given]:
+    """The variables of a file that others share with it."""
+    format_ = claimant(file)
+    if format_ and format_.NAME in _INCLUDING:
+        return cast("Includer", format_).variables(file)
+    from bot.formats.feeding import values_of
+
+    return values_of(file)
 
 
 def asked(file: SourceFile) -> tuple[Asked, ...]:

@@ -75,11 +75,13 @@ class SourceFile(NamedTuple):
     A file's path within its repository, and its text.
 
     The text is the file's bytes decoded as UTF-8 with `surrogateescape`, byte order mark and line
-    ends kept, so that `data()` gives every byte back.
+    ends kept, so that `data()` gives every byte back. `kind`: the format that another file says
+    it is of, whatever its path is.
     """
 
     path: str
     text: str
+    kind: str = ""
 
     @classmethod
     def of(cls, path: str, data: bytes) -> SourceFile:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.parts import names_of
 
 if TYPE_CHECKING:
-    from bot.policy.globs import file_matches
+    from bot.policy.globs import covered, file_matches
     from bot.policy.judging import (
         VENDORED,
         Ruling,
@@ -29,6 +29,7 @@ __all__ = [
     "VENDORED",
     "Ruling",
     "config_path",
+    "covered",
     "file_matches",
     "host_allowed",
     "ignored_file",
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 _PARTS = {
-    "globs": "file_matches",
+    "globs": "covered file_matches",
     "names": "REPOSITORY_CONFIG_PATHS config_path host_allowed",
     "judging": "VENDORED Ruling ignored_file layered narrowed ruling rulings vendored",
 }

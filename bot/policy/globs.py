@@ -12,6 +12,7 @@ A pattern is a chain of tokens; a number's bits say which of them the name has r
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -122,6 +123,16 @@ def _chain(pattern: str) -> list[str]:
 def _part(part: str) -> list[str]:
     """One part's tokens, with a run of `*` read as one."""
     return [char for n, char in enumerate(part) if char != "*" or part[n - 1 : n] != "*"]
+
+
+def covered(patterns: Iterable[str], paths: Collection[str]) -> Iterator[str]:
+    """The paths that one of the patterns covers, each once; those without wildcards cost little."""
+    left = set(paths)
+    for pattern in patterns:
+        form = glob(pattern)
+        found = {form.start} & left if form.literal else set(filter(form.matches, left))
+        left -= found
+        yield from found
 
 
 def file_matches(pattern: str, path: str) -> bool:

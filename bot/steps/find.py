@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.formats import (
     claimant,
     gives_only,
+    included,
     markable,
     meetings,
     mentions_of,
@@ -29,15 +30,18 @@ from bot.model import (
     Span,
     Use,
 )
-from bot.policy import file_matches, ignored_file, ruling, vendored
+from bot.policy import covered, file_matches, ignored_file, ruling, vendored
 
 if TYPE_CHECKING:
     from bot.formats.feeding import Ties
     from bot.model import Entry, FilePattern, Mention, PackagePin, Policy, SkipReason
-    from bot.ports import Tree
+    from bot.ports import Format, Tree
 
 FILE_LIMIT = 1 << 20
 """Bytes; a build file larger than this is not read. BuildKit's own limit is lower (~512 kB)."""
+
+_DEEP = 20
+"""How often files that are included include others: a bound, and nobody's rule."""
 
 _NO_TEXT = "holds NUL bytes, as UTF-16 and what is no text do; builders read UTF-8"
 
@@ -51,23 +55,18 @@ def find(tree: Tree, policy: Policy) -> Findings:
     if own:
         beside = replace(beside, patterns=own)
     skips: list[Skip] = list(left_out)
-    reading = _Reading()
+    reading = _Reading(beside, policy)
     for path, data in tree.read(wanted, limit=FILE_LIMIT):
         if isinstance(data, str):
             skips += _unreadable(path, data)
-            continue
-        file = SourceFile.of(path, data)
-        format_ = claimant(file, beside)
-        if format_ and (policy.formats is None or path in own or format_.NAME in policy.formats):
-            reading.took(file, mentions_of(file, format_, beside), ties_of(file, format_))
-            reading.took_pins(file, pins_of(file, format_))
-        elif format_ is None and promised(path) and b"\0" in data:
+        elif not reading.took(SourceFile.of(path, data)) and promised(path) and b"\0" in data:
             skips.append(_whole_file(path, "unparsable", _NO_TEXT))
+    _follow(tree, reading, wanted)
     skips += told_beside(beside)
     families = reading.families()
     if policy.marks:
         _mark(reading, policy)
-    told = [mention for found in reading.told.values() for mention in found]
+    told = [mention for path in sorted(reading.told) for mention in reading.told[path]]
     skips += [mention for mention in told if isinstance(mention, Skip)]
     return Findings(
         tree.snapshot,
@@ -86,28 +85,62 @@ class _Reading:
     """
     What the files said, one after the other: `told` by path, and the `sources` that have uses.
 
-    Kept besides are those that may give or take values that meet across files.
+    Kept besides are those that may give or take values that meet across files, and which files
+    others include.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, beside: Beside, policy: Policy) -> None:
         self.told: dict[str, list[Mention]] = {}
         self.sources: dict[str, SourceFile] = {}
         self.pins: list[PackagePin] = []
-        self._givers: list[tuple[SourceFile, Ties]] = []
+        self._beside, self._policy = beside, policy
+        self._givers: dict[str, tuple[SourceFile, Ties]] = {}
         self._lacking: dict[str, SourceFile] = {}
+        self._names: dict[str, str] = {}
+        self._included: defaultdict[str, dict[str, None]] = defaultdict(dict)
 
-    def took(self, file: SourceFile, mentions: Iterable[Mention], ties: Ties | None) -> None:
-        """Take note of a file, and of what it says by itself."""
-        found = self.told[file.path] = list(mentions)
+    def took(self, file: SourceFile) -> bool:
+        """Take note of a file, and of what it says by itself; whether any format claims it."""
+        format_ = claimant(file, self._beside)
+        if format_ and self._is_wanted(file.path, format_):
+            self._forget(file.path)
+            self._names[file.path] = format_.NAME
+            self._took_mentions(file, [*mentions_of(file, format_, self._beside)])
+            self._took_pins(file, pins_of(file, format_))
+            if ties := ties_of(file, format_):
+                self._givers[file.path] = file, ties
+            if more := included(file, format_):
+                self._included[format_.NAME] |= dict.fromkeys(more)
+        return format_ is not None
+
+    def included(self, there: Iterable[str]) -> dict[str, str]:
+        """Which of the files there are included, and not read as such: by path, their formats."""
+        found: dict[str, str] = {}
+        for kind, patterns in self._included.items():
+            ours = {path for path, name in self._names.items() if name == kind}
+            left = set(there) - ours - self._beside.patterns.keys()
+            found |= dict.fromkeys(covered(patterns, left), kind)
+            patterns.clear()
+        return found
+
+    def _is_wanted(self, path: str, format_: Format) -> bool:
+        wanted = self._policy.formats
+        return wanted is None or path in self._beside.patterns or format_.NAME in wanted
+
+    def _forget(self, path: str) -> None:
+        """What was told of a file as long as it was held to be of another format."""
+        for known in (self.told, self.sources, self._givers, self._lacking):
+            known.pop(path, None)
+        self.pins = [pin for pin in self.pins if pin.path != path]
+
+    def _took_mentions(self, file: SourceFile, found: list[Mention]) -> None:
+        self.told[file.path] = found
         if any(isinstance(mention, Use) for mention in found):
             self.sources[file.path] = file
         elif any(_lacks_value(mention) for mention in found):
             self._lacking[file.path] = file
-        if ties is not None:
-            self._givers.append((file, ties))
 
-    def took_pins(self, file: SourceFile, pins: Sequence[PackagePin]) -> None:
-        """Take note of the packages that a file pins."""
+    def _took_pins(self, file: SourceFile, pins: Sequence[PackagePin]) -> None:
         self.pins += pins
         if pins:
             self.sources[file.path] = file
@@ -116,7 +149,7 @@ class _Reading:
         """Read together what meets; by path, the files that a file meets."""
         found: dict[str, Beside] = {}
         if self._givers:
-            for meeting in meetings(self._givers, {**self._lacking, **self.sources}):
+            for meeting in meetings([*self._givers.values()], {**self._lacking, **self.sources}):
                 together = frozenset().union(*meeting.met)
                 family = Beside({path: meeting.files[path] for path in sorted(together)}, meet=True)
                 found |= dict.fromkeys(together, family)
@@ -125,6 +158,17 @@ class _Reading:
                     if any(isinstance(mention, Use) for mention in self.told[path]):
                         self.sources[path] = meeting.files[path]
         return found
+
+
+def _follow(tree: Tree, reading: _Reading, there: Collection[str]) -> None:
+    """Read what other files include, as what those say it is: names need not tell."""
+    for _ in range(_DEEP):
+        kinds = reading.included(there)
+        if not kinds:
+            return
+        for path, data in tree.read(sorted(kinds), limit=FILE_LIMIT):
+            if isinstance(data, bytes):
+                reading.took(SourceFile.of(path, data)._replace(kind=kinds[path]))
 
 
 def _mark(reading: _Reading, policy: Policy) -> None:

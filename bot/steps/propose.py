@@ -178,9 +178,8 @@ def _with(beside: Beside, changed: Mapping[str, SourceFile], some: Iterable[Rebu
 
 
 def _edited(file: SourceFile, moves: Sequence[Move]) -> SourceFile:
-    return SourceFile(
-        file.path, rewrite(file.text, [edit for move in moves for edit in move.offer.edits])
-    )
+    edits = [edit for move in moves for edit in move.offer.edits]
+    return file._replace(text=rewrite(file.text, edits))
 
 
 def _read_back(

@@ -315,3 +315,21 @@ def test_the_values_of_a_matrix_do_not_become_one(tmp_path, shelf):
     }
     (why, _) = (why for why in reasons if why and why.startswith("3.12.1 is newer"))
     assert why.endswith("with moves of this kind they may become one.")
+
+
+def test_variables_and_inputs_move_in_the_file_of_gitlab_that_has_them(tmp_path, shelf):
+    files = {
+        ".gitlab-ci.yml": "include:\n- local: pipes/vars.yml\n- local: pipes/jobs.yml\n"
+        "  inputs: {image: 'nginx:1.25.1'}\n",
+        "pipes/vars.yml": "variables:\n  PYTHON: 3.11.1\n",
+        "pipes/jobs.yml": "spec: {inputs: {image: {default: 'nginx:1.25.1'}}}\n---\n"
+        "a: {image: 'python:${PYTHON}-slim'}\nb: {image: '$[[ inputs.image ]]'}\n",
+    }
+    reasons, after = fixed(tmp_path, files, shelf)
+    assert reasons == [None, None, None]
+    pin = f"nginx:1.25.2@{shelf.digest_at('nginx:1.25.2')}"
+    assert after == {
+        ".gitlab-ci.yml": files[".gitlab-ci.yml"].replace("nginx:1.25.1", pin),
+        "pipes/vars.yml": "variables:\n  PYTHON: 3.12.1\n",
+        "pipes/jobs.yml": files["pipes/jobs.yml"].replace("nginx:1.25.1", pin),
+    }

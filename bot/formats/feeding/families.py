@@ -30,7 +30,7 @@ class Families:
         members: defaultdict[str, dict[str, SourceFile]] = defaultdict(dict)
         head: dict[str, str] = {}
         for path, ties in self._ties.items():
-            for other in (*ties.builds, *([ties.env] if ties.env else [])):
+            for other in ties.every():
                 found = self._givers.get(other) or there.get(other)
                 if found:
                     self._join(self._givers[path], head, members)
@@ -45,7 +45,7 @@ class Families:
 
     def _gives(self, file: SourceFile) -> bool:
         ties = self._ties.get(file.path)
-        return bool(ties and (ties.builds or ties.env))
+        return bool(ties and ties.every())
 
     @staticmethod
     def _join(

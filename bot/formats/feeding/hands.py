@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from bot.formats.feeding.values import Build, Giver, Ties
+from bot.formats.feeding.values import Build, Given, Giver, Ties
 from bot.formats.telling import Value
 from bot.model import Mention, SourceFile
 from bot.ports import Format
@@ -16,12 +16,14 @@ from bot.ports import Format
 class Hands:
     """
     `claimant` tells the format that a file is of, `ties_of` which files one of it may meet, and
-    `given` what `find` does of a Dockerfile whose `ARG`s are given values.
+    `given` what `find` does of a file that is given values: a Dockerfile's `ARG`s, or what a file
+    of jobs has variables for. `variables` tells what a file says for those that share it.
     """
 
     claimant: Callable[[SourceFile], Format | None]
     ties_of: Callable[[SourceFile, Format], Ties | None]
     given: Callable[[SourceFile, Mapping[str, Value]], Sequence[Mention]]
+    variables: Callable[[SourceFile], Mapping[str, Given]]
     _formats: dict[str, Format | None] = field(default_factory=dict)
 
     def named(self, file: SourceFile) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from bot.formats.feeding.addresses import Addresses, Home
 from bot.formats.feeding.contexts import with_contexts
-from bot.formats.feeding.dotenv import values_of
 from bot.formats.feeding.families import MOST_FILES, MOST_TEXT
 from bot.formats.feeding.hands import Hands
 from bot.formats.feeding.homes import (
@@ -20,13 +19,15 @@ from bot.formats.feeding.homes import (
     unpinned,
 )
 from bot.formats.feeding.told import Told
-from bot.formats.feeding.values import Build, Given
+from bot.formats.feeding.values import Build, Given, Ties
 from bot.formats.telling import Value
 from bot.formats.yaml_spans import lines_of
 from bot.model import Mention, Piece, SourceFile, Span, Use
 
 BUDGET = 1 << 22
 """Characters of Dockerfiles that are read at most, each as often as builds give it values."""
+_PULLED = ("from", "image")
+"""What a Dockerfile makes of an argument, and a file of jobs of what it is given."""
 _MENTION = 500
 """What each image in them counts besides."""
 TOO_LARGE = (
@@ -66,7 +67,7 @@ class Meeting:
         ties = self._hands.ties(file)
         if ties is None:
             return
-        env = self._env(ties.env) if ties.env else {}
+        env = self._env(ties)
         if env:
             for mention in self._hands.find(file, env):
                 if isinstance(mention, Use) and any(map(self._home, mention.pieces)):
@@ -75,15 +76,14 @@ class Meeting:
             for build in self._hands.builds(file, env):
                 self._built(build, file)
 
-    def _env(self, path: str) -> Mapping[str, Value]:
-        file = self.files.get(path)
-        if file is None:
-            return {}
-        name = self._hands.named(file)
-        return {
-            variable: self._addresses.of(given, variable, file, name)
-            for variable, given in values_of(file).items()
-        }
+    def _env(self, ties: Ties) -> Mapping[str, Value]:
+        found: dict[str, Value] = {}
+        for path in (*ties.shares, *([ties.env] if ties.env else [])):
+            if file := self.files.get(path):
+                name = self._hands.named(file)
+                for variable, given in self._hands.variables(file).items():
+                    found[variable] = self._addresses.of(given, variable, file, name)
+        return found
 
     def _home(self, piece: Piece) -> Home | None:
         return self._addresses.home(piece.span)
@@ -135,7 +135,7 @@ class Meeting:
         found = self._hands.given(taker, given)
         self._spent(len(found) * _MENTION)
         for mention, context in with_contexts(found, build.contexts):
-            if isinstance(mention, Use) and mention.role == "from" and context is None:
+            if isinstance(mention, Use) and mention.role in _PULLED and context is None:
                 used = {piece.variable for piece in mention.pieces} & args.keys()
                 if used:
                     self._made(mention, taker, giver, {arg: args[arg] for arg in used if arg})
@@ -186,7 +186,8 @@ class Meeting:
             self._given[home.file.path].append(at_home(use, home, self._home))
         if home.file.path != giver.path:
             for given in args.values():
-                self._told[giver.path].add(self._elsewhere(given.span, giver, home))
+                if given.span.end > given.span.start:
+                    self._told[giver.path].add(self._elsewhere(given.span, giver, home))
 
     # ------------------------------------------------------------ how much is read
 
@@ -218,7 +219,7 @@ def _wanted(build: Build, taker: SourceFile) -> dict[str, Given]:
     return {
         name: value
         for name, value in build.args.items()
-        if f"${name}" in text or f"${{{name}" in text
+        if f"${name}" in text or f"${{{name}" in text or ("." in name and name in text)
     }
 
 

@@ -15,7 +15,8 @@ _NOT_HERE = ("://", "git@", "$", "{{")
 
 class Given(NamedTuple):
     """
-    A value that a file gives to a variable: how it is spelled, and what people are shown of it.
+    A value that a file gives to a variable: how it is spelled, and what people are shown of it;
+    an empty `span` where the file only hands it on.
 
     `left`: why it is not to be changed though a reference is made of it; `no_digest`: why it is to
     have no digest, as a clause.
@@ -43,10 +44,19 @@ class Build(NamedTuple):
 
 
 class Ties(NamedTuple):
-    """The paths of the files that a file may meet: those it builds, and the `.env` beside it."""
+    """
+    The paths of the files that a file may meet: those it builds, and the `.env` beside it.
+
+    `shares`: those whose variables count in it as well; what a later one says goes before.
+    """
 
     builds: tuple[str, ...] = ()
     env: str | None = None
+    shares: tuple[str, ...] = ()
+
+    def every(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.builds, *self.shares, *([self.env] if self.env else []))
 
 
 class Giver(Protocol):

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.formats.feeding import Build, Given, within
+from bot.formats.gitlab_ci.inputs import STYLE, inputs
 from bot.formats.gitlab_ci.jobs import Job, Pipeline
-from bot.formats.telling import SHELL, Left, Teller, expanded, reading_of
+from bot.formats.telling import Left, Teller, expanded, reading_of
 from bot.formats.yaml_spans import Collection, Fields, Node, Scalar, TooMuchError, target
 from bot.model import Piece, SourceFile, Span
 
@@ -54,11 +55,12 @@ def builds(file: SourceFile, format_: str) -> list[Build]:
     reading = reading_of(file.text)
     teller = Teller(file, format_, reading)
     fields = Fields()
+    asked = inputs(reading, file.text)
     try:
         return [
             build
             for document in reading.documents
-            for build in _of_document(Pipeline(document, fields, file.text), teller)
+            for build in _of_document(Pipeline(document, fields, file.text, asked), teller)
         ]
     except TooMuchError:
         return []
@@ -141,7 +143,7 @@ def _given(pipeline: Pipeline, job: Job, said: re.Match[str], teller: Teller) ->
     if said["value"] is None:
         pieces = values.get(said["name"])
     else:
-        value = expanded((Piece(said["value"], Span(*said.span("value"))),), SHELL, values)
+        value = expanded((Piece(said["value"], Span(*said.span("value"))),), STYLE, values)
         pieces = None if isinstance(value, Left) else value
     if not pieces:
         return None

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.formats.telling import SHELL, Value, everywhere, value_of
+from bot.formats.gitlab_ci.inputs import STYLE, Inputs
+from bot.formats.telling import Value, everywhere, value_of
 from bot.formats.yaml_spans import Collection, Field, Fields, Node, Scalar, target
 from bot.model import Piece
 
 GLOBAL = ""
 """What is said for all jobs is told as if by a job without a name."""
 
+NO_INPUTS = Inputs()
 _FOR_ALL = {"image", "services", "variables"}
 _KEYWORDS = {*_FOR_ALL, "include", "stages", "workflow", "spec", "cache"}
 _LINEAGE = 50  # GitLab allows eleven levels: https://docs.gitlab.com/ci/yaml/#extends
@@ -43,10 +45,13 @@ class Job:
 class Pipeline:
     """One document of a file; `text` is all of the file's."""
 
-    def __init__(self, document: Node, fields: Fields, text: str) -> None:
+    def __init__(
+        self, document: Node, fields: Fields, text: str, inputs: Inputs = NO_INPUTS
+    ) -> None:
         self.fields = fields
         self.text = text
-        self._document = document
+        self.inputs = inputs
+        self.document = document
         tops = {field.name: field for field in fields.of(document) if not field.is_merge}
         everyone = {name: field for name, field in tops.items() if name in _FOR_ALL}
         self.jobs = {GLOBAL: self._job(GLOBAL, everyone)}
@@ -67,8 +72,9 @@ class Pipeline:
 
     def values(self, job: Job) -> Mapping[str, Value]:
         """What variables stand for in a job."""
-        said = [one.values for one in self.lineage(job)]
-        return ChainMap(*said, self.jobs[GLOBAL].values, _PREDEFINED)
+        said = [one.values for one in self.lineage(job) if one.name != GLOBAL]
+        given, shared = dict(self.inputs.values), dict(self.inputs.shared)
+        return ChainMap(*said, given, self.jobs[GLOBAL].values, shared, _PREDEFINED)
 
     def names(self, node: Node, job: Job) -> set[str]:
         """The names of the variables that a text has, and of those within their values."""
@@ -77,18 +83,32 @@ class Pipeline:
         values = self.values(job)
         found: set[str] = set()
         while ahead and len(found) < _NAMES:
-            for match in SHELL.pattern.finditer(ahead.pop()):
-                name = match["name"] or match["bare"]
+            for match in STYLE.pattern.finditer(ahead.pop()):
+                name = STYLE.named(match)
                 if name and name not in found:
                     found.add(name)
                     ahead += [piece.text for piece in values.get(name, ())]
+        return found
+
+    def wholes(self, node: Node, job: Job) -> set[str]:
+        """The names of the variables that are all that a text says, one by way of the other."""
+        said = target(node)
+        text = said.value if isinstance(said, Scalar) else ""
+        values = self.values(job)
+        found: set[str] = set()
+        while match := STYLE.pattern.fullmatch(text):
+            name = STYLE.named(match)
+            if name in found:
+                break
+            found.add(name)
+            text = "".join(piece.text for piece in values.get(name, ()))
         return found
 
     @cached_property
     def givings(self) -> Counter[str]:
         """How often each variable is given a value: for all, for jobs, by rules, in a matrix."""
         counts: Counter[str] = Counter()
-        for field in everywhere(self.fields, self._document):
+        for field in everywhere(self.fields, self.document):
             if field.name in ("variables", "matrix"):
                 for node in (field.value, *self._listed(field.value)):
                     counts.update(one.name for one in self.fields.own(node))
@@ -108,7 +128,7 @@ class Pipeline:
         return isinstance(said, Collection) and self.text.startswith("!reference", said.start)
 
     def _at(self, names: Sequence[Node]) -> Node | None:
-        at: Node | None = self._document
+        at: Node | None = self.document
         for name in names:
             said = target(name)
             if at is None or not isinstance(said, Scalar):

@@ -6,13 +6,16 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import replace
 
+from bot.formats.gitlab_ci.inputs import INPUT
 from bot.formats.gitlab_ci.jobs import GLOBAL, Job, Pipeline
-from bot.formats.telling import SHELL, Left, Place, Spot, along, reference, text_or
+from bot.formats.telling import Left, Place, Spot, along, reference, text_or
 from bot.formats.yaml_spans import Collection, Field, Node, Scalar, target
 
 NO_DIGEST_FOR_MANY = (
     "{name} has several values in this file, and a digest would be right for one of them only"
 )
+NO_DIGEST_FOR_INPUT = "{name} may be given another value, which a digest would be wrong for"
+LIMITED = "{name} may have some values only, which are listed in this file"
 NO_DIGEST_IN_FRONTEND = "the frontend moves in step with syntax lines, which take no digest"
 ELSEWHERE = Left("elsewhere", "it refers to what another file says")
 
@@ -74,22 +77,20 @@ def _named(pipeline: Pipeline, node: Node, key: Scalar | None = None) -> Iterato
 
 def _with_values(pipeline: Pipeline, job: Job, place: Place) -> Place:
     values = pipeline.values(job)
-    no_digest = _no_digest(pipeline, job, place.node)
-    return replace(place, stage=job.name or None, values=values, no_digest=no_digest)
+    names = pipeline.names(place.node, job)
+    limited = sorted(names & pipeline.inputs.limited)
+    left = Left("template", LIMITED.format(name=limited[0])) if limited else place.left
+    no_digest = _no_digest(pipeline, names - pipeline.wholes(place.node, job))
+    return replace(place, stage=job.name or None, values=values, no_digest=no_digest, left=left)
 
 
-def _no_digest(pipeline: Pipeline, job: Job, node: Node) -> str | None:
+def _no_digest(pipeline: Pipeline, names: set[str]) -> str | None:
     """A value that is a whole reference can have its own digest, and the place itself cannot."""
-    names = pipeline.names(node, job) - {_whole(node)}
     several = sorted(name for name in names if pipeline.givings[name] > 1)
-    return NO_DIGEST_FOR_MANY.format(name=several[0]) if several else None
-
-
-def _whole(node: Node) -> str | None:
-    """The name of the variable that is all that a text says."""
-    said = target(node)
-    match = SHELL.pattern.fullmatch(said.value) if isinstance(said, Scalar) else None
-    return match and (match["name"] or match["bare"])
+    if several:
+        return NO_DIGEST_FOR_MANY.format(name=several[0])
+    asked = sorted(name for name in names if name.startswith(INPUT))
+    return NO_DIGEST_FOR_INPUT.format(name=asked[0]) if asked else None
 
 
 def _renewed(pipeline: Pipeline, job: Job) -> Iterator[Place]:
@@ -102,7 +103,7 @@ def _renewed(pipeline: Pipeline, job: Job) -> Iterator[Place]:
             field = job.variables[ours[0]]
             said = Place("image", field.value, field.key, parts=(place.node,))
             many = NO_DIGEST_FOR_MANY.format(name=ours[0])
-            no_digest = None if _whole(place.node) == ours[0] else many
+            no_digest = None if ours[0] in pipeline.wholes(place.node, job) else many
             yield replace(_with_values(pipeline, job, said), no_digest=no_digest)
 
 

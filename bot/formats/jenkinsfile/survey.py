@@ -9,7 +9,7 @@ from itertools import islice
 from bot.formats.code_spans import SLASHES, Token, tokens
 from bot.formats.jenkinsfile.places import GROOVY, places, values
 from bot.formats.steering import STRAY, complaint, steers
-from bot.formats.telling import Place, Teller
+from bot.formats.telling import Place, Teller, Value
 from bot.formats.yaml_spans import Reading, Trouble
 from bot.model import Mention, Skip, SourceFile, Span, Steer
 
@@ -39,19 +39,26 @@ class _Teller(Teller):
         self._said = comments
         self._heard: set[int] = set()
 
-    def _steers(self, place: Place) -> tuple[Steer, ...]:
+    def _steers(self, place: Place, pieces: Value) -> tuple[Steer, ...]:
+        """What is said beside a use, and beside what gives values to its names."""
         if not self._steered:
             return ()
-        line = self._lines.of(place.start)
+        starts = [place.start, *(piece.span.start for piece in pieces if piece.span)]
+        near = {line for start in starts for line in self._near(self._lines.of(start))}
+        self._heard |= near
+        found = [
+            steer
+            for at in sorted(near)
+            for said in self._by_line.get(at, ())
+            for steer in steers(said[1])
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def _near(self, line: int) -> range:
         above = line - 1
         while line - above < _ABOVE_LIMIT and self._is_comment_alone(above):
             above -= 1
-        near = range(above + 1, line + 1)
-        self._heard |= {*near}
-        found = [
-            steer for at in near for said in self._by_line.get(at, ()) for steer in steers(said[1])
-        ]
-        return tuple(dict.fromkeys(found))
+        return range(above + 1, line + 1)
 
     def strays(self, mentions: Iterable[Mention], heard: Iterable[int] = ()) -> Iterator[Skip]:
         """A skip for every comment that is to steer something and stands beside nothing."""

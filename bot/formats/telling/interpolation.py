@@ -26,7 +26,8 @@ class Style:
     How a language writes variables.
 
     `pattern` has the groups `name`, and where there are such things `op` and `word` (what stands
-    after the name in `${NAME:-word}`), and `escaped` (`$$`, which stands for itself).
+    after the name in `${NAME:-word}`), `escaped` (`$$`, which stands for itself), and `placeholder`
+    (a name where otherwise a template language would fill something in).
     `because` says, as a clause, why a variable that nothing gives a value is left alone.
     `sign`: what every variable begins with; nothing else is searched for them.
     """
@@ -36,6 +37,17 @@ class Style:
     reason: SkipReason = "variable-without-default"
     escaped: str = "$"
     sign: str = "$"
+
+    def named(self, match: re.Match[str]) -> str:
+        """The name of the variable that a match is of; empty for an escape."""
+        groups = match.groupdict()
+        return next(filter(None, map(groups.get, ("name", "bare", "placeholder"))), "")
+
+    def without_placeholders(self, words: str) -> str:
+        """Words without variables that look like those of a template language."""
+        if "placeholder" not in self.pattern.groupindex:
+            return words
+        return self.pattern.sub(lambda match: "" if match["placeholder"] else match[0], words)
 
 
 COMPOSE = Style(
@@ -96,7 +108,7 @@ def _one(
     piece: Piece, match: re.Match[str], style: Style, values: Mapping[str, Value], depth: int
 ) -> Iterator[Piece | Left]:
     groups = match.groupdict()
-    name = groups.get("name") or groups.get("bare") or ""
+    name = style.named(match)
     written = groups.get("op") or ""
     operator = written.lstrip(":")
     empty = written == ":-" and not "".join(part.text for part in values.get(name, ()))

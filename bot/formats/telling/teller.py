@@ -128,7 +128,7 @@ class Teller:
 
     def _with_values(self, place: Place, pieces: Value) -> Value | Left:
         words = "".join(piece.text for piece in pieces)
-        if placeholder(words):
+        if placeholder(self._style.without_placeholders(words) if self._style else words):
             return pieces
         if self._style and self._style.sign in words:
             values = self.values if place.values is None else place.values
@@ -169,7 +169,7 @@ class Teller:
             digest_at=at,
             digest_in=(slot.before, slot.after) if slot else ("@", ""),
             no_digest=no_digest,
-            steers=self._steers(place),
+            steers=self._steers(place, pieces),
         )
 
     def _digest_spot(
@@ -209,11 +209,18 @@ class Teller:
         reading = self._reading
         return Comments(self._file.text, reading.scalars, self._lines, reading.remarks)
 
-    def _steers(self, place: Place) -> tuple[Steer, ...]:
-        """What is said beside a use; an alias obeys what is said beside its anchor as well."""
+    def _steers(self, place: Place, pieces: Value) -> tuple[Steer, ...]:
+        """
+        What is said beside a use, and beside the values of the variables that it is made of.
+
+        An alias obeys what is said beside its anchor as well.
+        """
         if not self._steered:
             return ()
         found = self.steers_beside(place.start, self._end(place.node))
+        for span in (piece.span for piece in pieces if piece.variable):
+            if span and span.end <= len(self._file.text):
+                found += self.steers_beside(*span)
         for part in (place.node, *place.parts):
             if not isinstance(part, str):
                 found += self.steers_beside(part.start, self._end(part))
