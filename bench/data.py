@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from bench.registry import before, digest
@@ -12,6 +13,8 @@ from bench.repositories import FRONTEND, SEED, Repositories
 
 IN_USE = 15
 """Tags of each repository that files may name: most teams follow a handful."""
+LIKED_ALIKE = 4
+"""The place in the order of liking at which an image is named half as often as the first."""
 OTHERS = 10
 """Other files for each Dockerfile."""
 
@@ -107,17 +110,18 @@ def write_tree(
     """
     Write Dockerfiles among ten times as many other files.
 
-    They name images of `host` (`127.0.0.1:5000/`): any of those in use, or only the first `used`
-    of them, shuffled.
+    They name images of `host` (`127.0.0.1:5000/`): few very often and most of them seldom; any of
+    those in use, or only the `used` most liked.
     """
     chance = random.Random(SEED)
     choice = images(held)
     chance.shuffle(choice)
+    liked = list(accumulate(1 / (place + LIKED_ALIKE) for place in range(len(choice[:used]))))
     writer = Writer(held, host, chance, set())
     for number in range(dockerfiles):
         place = _service(folder, number)
         place.mkdir(parents=True, exist_ok=True)
-        text = writer.dockerfile(chance.choices(choice[:used], k=3))
+        text = writer.dockerfile(chance.choices(choice[:used], cum_weights=liked, k=3))
         (place / "Dockerfile").write_text(text, "utf-8")
     _write_others(folder, dockerfiles)
     return Tree(folder, dockerfiles * (1 + OTHERS), dockerfiles, frozenset(writer.named))
