@@ -186,14 +186,14 @@ def met(files: Iterable[SourceFile]) -> Meeting:
     return Meeting(files, Hands(claimant, ties_of, _given, _variables))
 
 
-def _given(file: SourceFile, values: Mapping[str, Value]) -> Sequence[Mention]:
+def _given(file: SourceFile, values: Mapping[str, Value], target: str | None) -> Sequence[Mention]:
     """What a file says that is given values: one that is included, or else a Dockerfile."""
     format_ = claimant(file)
     if format_ and format_.NAME in _INCLUDING:
         return list(cast("Includer", format_).given(file, values))
     from bot.formats.dockerfile.given import given
 
-    return given(file, values)
+    return given(file, values, target)
 
 
 def _variables(file: SourceFile) -> Mapping[str, Given]:

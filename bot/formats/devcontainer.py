@@ -68,7 +68,8 @@ def builds(file: SourceFile, _values: Mapping[str, Value] | None = None) -> Iter
         name = _words(build.get("dockerfile"))
         path = within(file.path.rpartition("/")[0], name) if name else None
         if path is not None and "args" in build:
-            yield Build(path, dict(_args(file, reading, build["args"], fields)))
+            args = dict(_args(file, reading, build["args"], fields))
+            yield Build(path, args, target=_words(build.get("target")))
 
 
 def _args(

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formats import claimant, gives_only, uses_of
+from bot.formats import claimant, gives_only, met, uses_of
 from bot.formats.feeding import Families, Inner, Ties, place_of, values_of, within
 from bot.formats.feeding.families import MOST_FILES
-from bot.model import Beside, Piece, Policy, SourceFile, Span
+from bot.model import Beside, Piece, Policy, SourceFile, Span, Use
 from bot.steps.find import find
 from tests.fakes.shelf import tree_of
 
@@ -206,3 +206,67 @@ def test_that_a_family_is_too_large_is_told_once(tmp_path):
     (told,) = found.skips
     assert (told.path, told.reason) == ("compose.0.yml", "unreadable")
     assert f"more than {MOST_FILES} files" in told.detail
+
+
+STAGES = """ARG GO=1.20
+ARG PY=3.10
+ARG RB=3.1
+FROM golang:$GO AS go
+FROM go AS tools
+FROM python:$PY AS app
+COPY --from=tools / /
+FROM ruby:$RB AS docs
+RUN --mount=from=2,target=/x true
+FROM scratch AS nothing
+FROM ${UNKNOWN} AS unknown
+"""
+ARGS = {"GO": "1.21", "PY": "3.11", "RB": "3.2"}
+LINES = "".join(f"\n            {name}={value}" for name, value in ARGS.items())
+OPTIONS = " ".join(f"--build-arg {name}={value}" for name, value in ARGS.items())
+STOPPING = {
+    "compose.yaml": "services:\n  a:\n    build: {{context: ., target: {0}, args: {{GO: '1.21', PY: '3.11', RB: '3.2'}}}}\n",
+    "docker-bake.hcl": 'target "a" {{\n  target = "{0}"\n  args = {{ GO = "1.21", PY = "3.11", RB = "3.2" }}\n}}\n',
+    ".devcontainer.json": '{{"build": {{"dockerfile": "Dockerfile", "target": "{0}",'
+    ' "args": {{"GO": "1.21", "PY": "3.11", "RB": "3.2"}}}}}}',
+    "skaffold.yaml": "apiVersion: skaffold/v4beta11\nkind: Config\nbuild:\n  artifacts:\n  - image: x\n    docker:\n"
+    "      target: {0}\n      buildArgs: {{GO: '1.21', PY: '3.11', RB: '3.2'}}\n",
+    ".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v6\n"
+    "      with:\n          target: {0}\n          build-args: |" + LINES + "\n",
+    ".gitlab-ci.yml": "a:\n  script: docker build --target {0} " + OPTIONS + " .\n",
+}
+
+
+def given_to(path, stage, dockerfile=STAGES):
+    """What is made of the values that a file gives to a build that stops at a stage."""
+    files = {path: STOPPING[path].format(stage), "Dockerfile": dockerfile}
+    meeting = met(SourceFile(path, text) for path, text in files.items())
+    return [str(use.image) for use in meeting.mentions[path] if isinstance(use, Use)]
+
+
+@pytest.mark.parametrize("path", STOPPING)
+def test_a_build_that_stops_at_a_stage_makes_only_what_this_needs(path):
+    assert given_to(path, "app") == ["golang:1.21", "python:3.11"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "images"),
+    [
+        ("tools", ["golang:1.21"]),
+        ("GO", ["golang:1.21"]),
+        ("1", ["golang:1.21"]),
+        ("docs", ["golang:1.21", "python:3.11", "ruby:3.2"]),
+        ("nothing", []),
+        ("missing", ["golang:1.21", "python:3.11", "ruby:3.2"]),
+        ("unknown", ["golang:1.21", "python:3.11", "ruby:3.2"]),
+        ("9", ["golang:1.21", "python:3.11", "ruby:3.2"]),
+        ("$STAGE", ["golang:1.21", "python:3.11", "ruby:3.2"]),
+        ("''", ["golang:1.21", "python:3.11", "ruby:3.2"]),
+    ],
+)
+def test_what_a_stage_needs_is_what_it_is_built_on_and_copies_from(stage, images):
+    assert given_to("compose.yaml", stage) == images
+
+
+def test_stages_in_a_ring_have_an_end():
+    ring = "ARG GO=1\nFROM golang:$GO AS a\nCOPY --from=b / /\nFROM a AS b\nCOPY --from=a / /\n"
+    assert given_to("compose.yaml", "b", ring) == ["golang:1.21"]

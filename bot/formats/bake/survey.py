@@ -169,7 +169,8 @@ class _Giving:
             here = place_of(self._file.path, context.removeprefix(_HERE), dockerfile)
             top = place_of("", context.removeprefix(_HERE), dockerfile)
             if path := here or top:
-                yield Build(path, self.args(target, values), top, contexts)
+                stop = self._plain(fields.get("target"), "", values) or None
+                yield Build(path, self.args(target, values), top, contexts, stop)
 
     def args(self, target: Target, values: Mapping[str, Value]) -> dict[str, Given]:
         """The arguments that have a known value."""

@@ -83,7 +83,9 @@ class Giving:
         path, given = self.path(service, fields), self.args(service, fields)
         contexts = contexts_of(service, fields)
         if path is not None and (given or contexts):
-            yield Build(path, given, contexts=contexts)
+            build = by_name(service.build.value, fields) if service.build else {}
+            stop = self._plain(build.get("target"), "") or None
+            yield Build(path, given, contexts=contexts, target=stop)
 
     def path(self, service: Service, fields: Fields) -> str | None:
         """The Dockerfile that a service is built of with arguments or contexts."""

@@ -16,13 +16,14 @@ from bot.ports import Format
 class Hands:
     """
     `claimant` tells the format that a file is of, `ties_of` which files one of it may meet, and
-    `given` what `find` does of a file that is given values: a Dockerfile's `ARG`s, or what a file
-    of jobs has variables for. `variables` tells what a file says for those that share it.
+    `given` what `find` does of a file that is given values: a Dockerfile's `ARG`s, as far as the
+    stage needs them that the build is to stop at, or what a file of jobs has variables for.
+    `variables` tells what a file says for those that share it.
     """
 
     claimant: Callable[[SourceFile], Format | None]
     ties_of: Callable[[SourceFile, Format], Ties | None]
-    given: Callable[[SourceFile, Mapping[str, Value]], Sequence[Mention]]
+    given: Callable[[SourceFile, Mapping[str, Value], str | None], Sequence[Mention]]
     variables: Callable[[SourceFile], Mapping[str, Given]]
     _formats: dict[str, Format | None] = field(default_factory=dict)
 

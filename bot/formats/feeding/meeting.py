@@ -132,7 +132,7 @@ class Meeting:
             return
         name = self._hands.named(giver)
         given = {arg: self._addresses.of(value, arg, giver, name) for arg, value in args.items()}
-        found = self._hands.given(taker, given)
+        found = self._hands.given(taker, given, build.target)
         self._spent(len(found) * _MENTION)
         for mention, context in with_contexts(found, build.contexts):
             if isinstance(mention, Use) and mention.role in _PULLED and context is None:

@@ -34,13 +34,15 @@ class Build(NamedTuple):
     A build that a file asks for: the Dockerfile it reads, and what it gives to its `ARG`s.
 
     `otherwise`: the Dockerfile, if there is none at the path. `contexts`: what it takes from
-    elsewhere where the Dockerfile names an image so, and where that is said.
+    elsewhere where the Dockerfile names an image so, and where that is said. `target`: the stage
+    at which it stops.
     """
 
     path: str
     args: Mapping[str, Given]
     otherwise: str | None = None
     contexts: Mapping[str, Span] = NO_CONTEXTS
+    target: str | None = None
 
 
 class Ties(NamedTuple):

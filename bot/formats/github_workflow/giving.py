@@ -57,7 +57,8 @@ class _Giving:
         path = within("", dockerfile) if dockerfile else within("", context, "Dockerfile")
         given = dict(self._args(step, values))
         if path is not None and given:
-            yield Build(path, given)
+            stop = self._words(step, "with.target")
+            yield Build(path, given, target=stop if "${{" not in stop else None)
 
     def _args(self, step: Node, values: Mapping[str, Value]) -> Iterator[tuple[str, Given]]:
         for spot in along(self._fields, step, "with.build-args"):

@@ -22,10 +22,10 @@ _COMMAND = re.compile(
 _WORD = re.compile(r"(?:[^\s\\\"']|\"[^\"\\]*+\"|'[^']*+')++")
 _ARG = re.compile(r"[\"']?(?P<name>\w+)(?:=[\"']?(?P<value>[^\"']*)[\"']?)?")
 _OPTION = re.compile(r"--?[\w-]+")
-_ARGS, _FILES = {"--build-arg"}, {"-f", "--file", "--dockerfile"}
+_ARGS, _FILES, _TARGETS = {"--build-arg"}, {"-f", "--file", "--dockerfile"}, {"--target"}
 _CONTEXTS = {"--context", "-c"}
 _OTHERS = {
-    *("-t", "--tag", "--target", "--platform", "--label", "--output", "-o", "--secret", "--ssh"),
+    *("-t", "--tag", "--platform", "--label", "--output", "-o", "--secret", "--ssh"),
     *("--cache-from", "--cache-to", "--network", "--progress", "--builder", "--iidfile"),
 }  # that have a value; a word behind any other may be the context
 _MOVED = re.compile(r"(?:^|[\s;&(])cd[ \t]")
@@ -40,6 +40,7 @@ class _Command:
 
     context: str = "."
     dockerfile: str | None = None
+    target: str | None = None
     args: dict[str, re.Match[str]] = field(default_factory=dict)
 
     def path(self) -> str | None:
@@ -90,7 +91,7 @@ def _of_job(
                 if (given := _given(pipeline, job, said, teller))
             }
             if path is not None and known:
-                yield Build(path, known)
+                yield Build(path, known, target=command.target)
 
 
 def _scripts(pipeline: Pipeline, job: Job) -> Iterator[Scalar]:
@@ -118,7 +119,7 @@ def _command(match: re.Match[str]) -> _Command:
             start = word.start() + said.end() + 1
             _take(command, option, match.string, Span(start, word.end()))
             option = ""
-        elif before in _ARGS | _FILES | _CONTEXTS:
+        elif before in _ARGS | _FILES | _CONTEXTS | _TARGETS:
             _take(command, before, match.string, Span(*word.span()))
             option = ""
         elif not option and match["tool"] != "executor" and before not in _OTHERS:
@@ -131,6 +132,9 @@ def _take(command: _Command, option: str, text: str, span: Span) -> None:
     """Keep what an option is given."""
     if option in _FILES:
         command.dockerfile = span.of(text).strip("\"'")
+    elif option in _TARGETS:
+        stop = span.of(text).strip("\"'")
+        command.target = stop if "$" not in stop else None
     elif option in _CONTEXTS:
         command.context = span.of(text).strip("\"'")
     elif option in _ARGS and (said := _ARG.fullmatch(text, span.start, span.end)):

@@ -50,7 +50,9 @@ class _Giving:
                     name = self._words(artifact.node, f"{builder}.dockerfile", "Dockerfile")
                     path = place_of(self._file.path, context, name)
                     if given and path is not None:
-                        yield Build(path, given)
+                        stop = self._words(artifact.node, f"{builder}.target", "")
+                        known = stop if "{{" not in stop else ""
+                        yield Build(path, given, target=known or None)
 
     def _words(self, artifact: Node, path: str, default: str) -> str:
         for spot in along(self._fields, artifact, path):
