@@ -33,7 +33,7 @@ from bot.ports import Desk, LifeCycles, Registry, Tags, Tree
 from bot.steps.find import find
 from bot.steps.plan import Needs, listings_needed, pins, plan
 from bot.steps.propose import new_beside, rebuilds, rewritten
-from bot.steps.resolve import digests, outlines, still_there, tag_lists
+from bot.steps.resolve import digests, outlines, still_there, tag_lists, vouched
 from bot.tags import ChronicledTags, SeenTags
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class Survey:
 
 def check(tree: Tree, desk: Desk, scope: Scope = READING) -> Plan:
     """The plan for one tree. Raises `RepoError` where the tree cannot be read at all."""
+    # How proposals are to look matters to nobody who makes none.
+    desk = replace(desk, wishes=None)
     (found,) = waited_for(planned([survey(tree, desk)], desk, scope))
     return found
 
@@ -213,10 +215,28 @@ async def _all_known(
         tags = _all(n.tags - known.keys() for n in needed)
         tick = partial(desk.progress, "asking for digests")
         told = await digests(tags, lookups.tags, registry, tick)
+        if scope.each:  # they are going to be written
+            told |= await vouched(
+                _unheard_of(told, surveys, {**lookups.outlines, **known}), registry
+            )
         there = await still_there(older, registry)
         before, lookups = lookups, lookups.with_digests({**told, **there}).with_outlines(known)
         lookups = _remembered(_told_since(before, lookups), lookups, desk)
     return lookups
+
+
+def _unheard_of(
+    told: Mapping[ImageRef, str | Failure],
+    surveys: Iterable[Survey],
+    known: Collection[ImageRef],
+) -> dict[ImageRef, str | Failure]:
+    """The digests of which nothing proves that they are of anything: a header may be wrong."""
+    written = {use.image.digest for survey in surveys for use in survey.findings.uses}
+    return {
+        image: digest
+        for image, digest in told.items()
+        if isinstance(digest, str) and digest not in written and image.at(None, digest) not in known
+    }
 
 
 def _all(several: Iterable[Collection[ImageRef]]) -> list[ImageRef]:
