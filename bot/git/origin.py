@@ -138,13 +138,17 @@ class Origin:
 
     def answer(self, command: Command, bounds: Bounds) -> bytes:
         """What a git command gives. Raises `RepoError`, a `DamageError` if files may be harmed."""
+        return self.done(command, bounds).output
+
+    def done(self, command: Command, bounds: Bounds) -> Ran:
+        """The same, with what git said beside."""
         try:
             done = ran(command, bounds)
         except OSError as error:
             raise RepoError(f"{self.shown}: {why_not_run(error)}") from error
         if done.cut or done.code:
             raise self._refusal(done)
-        return done.output
+        return done
 
     def _refusal(self, done: Ran) -> RepoError:
         if done.code == _NOT_THERE:

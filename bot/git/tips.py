@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,9 @@ _NOWHERE = Path(os.devnull)
 """In no repository, so that no configuration of one counts."""
 
 _LISTING = 32 * MIB
+_TRACE = b" packet: "
+"""What stands in each line of git's GIT_TRACE_PACKET: none of them holds what it shows a host."""
+
 _LINE = re.compile(
     r"(ref: (?P<target>[!-~][^\t]*)|(?P<oid>[0-9a-f]{40}|[0-9a-f]{64}))\t(?P<ref>.+)"
 )
@@ -85,15 +88,22 @@ def _tip(
 
 def _has_branches(origin: Origin, timeout: float) -> bool:
     # An answer without HEAD is one of an empty repository, or of one whose HEAD leads nowhere.
-    said = _listed(origin, ("--heads", "origin"), timeout)
-    return any(ref.startswith(_HEADS) for ref in said)
+    command = origin.command(("ls-remote", "--heads", "origin"), _NOWHERE)
+    traced = replace(command, env={**command.env, "GIT_TRACE_PACKET": "1"})
+    done = origin.done(traced, Bounds(timeout, _LISTING))
+    # To git a page without an end of line is a plain file server's list of no branch.
+    if _TRACE not in done.said:
+        raise RepoError(f"{origin.shown}: what answers there is no git; check the address")
+    return any(ref.startswith(_HEADS) for ref in _refs(done.output))
 
 
 def _listed(origin: Origin, words: tuple[str, ...], timeout: float) -> dict[str, tuple[str, str]]:
+    command = origin.command(("ls-remote", *words), _NOWHERE)
+    return _refs(origin.answer(command, Bounds(timeout, _LISTING)))
+
+
+def _refs(output: bytes) -> dict[str, tuple[str, str]]:
     """Each ref with its commit, and with the ref that it stands for, if it does."""
-    output = origin.answer(
-        origin.command(("ls-remote", *words), _NOWHERE), Bounds(timeout, _LISTING)
-    )
     said: dict[str, tuple[str, str]] = {}
     for line in output.decode("utf-8", "surrogateescape").split("\n"):
         if match := _LINE.fullmatch(line):

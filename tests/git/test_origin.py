@@ -14,6 +14,7 @@ from bot.git.complaints import explained
 from bot.git.origin import Origin
 from bot.git.program import DamageError
 from bot.git.running import Bounds, Command
+from tests.canaries import keeps
 from tests.git.made import git, lay, program, repository
 from tests.servers.git_http import TOKEN, host
 
@@ -85,11 +86,11 @@ def test_what_no_header_can_have_is_no_token(token):
         assert token not in str(caught.value) or not token
 
 
-def test_a_server_that_sends_the_token_back_does_not_get_it_shown():
+def test_a_server_that_sends_the_token_back_does_not_get_it_shown(tmp_path):
     encoded = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
-    said = f"echo 'fatal: odd {TOKEN} {encoded}' >&2; exit 1"
+    said = keeps(program(tmp_path, "said", f"echo 'fatal: odd {TOKEN} {encoded}' >&2; exit 1"))
     with pytest.raises(DamageError) as caught:
-        Origin("https://h/a", CREDENTIAL).answer(Command(["/bin/sh", "-c", said], {}), SHORT)
+        Origin("https://h/a", CREDENTIAL).answer(Command([said], {}), SHORT)
     assert str(caught.value) == "https://h/a: git failed: odd *** ***"
 
 
@@ -227,6 +228,13 @@ def test_rubbish_is_no_repository(clones, repo, headers, body):
         assert told.isprintable()
         assert told.startswith(f"http://{address}/a: ")
         assert "canary" not in told
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Sign in</html>"])
+def test_a_page_without_a_line_is_not_taken_for_an_empty_repository(clones, repo, refusal, body):
+    with host(lambda _path: (200, {"Content-Type": "text/html"}, [body])) as (address, _):
+        told = refusal(lambda: clones(hosts=[address]).tree(repo(f"http://{address}/a")))
+    assert told == f"http://{address}/a: what answers there is no git; check the address"
 
 
 def test_a_host_that_never_ends_is_given_up_for_its_size(clones, repo, refusal):
