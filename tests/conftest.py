@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.canary_guard import (  # noqa: F401 -- hooks, and a fixture, of every test
+    no_secret_is_left,
+    pytest_configure,
+    pytest_runtest_teardown,
+)
 from tests.servers import registry
 
 ROOT = Path(__file__).resolve().parents[1]

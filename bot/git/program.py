@@ -13,11 +13,13 @@ from bot.errors import RepoError
 TIMEOUT = 120.0
 """Seconds that one git command may take; listing a million files takes a few."""
 
-# What git may hear of its caller's surroundings. A hook that starts basewatch hands down GIT_DIR,
-# GIT_INDEX_FILE and others that would point git at another repository than the one asked about
-# (`git rev-parse --local-env-vars`); what a user set to be trusted or found must go on to count.
+# What git may hear of its caller's surroundings: what a user set to be found, trusted or spoken to.
+# A hook that starts basewatch hands down GIT_DIR, GIT_INDEX_FILE and others that would point git at
+# another repository than the one asked about (`git rev-parse --local-env-vars`); and tokens stand
+# there, of which git has no need where it asks nobody.
 _HEARD = re.compile(
-    r"(?!GIT_).*"
+    r"PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_\w+_(?:HOME|DIRS?)"
+    r"|SUDO_UID|(?:LD|DYLD)_\w+|LOCALE_ARCHIVE|FAKEROOTKEY|SYSTEMROOT"
     r"|GIT_(?:EXEC_PATH|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)"
     r"|GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
 )

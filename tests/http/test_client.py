@@ -10,7 +10,11 @@ import pytest
 from bot.errors import HttpError
 from bot.http import Limits, Question, client
 from bot.http.patience import GIVE_UP_AFTER
+from tests.canaries import canary
 from tests.servers.scripted import RESET, answer, scripted, standing_in
+
+BEARER = "Bearer " + canary("bearer", hosts=r"a\.example")
+TRADED = canary("traded", hosts=r"a\.example", traded=True)
 
 QUICK = Limits(connect=0.5, read=0.2, attempt=0.4, tries=3, backoff=0.001, patience=2)
 
@@ -403,10 +407,10 @@ def test_credentials_stay_with_their_origin():
         onward = hops.get(str(request.url))
         return httpx.Response(307, headers={"location": onward}) if onward else httpx.Response(200)
 
-    mocked(handler, Question("https://a.example/1", authorization="Bearer canary"))
+    mocked(handler, Question("https://a.example/1", authorization=BEARER))
     assert sent == [
-        ("https://a.example/1", "Bearer canary"),
-        ("https://a.example/2", "Bearer canary"),
+        ("https://a.example/1", BEARER),
+        ("https://a.example/2", BEARER),
         ("https://b.example/3", None),
         ("https://a.example/4", None),
     ]
@@ -424,7 +428,7 @@ def test_a_form_with_its_secret_follows_no_redirect():
     def handler(_):
         return httpx.Response(307, headers={"location": "https://evil.example/"})
 
-    got = mocked(handler, Question("https://a.example/", "POST", form={"token": "canary"}))
+    got = mocked(handler, Question("https://a.example/", "POST", form={"token": TRADED}))
     assert got.status == 307
 
 

@@ -15,8 +15,11 @@ from bot.notes.forges import Release
 from bot.notes.official import tagged
 from bot.notes.spans import Versions, between, numbers, versions
 from bot.tags import NotesPlace
+from tests.canaries import canary
 from tests.servers.scripted import answer, scripted
 from tests.test_origin import COMMIT, REVISION, SOURCE, image
+
+TOKEN = canary("notes-token")
 
 OTHER = "f" * 40
 TEMPLATE = "https://github.com/docker-library/python.git#{}:3.12/slim"
@@ -39,7 +42,7 @@ def node(*_image):
 @asynccontextmanager
 async def sources(script, places=lambda _image: ()):
     async with scripted(script) as url, client(Limits(backoff=0.01, read=2)) as http:
-        forges = {"github.com": GitHub(http, "t0ken", api=url), "gitlab.com": GitLab(http, url=url)}
+        forges = {"github.com": GitHub(http, TOKEN, api=url), "gitlab.com": GitLab(http, url=url)}
         yield Sources(http, forges, places, f"{url}/library/")
 
 
@@ -133,7 +136,7 @@ def test_the_releases_between_are_told_newest_first():
     assert notes[0].source == "Releases of nodejs/node"
     (path, headers) = asked[0]
     assert path == "/repos/nodejs/node/releases?per_page=50&page=1"
-    assert headers["authorization"] == "Bearer t0ken"
+    assert headers["authorization"] == f"Bearer {TOKEN}"
 
 
 def test_drafts_and_prereleases_are_left_out():

@@ -7,12 +7,14 @@ import pytest
 from bot.errors import RegistryError
 from bot.image import ImageRef
 from bot.registries import Credential, HostSettings, KnownCredentials, auth
+from tests.canaries import canary
 from tests.servers.claims import Claims, answers, document, listing
 
 REF = ImageRef.parse("registry.r.example/a:1")
 TAGS = "https://registry.r.example/v2/a/tags/list"
 REALM = "https://auth.r.example/token"
-MINE = Credential("me", "canary")
+HOUSE = r".*r\.example|login\.other\.example"
+MINE = Credential("me", canary("registry-login", suffix="/+ü", hosts=HOUSE))
 KNOWN = KnownCredentials({"registry.r.example": MINE})
 
 
@@ -114,7 +116,7 @@ def test_credentials_go_to_the_token_service_of_the_same_house():
 
 
 def test_credentials_of_the_settings_come_before_all_others():
-    own = Credential("own", "canary")
+    own = Credential("own", canary("registry-own", hosts=HOUSE))
     claims = Claims({TAGS: guarded("Bearer t"), REALM: token()})
     tags(claims, hosts={"registry.r.example": HostSettings(credential=own)}, credentials=KNOWN)
     assert claims.heard()[1] == (REALM, own.basic())
@@ -155,7 +157,8 @@ def test_credentials_for_the_pull_host_are_not_sent_to_its_mirror():
 
 
 def test_an_identity_token_is_traded_by_post():
-    identity = Credential("", "canary", identity=True)
+    secret = canary("registry-identity-token", hosts=HOUSE, traded=True)
+    identity = Credential("", secret, identity=True)
     claims = Claims(
         {
             TAGS: guarded("Bearer t"),
@@ -169,7 +172,7 @@ def test_an_identity_token_is_traded_by_post():
         "service": "svc",
         "scope": "repository:a:pull",
         "client_id": "basewatch",
-        "refresh_token": "canary",
+        "refresh_token": secret,
     }
 
 
@@ -206,7 +209,9 @@ def test_basic_credentials_that_are_refused_are_said_to_be():
 
 
 def test_an_identity_token_is_of_no_use_with_basic():
-    identity = KnownCredentials({"registry.r.example": Credential("", "canary", identity=True)})
+    identity = KnownCredentials(
+        {"registry.r.example": Credential("", canary("registry-identity-token"), identity=True)}
+    )
     text = refused({TAGS: BASIC}, credentials=identity)
     assert "the identity token that there is cannot be used with Basic" in text
 

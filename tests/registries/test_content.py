@@ -14,9 +14,12 @@ from bot.image import ImageRef
 from bot.registries import HostSettings, KnownCredentials, Registries
 from bot.registries.allowed import Allowed
 from bot.registries.credentials import Credential
+from tests.canaries import canary
 from tests.servers.claims import Claims, answers, document
 from tests.servers.registry import OCI_INDEX, OCI_MANIFEST, digest_of
 from tests.servers.scripted import RESET, answer, scripted
+
+LOGIN = canary("blob-login", hosts=r"r\.example")
 
 REF = ImageRef.parse("r.example/a:1")
 BASE = "https://r.example/v2/a"
@@ -63,7 +66,7 @@ def served(*acts, path=None):
     async def ask():
         async with scripted(script) as base, client(QUICK) as http:
             host = base.removeprefix("http://")
-            known = KnownCredentials({host: Credential("u", "canary")})
+            known = KnownCredentials({host: Credential("u", LOGIN)})
             registries = Registries(http, {host: HostSettings(insecure=True)}, known)
             await registries.blob(ImageRef.parse(f"{host}/a:1"), DIGEST, len(BODY), got.extend)
 
@@ -243,7 +246,7 @@ def test_credentials_do_not_follow_a_blob_to_another_host():
         return there if "authorization" in request.headers else asks
 
     claims = Claims({BLOB: guarded, elsewhere: httpx.Response(200, content=BODY)})
-    known = KnownCredentials({"r.example": Credential("u", "canary")})
+    known = KnownCredentials({"r.example": Credential("u", LOGIN)})
     assert blob(claims, credentials=known) == BODY
     assert [(url == elsewhere, said is None) for url, said in claims.heard()] == [
         (False, True),

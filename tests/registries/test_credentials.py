@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import ConfigError, RegistryError
 from bot.registries import helper
 from bot.registries.credentials import Credential, DockerConfig, KnownCredentials
+from tests.canaries import canary, is_in, keeps
 
 KEEPER = """#!/bin/sh
 read server
@@ -27,7 +28,7 @@ def docker(tmp_path):
 
     def load(config, **environ):
         text = config if isinstance(config, str) else json.dumps(config)
-        (tmp_path / "config.json").write_text(text)
+        keeps(tmp_path / "config.json").write_text(text)
         return DockerConfig.load({"DOCKER_CONFIG": str(tmp_path), **environ})
 
     return load
@@ -38,7 +39,7 @@ def keeper(tmp_path, monkeypatch):
     """Install a credential helper that ends with these lines of shell."""
 
     def install(name, lines):
-        program = tmp_path / f"docker-credential-{name}"
+        program = keeps(tmp_path / f"docker-credential-{name}")
         program.write_text(KEEPER + lines)
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
@@ -174,11 +175,11 @@ def test_any_json_is_a_configuration_or_an_error_of_ours(tmp_path_factory, confi
 
 
 def test_a_helper_of_the_host_is_asked_before_the_store(docker, keeper, tmp_path):
-    path = keeper("own", says(Username="me", Secret="from-own"))
-    keeper("store", says(Username="me", Secret="from-store"))
+    path = keeper("own", says(Username="me", Secret=canary("from-own")))
+    keeper("store", says(Username="me", Secret=canary("from-store")))
     config = docker({"credHelpers": {"https://a.example": "own"}, "credsStore": "store"}, **path)
-    assert config.for_host("a.example") == Credential("me", "from-own")
-    assert config.for_host("b.example") == Credential("me", "from-store")
+    assert config.for_host("a.example") == Credential("me", canary("from-own"))
+    assert config.for_host("b.example") == Credential("me", canary("from-store"))
     assert (tmp_path / "asked").read_text() == "get a.example\nget b.example\n"
 
 
@@ -239,14 +240,14 @@ def test_a_helper_that_hangs_is_ended_with_all_it_started(docker, keeper, monkey
 def test_a_helper_sees_none_of_the_tokens_of_forges(docker, keeper, tmp_path):
     path = keeper("store", says(Username="me", Secret="s"))
     environ = {
-        "GITHUB_TOKEN": "canary",
-        "GITLAB_TOKEN": "canary",
+        "GITHUB_TOKEN": canary("github-token"),
+        "GITLAB_TOKEN": canary("gitlab-token"),
         "AWS_PROFILE": "work",
         "HOME": "/x",
     }
     docker({"credsStore": "store"}, **path, **environ).for_host("a.example")
     seen = (tmp_path / "env").read_text()
-    assert "canary" not in seen
+    assert not is_in(seen)
     assert "AWS_PROFILE=work" in seen
 
 
@@ -254,10 +255,10 @@ def test_a_helper_sees_none_of_the_tokens_of_forges(docker, keeper, tmp_path):
 
 
 def test_no_credential_shows_anything_of_itself(docker):
-    credential = Credential("canary-user", "canary")
+    credential = Credential("canary-user", canary("login"))
     assert "canary" not in repr(credential)
     assert "canary" not in repr(KnownCredentials({"a": credential}))
-    config = docker({"auths": {"a": {"auth": encoded("canary:canary")}}}, X="canary")
+    config = docker({"auths": {"a": {"auth": encoded(canary("login"))}}}, X=canary("environment"))
     assert "canary" not in repr(config)
 
 

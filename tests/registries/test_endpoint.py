@@ -3,6 +3,7 @@ import pytest
 from bot.errors import RegistryError
 from bot.registries.credentials import Credential
 from bot.registries.endpoint import Endpoint, HostSettings, endpoint
+from tests.canaries import canary
 
 
 def at(registry, settings=None, *, allow_private=True):
@@ -100,4 +101,6 @@ def test_a_host_that_is_none_is_an_error_of_ours(registry):
 
 
 def test_settings_show_no_secret():
-    assert "canary" not in repr(HostSettings(credential=Credential("canary-user", "canary")))
+    assert "canary" not in repr(
+        HostSettings(credential=Credential("canary-user", canary("endpoint")))
+    )

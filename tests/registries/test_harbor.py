@@ -8,6 +8,7 @@ from hypothesis import given
 from bot.image import ImageRef
 from bot.registries import HostSettings, KnownCredentials, harbor
 from bot.registries.credentials import Credential
+from tests.canaries import canary
 from tests.registries.answered import INDEX, JSON, OLD, SINGLE, a_digest, gone
 from tests.servers.claims import Claims, answers, listing
 
@@ -137,11 +138,12 @@ def test_where_the_api_gives_nothing_the_registry_does(answer):
 
 
 def test_credentials_go_to_their_own_host_and_to_no_other():
-    known = KnownCredentials({"harbor.example": Credential("robot$ci", "secret")})
+    secret = canary("harbor-robot", hosts=r"harbor\.example")
+    known = KnownCredentials({"harbor.example": Credential("robot$ci", secret)})
     away = httpx.Response(302, headers={"location": "https://evil.example/x"})
     claims = Claims({PROJECT: OWN, FIRST: away, TAGS: listing("1.0")})
     tags(claims, credentials=known)
-    basic = "Basic " + base64.b64encode(b"robot$ci:secret").decode()
+    basic = "Basic " + base64.b64encode(f"robot$ci:{secret}".encode()).decode()
     heard = dict(claims.heard())
     assert heard[PROJECT] == basic
     assert heard["https://evil.example/x"] is None

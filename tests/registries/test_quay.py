@@ -7,6 +7,7 @@ from hypothesis import given
 from bot.image import ImageRef
 from bot.registries import HostSettings, KnownCredentials, quay
 from bot.registries.credentials import Credential
+from tests.canaries import canary
 from tests.registries.answered import JSON, a_digest, gone
 from tests.servers.claims import Claims, answers, listing
 
@@ -103,7 +104,9 @@ def test_an_api_that_is_out_of_order_is_left_alone(status, asked):
 
 
 def test_the_api_never_gets_the_credentials_of_the_registry():
-    known = KnownCredentials({"quay.io": Credential("me", "secret")})
+    known = KnownCredentials(
+        {"quay.io": Credential("me", canary("quay-password", hosts=r"quay\.io"))}
+    )
     claims = Claims({FIRST: httpx.Response(401), TAGS: listing("1")})
     tags(claims, credentials=known)
     assert claims.heard() == [(API, None), (TAGS, None)]

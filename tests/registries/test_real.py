@@ -10,7 +10,8 @@ from bot.errors import RegistryError
 from bot.http import Limits
 from bot.image import ImageRef
 from bot.registries import Credential, DockerConfig, HostSettings, KnownCredentials, opened
-from tests.servers.registry import PASSWORD, USER, push_image
+from tests.canaries import canary, keeps
+from tests.servers.registry import PASSWORD, REFRESH, USER, push_image
 
 pytestmark = pytest.mark.registry
 
@@ -224,7 +225,7 @@ def test_a_password_from_dockers_configuration_opens_the_registry(
 ):
     auth = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     config = {"auths": {f"http://{password_registry.host}/v1/": {"auth": auth}}}
-    (tmp_path / "config.json").write_text(json.dumps(config))
+    keeps(tmp_path / "config.json").write_text(json.dumps(config))
     credentials = DockerConfig.load({"DOCKER_CONFIG": str(tmp_path)})
     image = ref(password_registry, "team/secret:1")
     digest, _ = asked(password_registry, lambda r: r.digest(image), credentials=credentials)
@@ -242,7 +243,7 @@ def test_without_a_password_the_error_says_what_to_do(password_registry, guarded
 
 
 def test_a_wrong_password_is_told_from_none_and_not_shown(password_registry, guarded):
-    known = KnownCredentials({password_registry.host: Credential(USER, "wr0ng-canary")})
+    known = KnownCredentials({password_registry.host: Credential(USER, canary("registry-wrong"))})
     with pytest.raises(RegistryError, match="those that there are were refused") as error:
         asked(
             password_registry,
@@ -294,7 +295,7 @@ def test_only_the_first_repository_meets_a_401(token_registry, behind_tokens):
 
 @pytest.mark.parametrize(
     "credential",
-    [Credential(USER, PASSWORD), Credential("", "r3fresh-canary", identity=True)],
+    [Credential(USER, PASSWORD), Credential("", REFRESH, identity=True)],
     ids=["password", "identity token"],
 )
 def test_credentials_get_the_token_for_a_private_repository(
@@ -312,7 +313,7 @@ def test_an_anonymous_token_that_opens_nothing_is_a_refusal(token_registry, behi
 
 
 def test_credentials_that_the_token_service_refuses_are_said_to_be(token_registry, behind_tokens):
-    known = KnownCredentials({token_registry.host: Credential(USER, "wr0ng-canary")})
+    known = KnownCredentials({token_registry.host: Credential(USER, canary("registry-wrong"))})
     with pytest.raises(RegistryError, match="refused the credentials; run `docker login") as error:
         asked(
             token_registry,

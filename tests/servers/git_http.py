@@ -15,7 +15,9 @@ from threading import Thread
 
 import pytest
 
-TOKEN = "ghs_canary-0123456789"
+from tests.canaries import LEAKS, canary, received
+
+TOKEN = canary("git-token", "ghs_")
 BASIC = "Basic " + base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 BEARER = f"Bearer {TOKEN}"
 
@@ -90,6 +92,8 @@ class GitServer:
     def asked(self):
         lines = (self.folder / "access.log").read_text().splitlines()
         new, self._read = lines[self._read :], len(lines)
+        for line in new:
+            LEAKS.look("an address asked of the git server", line.rpartition(" ")[0])
         return new
 
 
@@ -176,6 +180,7 @@ def host(answer):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             heard.append(dict(self.headers))
+            received("a host", self.path, self.headers)
             status, headers, parts = answer(self.path)
             self.send_response(status)
             for name, value in headers.items():

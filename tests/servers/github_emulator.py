@@ -15,11 +15,12 @@ import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.canaries import canary, keeps, recognised
 from tests.servers.github_programs import PACKAGES, at_hand, running
 from tests.servers.registry import free_port
 
 BOT, KIM, STRANGER = "basewatch-bot", "kim", "stranger"
-TOKENS = {BOT: "ghp_bot-canary", KIM: "ghp_kim-canary", STRANGER: "ghp_stranger-canary"}
+TOKENS = {who: canary(f"github-token-{who}", "ghp_") for who in (BOT, KIM, STRANGER)}
 APP, SLUG, INSTALLATION = "4711", "basewatch", 815
 
 
@@ -74,7 +75,7 @@ def serve(folder):
     key, port = private_key(), free_port()
     url = f"http://127.0.0.1:{port}"
     seed = folder / "seed.json"
-    seed.write_text(json.dumps(seeded(key)))
+    keeps(seed).write_text(json.dumps(seeded(key)))
     command = [node, program, "start", "--service", "github", "--port", str(port)]
     with (
         running([*command, "--base-url", url, "--seed", seed], folder, url),
@@ -103,11 +104,12 @@ def program_of_node():
 
 def private_key():
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(
+    pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     ).decode()
+    return recognised("github-app-key", pem)
 
 
 def seeded(key):

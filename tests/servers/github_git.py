@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import RLock, Thread
 
+from tests.canaries import received
 from tests.servers.github_emulator import TOKENS
 
 NAME = re.compile(rb"\b[0-9a-f]{40}\b")
@@ -198,6 +199,7 @@ def handler_of(hub):
 
         def do_GET(self):
             body = self.body()
+            received("the GitHub", self.path, self.headers, body)
             asked = GIT_PATH.match(self.path)
             with hub.lock:
                 if asked:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+from tests.canaries import received
+
 
 @dataclass
 class Reply:
@@ -71,6 +73,7 @@ def serve():
         def answer(self):
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else None
+            received("the GitHub", self.path, self.headers, body)
             headers = {name.lower(): value for name, value in self.headers.items()}
             scripted.asked.append(Asked(self.command, self.path, headers, body))
             reply = scripted.next()

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.canaries import canary
 from tests.servers import gitlab_graphql, gitlab_issues
 from tests.servers.gitlab_git import Bare, at
 from tests.servers.gitlab_http import Answer, Fault, password, serving
@@ -187,7 +188,7 @@ class GitLab:
         return user
 
     def token(self, user, scopes=("api",), *, job=False):
-        token = f"glpat-canary-{self.number():04}"
+        token = canary(f"gitlab-token-{self.number()}", "glpat-")
         self.tokens[token] = Token(user, tuple(scopes), job)
         return token
 

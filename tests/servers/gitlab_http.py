@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.canaries import received
+
 
 @dataclass
 class Request:
@@ -93,7 +95,8 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
-        request = Request(self.command, self.path, dict(self.headers), self.taken())
+        headers = {name.title(): value for name, value in self.headers.items()}
+        request = Request(self.command, self.path, headers, self.taken())
         try:
             answer = self.server.answer(request)
         except DropError:
@@ -148,6 +151,7 @@ class Server(ThreadingHTTPServer):
         self.lock = Lock()
 
     def answer(self, request):
+        received("the GitLab", request.target, request.headers, request.body)
         with self.lock:
             self.heard.append(request)
             fault = next((each for each in self.faults if each.fits(request)), None)

@@ -17,6 +17,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from tests.canaries import canary, received
+from tests.servers.registry import PASSWORD, REFRESH, USER
+
+KNOWN = ("registry-password", "registry-identity", "registry-wrong")
+
 
 @dataclass
 class Issuer:
@@ -58,7 +63,7 @@ class Issuer:
             "iat": now - 5,
             "nbf": now - 5,
             "exp": now + self.lifetime,
-            "jti": uuid.uuid4().hex,
+            "jti": canary("registry-bearer") + uuid.uuid4().hex,
             "access": access,
         }
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"x5c": [self.x5c]})
@@ -88,10 +93,12 @@ def answering(issuer, known):
 
         def do_GET(self):
             query = parse_qs(urlsplit(self.path).query)
+            received(issuer.name, self.path, self.headers, own=KNOWN)
             self.answer(self.user(), query.get("scope", []), query.get("service"))
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"])).decode()
+            received(issuer.name, self.path, self.headers, body, KNOWN)
             form = {key: values[0] for key, values in parse_qs(body).items()}
             user = known["refresh"].get(form.get("refresh_token"), False)
             self.answer(user, form["scope"].split(), [form["service"]], oauth=True)
@@ -122,14 +129,14 @@ def answering(issuer, known):
 
 
 @contextmanager
-def issue(folder, password=("robot", "s3cret-canary"), refresh="r3fresh-canary"):
-    """An issuer that runs; `password` and `refresh` are what it knows one user by."""
+def issue(folder):
+    """An issuer that runs, and knows one user by a password or a refresh token."""
     key, certificate = certified()
     path = folder / "issuer.pem"
     path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     der = certificate.public_bytes(serialization.Encoding.DER)
     issuer = Issuer(key, base64.b64encode(der).decode(), path)
-    known = {"password": dict([password]), "refresh": {refresh: password[0]}}
+    known = {"password": {USER: PASSWORD}, "refresh": {REFRESH: USER}}
     server = ThreadingHTTPServer(("127.0.0.1", 0), answering(issuer, known))
     server.daemon_threads = True
     issuer.base_url = f"http://127.0.0.1:{server.server_port}"

@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.canaries import canary
+
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
@@ -35,7 +37,8 @@ TYPES = {
         "application/vnd.docker.image.rootfs.diff.tar.gzip",
     ),
 }
-USER, PASSWORD = "robot", "s3cret-canary"
+USER, PASSWORD = "robot", canary("registry-password", suffix=":@/+%&")
+REFRESH = canary("registry-identity", traded=True)
 
 
 @dataclass
@@ -115,7 +118,7 @@ def serve_with_password(folder):
     """A registry that answers to `USER` and `PASSWORD` only."""
     path = Path(folder) / "htpasswd"
     made = subprocess.run(
-        ["htpasswd", "-Bbn", USER, PASSWORD], capture_output=True, check=True, text=True
+        ["htpasswd", "-Bin", USER], input=PASSWORD, capture_output=True, check=True, text=True
     )
     path.write_text(made.stdout)
     with serve(folder, {"htpasswd": {"realm": "a test", "path": str(path)}}) as server:

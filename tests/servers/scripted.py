@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from tests.canaries import received
+
 RESET = object()
 
 
@@ -78,6 +80,8 @@ class standing_in(httpx.AsyncBaseTransport):  # noqa: N801 -- read as a verb
         self.handler = handler
 
     async def handle_async_request(self, request):
+        url = request.url
+        received(url.host, f"{url}{url.userinfo}", request.headers, await request.aread())
         response = self.handler(request)
         if inspect.isawaitable(response):
             response = await response

@@ -12,6 +12,7 @@ from bot.model import Repo
 from bot.platforms import DryRun, Local
 from bot.wiring import Place, platform
 from bot.wiring.workspace import workspace
+from tests.canaries import canary
 from tests.servers import github_scripted
 from tests.servers.github_scripted import Reply
 
@@ -28,7 +29,7 @@ def environ(monkeypatch, tmp_path):
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("BASEWATCH_TOKEN", "secret")
+    monkeypatch.setenv("BASEWATCH_TOKEN", canary("forge-token"))
     return monkeypatch
 
 

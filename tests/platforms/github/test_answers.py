@@ -25,10 +25,12 @@ from bot.pulls.actions import (
     RemoveLabel,
     SetDress,
 )
+from tests.canaries import canary
 from tests.servers.github_emulator import private_key
 from tests.servers.github_scripted import Reply
 
-SLUG, TOKEN = "team/app", "ghp_secret-canary"
+SLUG, TOKEN = "team/app", canary("github-token", "ghp_", "'+/")
+GIVEN = canary("github-installation", "ghs_")
 SHA = "a" * 40
 WRITE = AddComment(1, "Hello.")
 FOUND = {"full_name": SLUG, "default_branch": "main", "id": 1}
@@ -166,11 +168,11 @@ def test_no_secret_is_ever_said(scripted, forge, caplog):
 
 def test_tokens_that_are_given_are_not_logged(scripted, waited, caplog):
     caplog.set_level(logging.DEBUG)
-    given = {"token": "ghs_given-canary", "expires_at": "2999-01-01T00:00:00Z"}
+    given = {"token": GIVEN, "expires_at": "2999-01-01T00:00:00Z"}
     scripted.says(Reply(given, 201), FOUND)
     forge = github(scripted, waited, App("1", private_key(), 7))
     assert forge.named(SLUG).slug == SLUG
-    assert scripted.asked[1].headers["authorization"] == "token ghs_given-canary"
+    assert scripted.asked[1].headers["authorization"] == f"token {GIVEN}"
     assert "canary" not in caplog.text
 
 

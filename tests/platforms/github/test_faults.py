@@ -12,6 +12,7 @@ from bot.pulls.actions import (
     EnableAutomerge,
     SetDress,
 )
+from tests.canaries import canary
 from tests.servers.github_world import ROBOT, SLUG
 
 BRANCH = "basewatch/node"
@@ -54,7 +55,7 @@ def test_a_file_of_authorities_that_is_none_is_said_at_once(tmp_path):
 
 def test_a_bad_token_says_which_token_to_look_at(world):
     site = Site(authorities=str(world.authorities))
-    forge = GitHub(Token("ghp_canary", "BASEWATCH_TOKEN"), site)
+    forge = GitHub(Token(canary("github-token", "ghp_"), "BASEWATCH_TOKEN"), site)
     with pytest.raises(RepoError, match=r"401 .*look at BASEWATCH_TOKEN: it has expired") as told:
         forge.named(SLUG)
     assert "canary" not in str(told.value)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.github.remembered import MIB, Answers, Kept, Memory
+from tests.canaries import canary
 
 A, B, C, D = (letter * 32 for letter in (b"a", b"b", b"c", b"d"))
 HELLO = Kept('"1"', "", '["hello"]')
@@ -296,7 +297,7 @@ def test_one_token_does_not_find_what_another_was_told_nor_at_another_api(path):
 
 
 def test_the_token_is_not_in_the_file(path):
-    Memory(Answers(path), API, "ghp_canary").keep(URL, HELLO)
+    Memory(Answers(path), API, canary("github-token", "ghp_")).keep(URL, HELLO)
     data = path.read_bytes()
     assert b"canary" not in data
     assert b"/repos/team" not in data

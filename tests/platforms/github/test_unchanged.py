@@ -11,6 +11,7 @@ from bot.forges.platform import Hosted
 from bot.platforms.github import App, GitHub, Manners, Site, Token
 from bot.platforms.github.remembered import Answers, Kept, Memory
 from bot.pulls.actions import AddComment
+from tests.canaries import canary
 from tests.servers.github_emulator import private_key
 from tests.servers.github_scripted import Reply
 
@@ -106,7 +107,7 @@ def test_another_token_is_told_by_github_alone(scripted, run):
 
 def test_the_token_is_not_in_the_file(scripted, run, kept):
     scripted.says(refs("basewatch/node"))
-    run("ghp_canary").branches(SLUG, PREFIX)
+    run(canary("github-token", "ghp_")).branches(SLUG, PREFIX)
     assert b"canary" not in kept.read_bytes()
 
 
