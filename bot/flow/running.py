@@ -36,7 +36,7 @@ from bot.pulls.groups import grouped
 from bot.steps.assess import Knowing, assess, held_against, retold
 from bot.steps.gather import branches_in_doubt, gather, verdicts_in_doubt
 from bot.steps.onboard import is_asked, onboard
-from bot.steps.propose import propose
+from bot.steps.propose import propose, worthwhile
 from bot.tags import SeenTags
 
 
@@ -116,7 +116,8 @@ async def argued(
             )
     told = {s.tags: Knowing(SeenTags(s.tags, seen), s.life_cycles, today) for _, s in updates}
     cases = (_case(update, s, evidence, told[s.tags]) for update, s in updates)
-    return planned, tuple(replace(case, now=lookups.now) for case in cases)
+    wanted = filter(None, map(worthwhile, cases))
+    return planned, tuple(replace(case, now=lookups.now) for case in wanted)
 
 
 def _with_pins(

@@ -70,6 +70,9 @@ class Evidence:
 
     @property
     def is_nothing_new(self) -> bool:
-        """Whether both were read, and what is in them is the same."""
+        """Whether both were read, and are the same image, or of the same packages and settings."""
         found = self.difference
-        return isinstance(found, Difference) and found.cause in {"nothing", "index"}
+        if not isinstance(found, Difference):
+            return False
+        is_alike = found.cause == "content" and found.packages == () and not found.config
+        return is_alike or found.cause in {"nothing", "index"}

@@ -17,6 +17,7 @@ from bot.model import (
     BaseMove,
     Beside,
     Broken,
+    Bump,
     Case,
     Difference,
     Evidence,
@@ -76,15 +77,33 @@ def _before(case: Case) -> dict[str, bytes]:
     return {path: file.data() for path, file in (moved | beside).items()}
 
 
+def worthwhile(case: Case) -> Case | None:
+    """
+    The case without the bases that only what is rebuilt has on record, where nothing is rebuilt
+    for them; `None` where nothing else moves.
+    """
+    idle = _unchanged(case)
+    moves = tuple(m for m in case.update.moves if m.use.carries != "record" or m.bump not in idle)
+    if len(moves) == len(case.update.moves):
+        return case
+    left = {move.bump for move in moves}
+    evidence = tuple(each for each in case.evidence if each.bump in left)
+    update = replace(case.update, moves=moves)
+    return replace(case, update=update, evidence=evidence) if moves else None
+
+
+def _unchanged(case: Case) -> frozenset[Bump]:
+    """The moves for which nothing is to be rebuilt, as nothing is known to be new."""
+    if not case.wishes.rebuilding.only_changed:
+        return frozenset()
+    return frozenset(each.bump for each in case.evidence if each.is_nothing_new)
+
+
 def rebuilds(case: Case) -> tuple[Rebuilt, ...]:
     """What the repository builds on what the case moves, as it is to be rebuilt."""
     wishes, evidence = case.wishes.rebuilding, {each.bump: each for each in case.evidence}
-    found = ((move, evidence.get(move.bump)) for move in case.update.moves)
-    moves = [
-        _base_move(move, known)
-        for move, known in found
-        if not (wishes.only_changed and known and known.is_nothing_new)
-    ]
+    idle = _unchanged(case)
+    moves = [_base_move(m, evidence.get(m.bump)) for m in case.update.moves if m.bump not in idle]
     maintainer = wishes.maintainer or case.wishes.signed_off
     since = max(filter(None, map(_first_seen, case.evidence)), default=None)
     manner = Manner(case.now, since, maintainer, wishes.versions, wishes.skip, wishes.control)

@@ -13,14 +13,15 @@ from bot.wording.markdown import code, folded, table
 
 
 def file_section(case: Case) -> Section:
-    """Every line that changes, as it stands and as it is to stand."""
+    """Every line that changes, as it stands and as it is to stand; nothing where none does."""
     rows = [
         [code(path), str(number), code(_shortened(old)), code(_shortened(new))]
         for path, edits in sorted(_edits(case.update.moves).items())
         for number, old, new in _changed_lines(case.update.findings.sources[path].text, edits)
     ]
-    files = len({move.use.path for move in case.update.moves})
-    title = f"Where ({count(files, 'file')})"
+    if not rows:
+        return Section("")  # what moves is on record in what is rebuilt
+    title = f"Where ({count(len({path for path, *_ in rows}), 'file')})"
     return Section(folded(title, table(["file", "line", "from", "to"], rows)), "files")
 
 

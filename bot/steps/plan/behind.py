@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 
 from bot.formats.beside import chronicles
 from bot.image import Repository
@@ -32,9 +33,9 @@ def _told(verdict: Verdict, built: Mapping[Repository, Chronicle], lookups: Look
 
 
 def _not_there(newer: tuple[str, ...], listing: TagList) -> str:
-    """A changelog has a version before anybody builds it, and nobody builds some of them."""
+    """A changelog has its newest versions before anybody builds them."""
     there = frozenset(listing.tags)
-    lacking = [version for version in newer if version not in there]
+    lacking = [*takewhile(lambda version: version not in there, newer)]
     if not lacking:
         return ""
     more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
