@@ -36,7 +36,8 @@ format: $(VENV)/.dev  ## Put the code in the one style
 	$(VENV)/bin/ruff check --fix-only
 	$(VENV)/bin/ruff format
 
-bench: $(VENV)/.dev  ## Measure what the project promises; figures also in bench/out/
+bench: $(VENV)/.dev programs  ## Measure what the project promises; figures also in bench/out/
+	@dev/peers $(VENV)
 	@$(RUN) -m bench
 
 docs: $(VENV)/.dev  ## Write the generated pages and schemas anew; check every link

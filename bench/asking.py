@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -15,7 +14,18 @@ from pathlib import Path
 
 from bench import peers
 from bench.data import Tree, write_tree
-from bench.measure import ROOT, Program, Runs, Took, programs, python, run, side_by_side, times
+from bench.measure import (
+    ROOT,
+    Program,
+    Runs,
+    Took,
+    forget,
+    programs,
+    python,
+    run,
+    side_by_side,
+    times,
+)
 from bench.repositories import Repositories, repositories
 
 RAW, HTTPX = "raw sockets", "bare httpx"
@@ -114,9 +124,9 @@ def _compared(tree: Tree, took: dict[str, Runs]) -> dict[str, object]:
         "cold, times bare httpx": times(took, COLD, HTTPX),
         "warm, times bare httpx": times(took, WARM, HTTPX),
     }
-    if (compiled := "pindock check -u") in took:
-        shares["cold, times pindock"] = times(took, COLD, compiled)
-        shares["warm, times pindock"] = times(took, WARM, compiled)
+    if peers.PINDOCK in took:
+        shares["cold, times pindock"] = times(took, COLD, peers.PINDOCK)
+        shares["warm, times pindock"] = times(took, WARM, peers.PINDOCK)
     return {
         "dockerfiles": tree.dockerfiles,
         "distinct repositories": len(tree.repositories),
@@ -138,13 +148,6 @@ def outcomes(took: Took) -> dict[str, int]:
         failed = next(use for use in uses if use["outcome"] == "failed")
         raise SystemExit(f"check could not look something up: {failed['because']}")
     return {name: found.count(name) for name in sorted(set(found))}
-
-
-def forget(*folders: Path) -> None:
-    """What was remembered there; the folders stay."""
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
 
 
 def counted(port: int) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -63,7 +64,8 @@ class Program:
     """
     A program to measure; `accepts` are the exit codes that count as done.
 
-    `environment` is given to it beside what all have; `before` is done before each run.
+    `environment` is given to it beside what all have; `before` is done before each run, which is
+    in `folder`.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Program:
     accepts: frozenset[int] = frozenset({0})
     environment: Mapping[str, str] = field(default_factory=dict)
     before: Callable[[], object] = lambda: None
+    folder: Path = ROOT
 
 
 def python(name: str, *words: str) -> Program:
@@ -105,6 +108,7 @@ def run(program: Program, counted: Counted = dict) -> Took:
         text=True,
         env=_environment() | program.environment,
         pass_fds=[write],
+        cwd=program.folder,
     )
     os.close(write)
     with os.fdopen(read) as said:
@@ -139,6 +143,13 @@ def side_by_side(
             if number >= unmeasured:
                 taken[program.name].append(took)
     return {name: Runs(runs) for name, runs in taken.items()}
+
+
+def forget(*folders: Path) -> None:
+    """What was remembered in folders; they themselves stay."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
 
 
 def figures(runs: Runs) -> dict[str, float]:
