@@ -49,6 +49,16 @@ async def outlines(
     return known
 
 
+async def vouched(
+    told: Mapping[ImageRef, str | Failure], registry: Registry
+) -> dict[ImageRef, str | Failure]:
+    """Those of `told`; in place of a digest that the registry has no image to, why that is so."""
+    named = {i.at(i.tag, digest): i for i, digest in told.items() if isinstance(digest, str)}
+    found = await answers(registry.outline, list(named))
+    lost = {named[i]: why for i, why in found.items() if isinstance(why, Failure)}
+    return {**told, **lost}
+
+
 async def still_there(
     images: Collection[ImageRef], registry: Registry
 ) -> dict[ImageRef, str | Failure]:
