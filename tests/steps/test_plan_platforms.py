@@ -391,10 +391,18 @@ def test_a_pin_of_an_older_image_of_one_platform_is_said_to_be_one(days):
 def test_an_image_that_cannot_be_looked_at_is_no_reason_to_fail(days, policy, outcome):
     look = days(policy=policy)
     look.shelf.unreadable = {"node:1.1", look.shelf.digest_at("node:1.1")}
-    verdict = look.one()
+    verdict = look.one(scope=Scope())
     assert verdict.outcome == outcome
     assert "Which platforms 1.1 has could not be looked at" in verdict.because
     assert "the registry is out of order (500)." in verdict.because
+
+
+def test_but_a_digest_that_nobody_has_seen_the_bytes_of_is_not_written(days):
+    look = days(policy=WARN)
+    look.shelf.unreadable = {"node:1.1", look.shelf.digest_at("node:1.1")}
+    verdict = look.one()
+    assert (verdict.outcome, verdict.offer) == ("failed", None)
+    assert verdict.because.endswith("the registry is out of order (500).")
 
 
 def test_a_present_image_that_is_gone_holds_nothing_up(days):
