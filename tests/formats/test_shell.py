@@ -28,6 +28,16 @@ def found(text, path="a.sh"):
             f"docker build --build-arg=X=a/b:1 .{ASK}",
             f"docker build --build-arg=X=a/b:2@{DIGEST} .{ASK}",
         ),
+        (
+            "Makefile",
+            f"x:\n\tbuildctl --addr tcp://b:1 build --opt target=a --opt source=a/b:1 --local c=.{ASK}",
+            f"x:\n\tbuildctl --addr tcp://b:1 build --opt target=a --opt source=a/b:2@{DIGEST} --local c=.{ASK}",
+        ),
+        (
+            "Makefile",
+            f"x:\n\t@buildctl build --opt=source=a/b:1 \\\n\t\t--opt target=b/c:1{ASK}",
+            f"x:\n\t@buildctl build --opt=source=a/b:2@{DIGEST} \\\n\t\t--opt target=b/c:1{ASK}",
+        ),
         ("Makefile", f"I ?= a/b:1{ASK}", f"I ?= a/b:2@{DIGEST}{ASK}"),
         (
             "Makefile",

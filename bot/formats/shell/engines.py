@@ -9,10 +9,10 @@ from typing import NamedTuple
 from bot.formats.commands import Command, Word
 from bot.model import Role
 
-ENGINES = frozenset({"docker", "podman", "nerdctl", "finch", "buildah"})
+ENGINES = frozenset({"docker", "podman", "nerdctl", "finch", "buildah", "buildctl"})
 _GROUPS = frozenset({"container", "image", "buildx", "builder"})
 _OF_ENGINE = frozenset(
-    ["-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "-n", "--namespace"]
+    "-H --host -c --context --config -l --log-level -n --namespace --addr --timeout".split()  # noqa: SIM905 - legible
 )
 _WITHOUT_VALUE = frozenset(
     "-- --all-tags --detach --disable-content-trust --env-host --help --http-proxy --init"  # noqa: SIM905 - legible
@@ -22,6 +22,7 @@ _WITHOUT_VALUE = frozenset(
 )
 _SHORT_WITHOUT_VALUE = frozenset("ditPqa")
 _PULLED = "docker-image://"
+_FRONTEND = "source="
 _LOOSE = re.compile(r"\$\{?[\w@*]+\}?|\{\{.*\}\}", re.DOTALL)
 _SURE = re.compile(r"[a-z0-9][\w./-]*(?::[0-9]+/[\w./-]+)?[:@][\w$].*", re.DOTALL)
 
@@ -99,10 +100,10 @@ def _takes_next(flag: str) -> bool:
 
 
 def _built(words: Sequence[Word], at: int) -> Iterator[Named]:
-    """What a build is given: arguments that look like images, other contexts, its base."""
+    """What a build is given: arguments that look like images, contexts, its base, its frontend."""
     for number in range(at, len(words)):
         flag, equals, _ = words[number].text.partition("=")
-        if flag not in {"--build-arg", "--build-context", "--from"}:
+        if flag not in {"--build-arg", "--build-context", "--from", "--opt"}:
             continue
         if not equals and number + 1 == len(words):
             return
@@ -110,6 +111,9 @@ def _built(words: Sequence[Word], at: int) -> Iterator[Named]:
         start = len(flag) + 1 if equals else 0
         if flag == "--from":
             yield Named("from", word, start)
+        elif flag == "--opt":
+            if word.text.startswith(_FRONTEND, start):
+                yield Named("syntax", word, start + len(_FRONTEND))
         else:
             yield from _given(flag, word, start)
 
