@@ -170,7 +170,11 @@ class HttpConfig(Said):
         default=16, ge=1, le=256, description="How many requests one host gets at the same time."
     )
     timeout_seconds: float = Field(
-        default=30, ge=1, le=600, description="How long a host may be silent, in seconds."
+        default=30,
+        ge=1,
+        le=600,
+        description="How long a host may be silent, in seconds; a whole answer may take twice as"
+        " long, and the blob of an image longer.",
     )
     tries: int = Field(
         default=4,

@@ -87,5 +87,12 @@ def limits(settings: Settings) -> Limits:
     """How patiently and how busily hosts are asked."""
     from bot.http import Limits
 
-    http = settings.http
-    return Limits(read=http.timeout_seconds, tries=http.tries, per_host=http.at_once_per_host)
+    http, usual = settings.http, Limits()
+    seconds = http.timeout_seconds
+    return Limits(
+        connect=min(usual.connect, seconds),
+        read=seconds,
+        attempt=2 * seconds,  # or a host that sends a byte now and then would hold a run up
+        tries=http.tries,
+        per_host=http.at_once_per_host,
+    )
