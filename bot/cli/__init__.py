@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from bot import __version__
 from bot.cli.options import with_findings, with_reports
+from bot.cli.stopping import ended
 from bot.cli.text import note, speak
 from bot.errors import BasewatchError
 
 DONE, FOUND, FAILED = 0, 1, 2
-INTERRUPTED = 130
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -53,8 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         note(f"basewatch: {error.filename or 'the output'}: {error.strerror or error}")
         return FAILED
     except KeyboardInterrupt:
-        note("basewatch: interrupted")
-        return INTERRUPTED
+        return ended()
     return code
 
 
