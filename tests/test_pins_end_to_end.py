@@ -3,6 +3,7 @@
 import json
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jsonschema
@@ -127,3 +128,35 @@ def test_a_lock_beside_the_file_is_told_of_with_the_move(root, capsys):
     (root / "apko.lock.json").write_text(json.dumps(lock))
     _, text = bot(root, capsys, "check", as_json=False)
     assert "warning: apko.lock.json was made of the file as it is" in text
+
+
+def test_a_major_has_a_branch_of_its_own_and_fix_does_not_write_it(root, shelf, capsys):
+    _, files = shelf
+    files["/os/x86_64/APKINDEX.tar.gz"] = signed(OLD, NEW, record("openssl", "4.0.0-r0"))
+    _, said = bot(root, capsys, "check")
+    assert said["pins"][0]["apart"] == {"new": "4.0.0-r0", "kind": "major"}
+    jsonschema.validate(said, json.loads((ROOT / "docs/schemas/check.schema.json").read_text()))
+    _, text = bot(root, capsys, "check", as_json=False)
+    assert "apart    4.0.0-r0  (major)" in text
+    assert text.endswith("1 package pin: 1 update. Proposed apart: 1 move.\n")
+    _, report = bot(root, capsys, "run")
+    made = {one["title"]: one["branch"] for one in report["proposals"]}
+    assert list(made) == [
+        "Bump openssl 3.1.0-r0 → 3.1.4-r2 in apko.yaml",
+        "Bump openssl 3.1.0-r0 → 4.0.0-r0 in apko.yaml",
+    ]
+    assert "openssl=4.0.0-r0  # kept" in git(root, "show", f"{[*made.values()][1]}:apko.yaml")
+    assert {one["verb"] for one in bot(root, capsys, "run")[1]["proposals"]} == {"unchanged"}
+    bot(root, capsys, "fix")
+    assert "openssl=3.1.4-r2" in (root / "apko.yaml").read_text()
+
+
+def test_a_version_that_is_too_young_waits(root, shelf, capsys):
+    _, files = shelf
+    young = record("openssl", "3.1.4-r2", t=str(int(time.time())))
+    files["/os/x86_64/APKINDEX.tar.gz"] = signed(OLD, young)
+    (root / "basewatch.yaml").write_text("policy:\n  min_age: 7d\n")
+    _, said = bot(root, capsys, "check")
+    (pin,) = said["pins"]
+    assert (pin["outcome"], pin["new"]) == ("held", None)
+    assert f"held until {pin['until']}, when it is 7 days old" in pin["because"]

@@ -101,7 +101,9 @@ def plan_shown(plan: Plan, life: payload.Life, *, every_skip: bool = False) -> N
     if plan.pins:
         packages = Counter(verdict.outcome for verdict in plan.pins)
         said = counted((o, packages[o]) for o in OUTCOMES)
-        out(f"{plural(len(plan.pins), 'package pin')}: {said}.")
+        apart = sum(verdict.apart is not None for verdict in plan.pins)
+        aside = f" Proposed apart: {plural(apart, 'move')}." if apart else ""
+        out(f"{plural(len(plan.pins), 'package pin')}: {said}.{aside}")
 
 
 def _verdict_shown(verdict: Verdict) -> None:

@@ -24,6 +24,8 @@ def pins_shown(verdicts: Iterable[PinVerdict]) -> None:
         word = paint(f"{verdict.outcome:<8}", verdict.outcome)
         out(f"  {where:>8}  {word} {clean(pin.text)}{move}")
         out(f"            {paint(clean(verdict.because), 'dim')}")
+        if verdict.apart:
+            out(f"            apart    {clean(verdict.apart.new)}  ({verdict.apart.kind})")
         for warning in verdict.warnings:
             out(f"            {paint('warning:', 'held')} {clean(warning)}")
 
@@ -55,7 +57,7 @@ def _pin(pin: PackagePin) -> dict[str, Any]:
 
 
 def _verdict(verdict: PinVerdict) -> dict[str, Any]:
-    offer = verdict.offer
+    offer, aside = verdict.offer, verdict.apart
     built = offer.package.built if offer else None
     return {
         **_pin(verdict.pin),
@@ -67,6 +69,8 @@ def _verdict(verdict: PinVerdict) -> dict[str, Any]:
         "built": f"{built:%Y-%m-%dT%H:%M:%SZ}" if built else None,
         "because": _text(verdict.because),
         "warnings": [_text(warning) for warning in verdict.warnings],
+        "until": verdict.until,
+        "apart": {"new": aside.new, "kind": aside.kind} if aside else None,
     }
 
 

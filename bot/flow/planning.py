@@ -171,9 +171,9 @@ async def planned_pins(
     from bot.flow.packages import indexes
     from bot.steps.pinned import pinned
 
-    there = await indexes([survey.findings for survey in surveys], desk)
+    there, now = await indexes([survey.findings for survey in surveys], desk), desk.clock()
     return tuple(
-        replace(plan, pins=pinned(survey.findings, there, survey.policy))
+        replace(plan, pins=pinned(survey.findings, there, survey.policy, now))
         for plan, survey in zip(planned, surveys, strict=True)
     )
 

@@ -124,11 +124,16 @@ def _with_pins(
     proposals: Batch[Proposal], looked_at: Iterable[tuple[Plan, Survey]]
 ) -> Batch[Proposal]:
     """With the proposals that move the packages that files pin."""
-    pinning = [(plan, survey, path) for plan, survey in looked_at for path in _pinning(plan)]
-    if not pinning:
+    looked_at = [(plan, survey) for plan, survey in looked_at if plan.pins]
+    if not looked_at:
         return proposals
-    from bot.steps.pinned import proposed
+    from bot.steps.pinned import branched, proposed
 
+    pinning = [
+        (plan, survey, branch)
+        for plan, survey in looked_at
+        for branch in branched(plan, survey.wishes.group)
+    ]
     more = each(
         lambda one: proposed(one[0], one[1].wishes, one[2]),
         pinning,
@@ -146,11 +151,6 @@ def _unread(planned: Iterable[Plan]) -> tuple[Failure, ...]:
         if verdict.outcome == "failed"
     )
     return tuple(dict.fromkeys(lost))
-
-
-def _pinning(plan: Plan) -> tuple[str, ...]:
-    """The files of whose pins some move."""
-    return tuple(dict.fromkeys(verdict.pin.path for verdict in plan.pins if verdict.offer))
 
 
 def _in_turn(
@@ -211,7 +211,7 @@ def _retired(
     if planned.pins:
         from bot.steps.pinned import branches
 
-        wanted |= {*branches(planned)}
+        wanted |= {*branches(planned, survey.wishes.group)}
     doubt = verdicts_in_doubt(planned)
     keep = grouped_in_doubt(doubt, survey.wishes.group, branches_in_doubt(planned))
     return tuple(platform.retire(findings.snapshot, wanted | keep))

@@ -101,7 +101,8 @@ class PinVerdict:
     """
     The one outcome of one pin, with its reason as a full sentence.
 
-    `newest` is the newest version that every index has, whatever the pin lets through.
+    `newest` is the newest version that every index has, whatever the pin lets through; `apart` is a
+    move that is proposed on its own; `until` the day from which what is held for its age is not.
     """
 
     pin: PackagePin
@@ -110,3 +111,5 @@ class PinVerdict:
     offer: PinOffer | None = None
     newest: str = ""
     warnings: tuple[str, ...] = ()
+    apart: PinOffer | None = None
+    until: str | None = None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Ruling,
         ignored_file,
         layered,
+        least_age,
         narrowed,
         ruling,
         rulings,
@@ -34,6 +35,7 @@ __all__ = [
     "host_allowed",
     "ignored_file",
     "layered",
+    "least_age",
     "narrowed",
     "ruling",
     "rulings",
@@ -43,6 +45,6 @@ __all__ = [
 _PARTS = {
     "globs": "covered file_matches",
     "names": "REPOSITORY_CONFIG_PATHS config_path host_allowed",
-    "judging": "VENDORED Ruling ignored_file layered narrowed ruling rulings vendored",
+    "judging": "VENDORED Ruling ignored_file layered least_age narrowed ruling rulings vendored",
 }
 __getattr__ = names_of(__name__, _PARTS)

@@ -108,7 +108,7 @@ def _ruled(
         pin=_pin(policy, rule),
         rule=rule.name if rule else "",
         hold_until=_hold(steers, policy.today),
-        min_age=_min_age(policy, rule, imposed),
+        min_age=least_age(policy, rule, imposed),
         versions=_versions(policy, rule, imposed),
         lts_only=_lts_only(policy, rule or _NOTHING, imposed or _NOTHING),
         not_past_latest=_not_past_latest(policy, rule or _NOTHING, imposed or _NOTHING),
@@ -192,8 +192,8 @@ def _pin(policy: Policy, rule: PolicyRule | None) -> Pin:
     return (rule and rule.pin) or policy.pin
 
 
-def _min_age(policy: Policy, rule: PolicyRule | None, imposed: PolicyRule | None) -> dt.timedelta:
-    """What the deciding rule or else the policy says, and never less than the operator says."""
+def least_age(policy: Policy, rule: PolicyRule | None, imposed: PolicyRule | None) -> dt.timedelta:
+    """What the deciding rule or else the policy says, and never less than the operator's own."""
     asked = rule.min_age if rule else None
     least = imposed.min_age if imposed else None
     return max(

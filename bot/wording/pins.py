@@ -1,4 +1,4 @@
-"""The pull request that moves the package pins of a file: what, from where, and why together."""
+"""The pull request that moves package pins: what, from where, and why together."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ LIMIT = 58_000
 _NAMED = 2
 
 
-def title(path: str, verdicts: Sequence[PinVerdict]) -> str:
+def title(verdicts: Sequence[PinVerdict]) -> str:
     """As `Bump openjdk-21-jre 21.0.2-r2 → 21.0.4-r0 in apko.yaml`."""
     moves = dict.fromkeys((v.pin.name, v.pin.version, v.offer.new) for v in verdicts if v.offer)
-    name = path.rpartition("/")[2]
+    paths = sorted({v.pin.path for v in verdicts})
+    where = paths[0].rpartition("/")[2] if len(paths) == 1 else count(len(paths), "file")
     if len(moves) > _NAMED:
-        return f"Bump {count(len(moves), 'package')} in {name}"
+        return f"Bump {count(len(moves), 'package')} in {where}"
     said = (f"{package} {old} → {new}" for package, old, new in moves)
-    return f"Bump {' and '.join(said)} in {name}"
+    return f"Bump {' and '.join(said)} in {where}"
 
 
 def target(verdicts: Sequence[PinVerdict]) -> str:
@@ -31,45 +32,59 @@ def target(verdicts: Sequence[PinVerdict]) -> str:
     return f"packages-{_hash(chr(10).join(said))}"
 
 
-def body(file: SourceFile, verdicts: Sequence[PinVerdict]) -> str:
-    """All that a reviewer needs, and a hidden marker at its end."""
-    sections = _sections(file, verdicts)
+def body(files: Sequence[SourceFile], verdicts: Sequence[PinVerdict], about: str) -> str:
+    """All that a reviewer needs, and a hidden marker at its end; `about` is what stays the same."""
+    sections = _sections(files, verdicts)
     seen = _hash("\n\n".join(section.text for section in sections))
-    line = f"packages/{_hash(file.path)}:several"
+    line = f"packages/{_hash(about)}:several"
     marker = comment(f"basewatch line={line} to={target(verdicts)} evidence={seen}")
     return f"{fitted(sections, LIMIT - len(marker) - 4)}\n\n{marker}\n"
 
 
-def _sections(file: SourceFile, verdicts: Sequence[PinVerdict]) -> list[Section]:
+def _sections(files: Sequence[SourceFile], verdicts: Sequence[PinVerdict]) -> list[Section]:
     warnings = dict.fromkeys(warning for v in verdicts for warning in v.warnings)
     reasons = dict.fromkeys(f"* {code(v.pin.name)}: {plain(v.because)}" for v in verdicts)
     head = ["package", "from", "to", "kind", "built from", "built on", "repositories"]
+    where = " and ".join(code(file.path) for file in files[:_NAMED])
+    where = where if len(files) <= _NAMED else count(len(files), "file")
+    rows = list(dict.fromkeys(map(_row, verdicts)))
     return [
-        Section(f"{count(len(verdicts), 'package pin')} in {code(file.path)}."),
+        Section(f"{count(len(verdicts), 'package pin')} in {where}."),
         Section("\n".join(f"**Warning:** {plain(warning)}" for warning in warnings)),
-        Section(table(head, [_row(verdict) for verdict in verdicts])),
+        Section(table(head, [list(row) for row in rows])),
         Section("\n".join(reasons)),
         Section(
             "What is built from one source moves together. What a new package needs besides, the "
             "build resolves by itself; nothing was installed to write this."
         ),
-        Section(folded("Where", table(["line", "from", "to"], _lines(file, verdicts))), "files"),
+        Section(folded("Where", _places(files, verdicts)), "files"),
     ]
 
 
-def _row(verdict: PinVerdict) -> list[str]:
+def _row(verdict: PinVerdict) -> tuple[str, ...]:
     pin, offer = verdict.pin, verdict.offer
     if offer is None:
-        return []
+        return ()
     built = f"{offer.package.built:%Y-%m-%d}" if offer.package.built else ""
     origin = code(offer.package.origin) if offer.package.origin else ""
     old, new = code(f"{pin.operator}{pin.version}"), code(f"{pin.operator}{offer.new}")
     places = " ".join(code(repository) for repository in pin.feed.repositories)
-    return [code(pin.name), old, new, offer.kind, origin, built, places]
+    return code(pin.name), old, new, offer.kind, origin, built, places
+
+
+def _places(files: Sequence[SourceFile], verdicts: Sequence[PinVerdict]) -> str:
+    """The lines that change, under the file's name where there are several."""
+    head = ["line", "from", "to"]
+    tables = [table(head, _lines(file, verdicts)) for file in files]
+    if len(files) == 1:
+        return tables[0]
+    named = (f"{code(file.path)}\n\n{lines}" for file, lines in zip(files, tables, strict=True))
+    return "\n\n".join(named)
 
 
 def _lines(file: SourceFile, verdicts: Sequence[PinVerdict]) -> list[list[str]]:
-    edits = [edit for v in verdicts if v.offer for edit in v.offer.edits]
+    own = (v.offer for v in verdicts if v.offer and v.pin.path == file.path)
+    edits = [edit for offer in own for edit in offer.edits]
     pairs = zip(file.text.split("\n"), rewrite(file.text, edits).split("\n"), strict=True)
     return [
         [str(number), code(old.strip()), code(new.strip())]

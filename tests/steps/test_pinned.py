@@ -24,7 +24,16 @@ from bot.model import (
 )
 from bot.ports import Desk
 from bot.steps.onboard import onboard
-from bot.steps.pinned import branches, kind_of, moving, pinned, proposed, repinned, shelves_needed
+from bot.steps.pinned import (
+    branched,
+    branches,
+    kind_of,
+    moving,
+    pinned,
+    proposed,
+    repinned,
+    shelves_needed,
+)
 
 REPOSITORY = "https://example.org/os"
 HEAD = f"contents:\n  keyring: [https://example.org/k.rsa.pub]\n  repositories: [{REPOSITORY}]\n"
@@ -218,6 +227,13 @@ def planned(text, **more):
     return Plan(found, (), pinned(found, there, Policy()))
 
 
+def opened(plan, wishes=None):
+    """The one proposal that moves pins."""
+    wishes = wishes or Wishes()
+    (branch,) = branched(plan, wishes.group)
+    return proposed(plan, wishes, branch)
+
+
 def test_a_lock_beside_the_file_is_warned_of():
     assert "apko lock" in planned("  - a=1-r0\n", lock=True).pins[0].warnings[0]
 
@@ -244,19 +260,19 @@ def test_a_file_that_would_not_read_back_is_left_alone():
 def test_a_proposal_says_what_moves_and_stays_on_its_branch():
     plan = planned("  - a=1-r0\n  - b=2-r0\n", lock=True)
     wishes = Wishes(conventional=("build", "deps"), labels=("x",))
-    made = proposed(plan, wishes, "img/apko.yaml")
+    made = opened(plan, wishes)
     assert made.title == "build(deps): bump a 1-r0 → 1-r1 and b 2-r0 → 2-r3 in apko.yaml"
     assert made.branch.startswith("basewatch/packages-img-apko-yaml-")
     assert set(branches(plan)) == {made.branch}
     assert made.labels == ("x",)
     for words in ("| `a` | `=1-r0` | `=1-r1` |", "It is signed.", "apko lock", ":several to="):
         assert words in made.body
-    assert proposed(plan, Wishes(), "img/apko.yaml").title.startswith("Bump a 1-r0")
+    assert opened(plan).title.startswith("Bump a 1-r0")
 
 
 def test_a_proposal_of_many_counts_them():
     plan = planned("  - a=1-r0\n  - b=2-r0\n  - a=1\n")
-    assert proposed(plan, Wishes(), "img/apko.yaml").title == "Bump 3 packages in apko.yaml"
+    assert opened(plan).title == "Bump 3 packages in apko.yaml"
 
 
 def test_where_nobody_is_asked_no_index_is_known():
@@ -269,7 +285,144 @@ def test_a_repository_that_is_asked_first_hears_of_its_packages_too():
     uses = tuple(dockerfile.find(SourceFile("Dockerfile", "FROM a:1\n")))
     asked = replace(plan, findings=replace(plan.findings, uses=uses))
     wishes = Wishes(starter="x: 1\n")
-    made = proposed(plan, wishes, "img/apko.yaml")
+    made = opened(plan, wishes)
     first, second = onboard(asked, wishes, (), [made])
     assert made.title in first.body
     assert second.after == first.branch
+
+
+# ---------------------------------------------------------------- age, moves apart, directories
+
+NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+WEEK = Policy(min_age=dt.timedelta(days=7))
+
+
+def built(version, days=None, origin=""):
+    return Published(version, origin, NOW - dt.timedelta(days=days) if days is not None else None)
+
+
+def aged(line, *versions, policy=WEEK):
+    there = {Shelf(REPOSITORY, "x86_64"): PackageIndex({"a": versions}, "It is signed.")}
+    (verdict,) = pinned(findings(f"  - {line}\n"), there, policy, NOW)
+    return verdict
+
+
+def test_the_newest_that_is_old_enough_is_moved_to():
+    verdict = aged("a=1.0-r0", built("1.0-r0", 90), built("1.1-r0", 8), built("1.2-r0", 6))
+    assert (verdict.outcome, verdict.offer.new, verdict.newest) == ("update", "1.1-r0", "1.2-r0")
+    assert "The newest is 1.2-r0." in verdict.because
+
+
+@pytest.mark.parametrize("line", ["a=1.0-r0", "a~1.0"])
+def test_what_is_too_young_is_held_until_a_day(line):
+    verdict = aged(line, built("1.2-r0", 2))
+    assert (verdict.outcome, verdict.until, verdict.newest) == ("held", "2026-11-27", "1.2-r0")
+    assert "held until 2026-11-27, when it is 7 days old" in verdict.because
+    assert "any more" in verdict.because
+
+
+def test_the_first_to_be_old_enough_says_until_when():
+    verdict = aged("a=1.0-r0", built("1.0-r0", 90), built("1.1-r0", 6), built("1.2-r0", 1))
+    assert (verdict.until, verdict.newest) == ("2026-11-23", "1.2-r0")
+
+
+@pytest.mark.parametrize("days", [-1, -1_000_000])
+def test_what_is_built_in_time_to_come_is_as_old_as_today(days):
+    verdict = aged("a=1.0-r0", built("1.0-r0", 90), built("1.2-r0", days))
+    assert (verdict.outcome, verdict.until) == ("held", "2026-11-29")
+
+
+def test_an_index_that_does_not_say_when_does_not_make_it_old():
+    verdict = aged("a=1.0-r0", built("1.0-r0"), built("1.2-r0"))
+    assert (verdict.outcome, verdict.until) == ("held", None)
+    assert "does not say since when" in verdict.because
+    assert aged("a=1.0-r0", built("1.2-r0"), policy=Policy()).outcome == "update"
+
+
+def test_an_operators_age_holds_whatever_the_rules_of_a_repository_say():
+    hasty = PolicyRule(min_age=dt.timedelta(0), name="hasty")
+    policy = Policy(rules=(hasty,), least_age=dt.timedelta(days=7))
+    assert aged("a=1.0-r0", built("1.2-r0", 2), policy=policy).outcome == "held"
+    assert aged("a=1.0-r0", built("1.2-r0", 2), policy=Policy(rules=(hasty,))).outcome == "update"
+
+
+def test_a_major_is_held_and_proposed_apart():
+    verdict = decided("a=1.0-r0", a="1.0-r0 2.0-r0")
+    assert (verdict.outcome, verdict.offer, verdict.apart.new) == ("held", None, "2.0-r0")
+    assert "It is a major move, which is proposed on its own." in verdict.because
+    both = decided("a=1.0-r0", a="1.0-r0 1.1-r0 2.0-r0 3.0-r0")
+    assert (both.outcome, both.offer.new, both.apart.new) == ("update", "1.1-r0", "3.0-r0")
+    range_ = decided("a~1.0", a="2.0-r0")
+    assert (range_.outcome, range_.apart.new) == ("held", "2.0")
+
+
+def test_a_major_is_left_to_a_person_where_none_is_wanted():
+    policy = Policy(apart=frozenset())
+    verdict = decided("a=1.0-r0", policy, a="1.0-r0 2.0-r0")
+    assert (verdict.outcome, verdict.apart) == ("held", None)
+    assert "left to a person" in verdict.because
+    assert decided('"a=1.\\x30-r0"', a="2.0-r0").apart is None
+
+
+def test_a_major_that_is_too_young_is_not_proposed():
+    young = aged("a=1.0-r0", built("1.0-r0", 90), built("2.0-r0", 1))
+    assert (young.outcome, young.apart, young.until) == ("held", None, "2026-11-28")
+    older = aged("a=1.0-r0", built("1.0-r0", 90), built("2.0-r0", 8), built("3.0-r0", 1))
+    assert (older.apart.new, older.until) == ("2.0-r0", None)
+
+
+@pytest.mark.parametrize("said", ["hold until 2099-01-01", "allow patch", "ignore"])
+def test_a_comment_that_holds_a_pin_holds_its_majors(said):
+    assert decided(f"a=1.0-r0 # basewatch: {said}", a="1.0-r0 2.0-r0").apart is None
+
+
+def test_majors_have_a_branch_for_each_source_and_what_moves_together_is_on_one():
+    ssl = "3.1-r0/openssl 4.0-r0/openssl"
+    there = {Shelf(REPOSITORY, "x86_64"): index(libssl3=ssl, libcrypto3=ssl, zlib="1-r0 1-r1 2-r0")}
+    found = findings(FAMILY.format(""))
+    plan = Plan(found, (), pinned(found, there, Policy()))
+    moved = branched(plan, "line")
+    assert sorted([v.pin.name for v in some] for some in moved.values()) == [
+        ["libssl3", "libcrypto3"], ["zlib"], ["zlib"],
+    ]  # fmt: skip
+    assert {branch.rpartition("-")[2] for branch in moved if branch.endswith("major")} == {"major"}
+    made = [proposed(plan, Wishes(), branch) for branch in moved]
+    assert {one.title for one in made} == {
+        "Bump zlib 1-r0 → 1-r1 in apko.yaml", "Bump zlib 1-r0 → 2-r0 in apko.yaml",
+        "Bump libssl3 3.1-r0 → 4.0-r0 and libcrypto3 3.1-r0 → 4.0-r0 in apko.yaml",
+    }  # fmt: skip
+    assert len({one.branch for one in made}) == len(
+        {one.body.rpartition("line=")[2] for one in made}
+    )
+    parted = pinned(findings(FAMILY.format(" # basewatch: allow patch")), there, Policy())
+    assert [one.apart is not None for one in parted] == [False, False, True]
+
+
+def test_branches_of_what_nobody_can_tell_stay():
+    found = findings("  - a=1-r0\n")
+    shelf = Shelf(REPOSITORY, "x86_64")
+    before = Plan(found, (), pinned(found, {shelf: index(a="1-r0 1-r1 2-r0")}, Policy()))
+    after = Plan(found, (), pinned(found, {shelf: Failure("x", "it is down")}, Policy()))
+    for by in ("line", "directory"):
+        assert set(branched(before, by)) <= set(branches(after, by))
+
+
+def test_files_of_one_directory_are_one_proposal_where_that_is_wanted():
+    one, other = findings("  - a=1-r0\n"), findings("  - a=1-r0\n", path="img/other.yaml")
+    apart = findings("  - a=1-r0\n", path="x/apko.yaml")
+    found = replace(
+        one,
+        sources={**one.sources, **other.sources, **apart.sources},
+        modes={**one.modes, **other.modes, **apart.modes},
+        pins=(*one.pins, *other.pins, *apart.pins),
+    )
+    there = {Shelf(REPOSITORY, "x86_64"): index(a="1-r0 1-r1")}
+    plan = Plan(found, (), pinned(found, there, Policy()))
+    assert len(branched(plan, "line")) == len(branched(plan, "image")) == 3
+    wishes = Wishes(group="directory")
+    several, alone = (proposed(plan, wishes, branch) for branch in branched(plan, "directory"))
+    assert several.title == "Bump a 1-r0 → 1-r1 in 2 files"
+    assert set(several.files) == {"img/apko.yaml", "img/other.yaml"}
+    assert "2 package pins in `img/apko.yaml` and `img/other.yaml`." in several.body
+    assert several.body.count("| `a` | `=1-r0` | `=1-r1` |") == 1
+    assert set(alone.files) == {"x/apko.yaml"}

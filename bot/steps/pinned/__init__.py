@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bot.steps.pinned.choose import ARCHITECTURE, kind_of
 from bot.steps.pinned.decide import Indexes, Wanted, pinned, shelves_needed
-from bot.steps.pinned.write import branches, moving, proposed, repinned
+from bot.steps.pinned.write import branched, branches, moving, proposed, repinned
 
 __all__ = [
     "ARCHITECTURE",
     "Indexes",
     "Wanted",
+    "branched",
     "branches",
     "kind_of",
     "moving",

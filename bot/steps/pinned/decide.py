@@ -7,13 +7,14 @@ What is built from one source (`o:` in an index) moves together or not at all: a
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cmp_to_key
 from typing import TypeAlias
 
 from bot.model import (
+    NEVER,
     Failure,
     Findings,
     PackageIndex,
@@ -24,15 +25,11 @@ from bot.model import (
     Shelf,
 )
 from bot.packages.versions import compare
-from bot.steps.pinned.choose import ARCHITECTURE, chosen, rule_of
+from bot.steps.pinned.choose import ARCHITECTURE, chosen, rule_of, ruled
 
 LOCK = ".lock.json"
 
 Indexes: TypeAlias = Mapping[Shelf, PackageIndex | Failure]
-
-
-def _order(one: str, other: str) -> int:
-    return compare("apk", one, other) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +51,12 @@ def shelves_needed(findings: Findings) -> dict[Shelf, Wanted]:
     return {shelf: Wanted(frozenset(names[shelf]), tuple(keys[shelf])) for shelf in names}
 
 
-def pinned(findings: Findings, indexes: Indexes, policy: Policy) -> tuple[PinVerdict, ...]:
-    """One verdict for each pin, in the order of the files."""
+def pinned(
+    findings: Findings, indexes: Indexes, policy: Policy, now: dt.datetime = NEVER
+) -> tuple[PinVerdict, ...]:
+    """One verdict for each pin, in the order of the files; `now` is what ages are told by."""
     locks = {skip.path for skip in findings.skips if skip.format == "apko-lock"}
-    verdicts = [_decided(pin, indexes, policy) for pin in findings.pins]
+    verdicts = [_decided(pin, indexes, policy, now) for pin in findings.pins]
     return tuple(_told_of_lock(verdict, locks) for verdict in _kept_together(verdicts, indexes))
 
 
@@ -68,7 +67,7 @@ def _shelves(pin: PackagePin) -> Iterator[Shelf]:
                 yield Shelf(repository, architecture)
 
 
-def _decided(pin: PackagePin, indexes: Indexes, policy: Policy) -> PinVerdict:
+def _decided(pin: PackagePin, indexes: Indexes, policy: Policy, now: dt.datetime) -> PinVerdict:
     if why := _left_alone(pin, policy):
         return PinVerdict(pin, "skipped", why)
     told = [indexes.get(shelf) for shelf in _shelves(pin)]
@@ -79,9 +78,8 @@ def _decided(pin: PackagePin, indexes: Indexes, policy: Policy) -> PinVerdict:
     there = _there(pin, indexes)
     if not there:
         return PinVerdict(pin, "skipped", _nowhere(pin, indexes))
-    verdict = chosen(pin, sorted(there, key=cmp_to_key(_order)), policy)
-    offer = verdict.offer and replace(verdict.offer, package=there[verdict.offer.package.version])
-    return replace(verdict, offer=offer, because=f"{verdict.because} {_checked(pin, indexes)}")
+    verdict = chosen(pin, there, ruled(pin, policy, now))
+    return replace(verdict, because=f"{verdict.because} {_checked(pin, indexes)}")
 
 
 def _left_alone(pin: PackagePin, policy: Policy) -> str:
@@ -136,15 +134,18 @@ def _kept_together(verdicts: Sequence[PinVerdict], indexes: Indexes) -> Iterator
         if verdict.pin.operator == "=":
             built[verdict.pin.path, origin].append(verdict)
     for verdict, origin in zip(verdicts, origins, strict=True):
-        movable = verdict.offer and verdict.pin.operator == "=" and origin
-        family = built[verdict.pin.path, origin] if movable else ()
+        family = built[verdict.pin.path, origin] if origin else ()
         yield _unless_parted(verdict, family, origin)
 
 
 def _unless_parted(verdict: PinVerdict, family: Collection[PinVerdict], origin: str) -> PinVerdict:
+    if verdict.pin.operator != "=":
+        return verdict
+    if verdict.apart and any((one.apart and one.apart.new) != verdict.apart.new for one in family):
+        verdict = replace(verdict, apart=None)
     new = verdict.offer.new if verdict.offer else ""
     parted = [one for one in family if (one.offer.new if one.offer else one.pin.version) != new]
-    if not parted:
+    if not new or not parted:
         return verdict
     names = ", ".join(sorted({one.pin.name for one in parted})[:3])
     because = (
@@ -160,7 +161,7 @@ def _origin(pin: PackagePin, indexes: Indexes) -> str:
 
 def _told_of_lock(verdict: PinVerdict, locks: Iterable[str]) -> PinVerdict:
     lock = verdict.pin.path.rpartition(".")[0] + LOCK
-    if verdict.offer is None or lock not in locks:
+    if not (verdict.offer or verdict.apart) or lock not in locks:
         return verdict
     said = f"{lock} was made of the file as it is: run `apko lock` again, or the build refuses it."
     return replace(verdict, warnings=(*verdict.warnings, said))

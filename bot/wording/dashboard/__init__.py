@@ -9,6 +9,7 @@ from bot.wording.body import LIMIT
 from bot.wording.dashboard.boxes import ticked
 from bot.wording.dashboard.marks import is_same, signed, was_closed_by_us, was_written_by_us
 from bot.wording.dashboard.picture import picture
+from bot.wording.dashboard.pins import pins_section
 from bot.wording.dashboard.proposals import (
     held,
     opened,
@@ -69,7 +70,7 @@ def second(first: int) -> str:
 def tells_nothing(page: Page) -> bool:
     """Whether there is nothing to tell: no use, no file that may have one, no proposal."""
     files = [skip for plan in page.plans for skip in plan.findings.skips if skip.reason in _UNKNOWN]
-    uses = any(plan.verdicts for plan in page.plans)
+    uses = any(plan.verdicts or plan.pins for plan in page.plans)
     return not (uses or files or page.failures or any(map(standing, page.outcomes)))
 
 
@@ -80,6 +81,7 @@ def _sections(page: Page) -> Iterator[Section]:
     yield held(page)
     yield opened(page)
     yield from use_sections(page)
+    yield pins_section(page)
     yield left_alone(page)
     yield Section(picture(page), "packages")
     yield worries(page)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.model import Outcome, Page, Verdict
 from bot.wording.counting import count
 from bot.wording.dashboard.boxes import box
+from bot.wording.dashboard.pins import held_pins, pins_that_failed
 from bot.wording.findings import short
 from bot.wording.fitting import Section
 from bot.wording.markdown import code, link, plain, prose, table
@@ -37,7 +38,7 @@ def troubles_of(page: Page) -> Section:
         *(_failed(each, is_asked=each.branch in page.asked) for each in _sorted(failed)),
         *(f"- {code(each.subject)}: {prose(each.reason)}" for each in page.failures),
         *(f"- {_named(each)}: {prose(each.detail)}" for each in _sorted(theirs)),
-        *(f"- {said}" for said in _lookups_that_failed(page)),
+        *(f"- {said}" for said in (*_lookups_that_failed(page), *pins_that_failed(page))),
     ]
     return _listed("Needs a look", "", lines)
 
@@ -64,9 +65,12 @@ def held(page: Page) -> Section:
         [code(short(image)), plain(until) or "no day is set", _places(verdicts), plain(because)]
         for (image, until, because), verdicts in sorted(found.items())
     ]
+    packages = held_pins(page)
+    what = "image or package" if packages else "image"
+    rows += packages
     if not rows:
         return Section("")
-    shown = table(["image", "until", "where", "why"], rows[:MOST])
+    shown = table([what, "until", "where", "why"], rows[:MOST])
     more = f"\n\n{count(len(rows) - MOST, 'more row')}." if len(rows) > MOST else ""
     return Section(f"### Held ({len(rows)})\n\n{shown}{more}", "rows")
 

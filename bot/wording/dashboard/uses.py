@@ -8,6 +8,7 @@ from typing import NamedTuple, get_args
 
 from bot.model import QUIET, OutcomeName, Page, Skip, SkipReason, Verdict
 from bot.wording.counting import count
+from bot.wording.dashboard.pins import pins_counted
 from bot.wording.findings import short
 from bot.wording.fitting import Section
 from bot.wording.lifecycle import worry
@@ -43,10 +44,12 @@ def overview(page: Page) -> str:
     told = ", ".join(f"{outcomes[name]} {name}" for name in _ORDER if outcomes[name])
     images = len({verdict.use.image.repository for verdict in verdicts})
     files = len({verdict.use.path for verdict in verdicts})
+    packages = pins_counted(page)
     if not verdicts:
-        return "**No use of a base image is known.**"
+        return packages or "**No use of a base image is known.**"
     where = f"of {count(images, 'image')} in {count(files, 'file')}"
-    return f"**{count(len(verdicts), 'use')} {where}**: {told}."
+    said = f"**{count(len(verdicts), 'use')} {where}**: {told}."
+    return f"{said} {packages}" if packages else said
 
 
 def use_sections(page: Page) -> Iterator[Section]:
