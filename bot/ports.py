@@ -126,6 +126,9 @@ class Tags(Protocol):
     def successors(self, image: ImageRef, tags: Collection[str]) -> tuple[Candidate, ...]:
         """The tags of the line that come after the image's own, newest first."""
 
+    def newest(self, image: ImageRef, tags: Collection[str]) -> str | None:
+        """The newest of its tags, whatever the image's own; None where only lines are ordered."""
+
     def system(self, image: ImageRef) -> Cycle | None:
         """The release of an operating system that the tag names; None where it names none."""
 

@@ -1,7 +1,7 @@
 """What a tag is, and which tag succeeds which. Pure."""
 
 from bot.tags.book import TagBook
-from bot.tags.chronicled import ChronicledTags
+from bot.tags.chronicled import CHANGELOG, ChronicledTags
 from bot.tags.grammar import parse
 from bot.tags.notes import NotesPlace
 from bot.tags.order import competes, kind_of_move, succeeds
@@ -13,6 +13,7 @@ from bot.tags.tag import Part, Tag
 from bot.tags.variants import variants
 
 __all__ = [
+    "CHANGELOG",
     "ChronicledTags",
     "Claim",
     "Family",

@@ -150,6 +150,10 @@ class TagBook:
         known = self._known_lts(repository, tag)
         return self._family_of(repository).is_lts(parse(tag)) if known is None else known
 
+    def newest(self, _image: ImageRef, _tags: Collection[str]) -> str | None:
+        """None: tags of different lines have no order by rule."""
+        return None
+
     def system(self, image: ImageRef) -> Cycle | None:
         """The release of an operating system that the tag names; None where it names none."""
         return self._system_of(image.tag) if image.tag else None

@@ -11,6 +11,9 @@ from bot.ports import Tags
 from bot.tags.grammar import parse
 from bot.tags.stems import kind_of_step
 
+CHANGELOG = "changelog"
+"""What stands for the rule, where it is a changelog that tells."""
+
 
 class ChronicledTags:
     """
@@ -32,7 +35,7 @@ class ChronicledTags:
             return facts
         if image.tag in log.versions:
             because = f"{log.source} has it, and docker-pkg builds no version twice."
-            return TagFacts("immutable", None, "changelog", because)
+            return TagFacts("immutable", None, CHANGELOG, because)
         why = f"{log.source} does not have {image.tag}, so nothing tells what is newer."
         return facts._replace(warnings=(*facts.warnings, why))
 
@@ -60,6 +63,14 @@ class ChronicledTags:
             for new in above
             if new in there
         )
+
+    def newest(self, image: ImageRef, tags: Collection[str]) -> str | None:
+        """The first version of its changelog that is published, and no prerelease."""
+        log, there = self._chronicles.get(image.repository), frozenset(tags)
+        if log is None:
+            return self._tags.newest(image, tags)
+        published = (version for version in log.versions if version in there)
+        return next((version for version in published if not parse(version).prerelease), None)
 
     def system(self, image: ImageRef) -> Cycle | None:
         """As the rules say."""

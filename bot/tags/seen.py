@@ -35,6 +35,10 @@ class SeenTags:
         """As the rules say."""
         return self._tags.successors(image, tags)
 
+    def newest(self, image: ImageRef, tags: Collection[str]) -> str | None:
+        """As the rules say."""
+        return self._tags.newest(image, tags)
+
     def system(self, image: ImageRef) -> Cycle | None:
         """As the rules say."""
         return self._tags.system(image)

@@ -17,6 +17,7 @@ from bot.tags.tag import PartRole
 
 _DAY = r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _REBUILDS = re.compile(rf"(?:-{_DAY}|[-.]s[0-9]{{1,9}})*\Z")
+_LONGEST = 500  # characters of a version; nobody writes one of so many
 _IS_DAY = re.compile(_DAY)
 _GROUP = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _SYSTEMS: tuple[PartRole, ...] = ("codename", "system")
@@ -25,6 +26,7 @@ _HEAVIEST_FIRST: tuple[Kind, ...] = ("major", "minor", "patch", "date")
 
 def kind_of_step(old: str, new: str) -> Kind:
     """The weightiest that differs: `variant` where both name releases of operating systems."""
+    old, new = old[:_LONGEST], new[:_LONGEST]
     before, after = (_REBUILDS.split(version, maxsplit=1)[0] for version in (old, new))
     if before == after:
         return "date" if _days(old, before) != _days(new, after) else "revision"

@@ -14,7 +14,7 @@ from bot import flow
 from bot.cli import main
 from bot.model import Policy, Rebuilding, Scope, Wishes
 from bot.ports import Desk
-from bot.rules import load
+from bot.rules import life_cycles, load
 from bot.steps.propose import propose
 from bot.tags import TagBook
 from tests.fakes.shelf import Shelf, tree_of
@@ -235,6 +235,31 @@ def test_versions_are_ordered_as_in_their_changelog(tmp_path, shelf):
     told = checked(tmp_path, shelf, Policy(), **files)
     assert told[2].offer.new.tag == STEMS[0]
     assert told[2].because.endswith(" It is 1 version behind images/node/changelog.")
+
+
+def test_a_major_of_a_changelog_is_of_its_line_and_proposed_apart(tmp_path, shelf):
+    image = f"{R}/nodejs22-slim"
+    shelf.images |= Shelf({image: STEMS}).images
+    apart = Policy(allow=frozenset({"revision"}), apart=frozenset({"major"}), pin="off")
+    told = checked(tmp_path, shelf, apart, Dockerfile=f"FROM {image}:0.0.1-2\n")[1]
+    assert [(offer.new.tag, offer.kind) for offer in told.apart] == [(STEMS[0], "major")]
+    assert told.because == (
+        "What is newer than 0.0.1-2 in the line images/node/changelog is proposed on its own."
+        " It is not to be pinned. It is 2 versions behind images/node/changelog."
+    )
+
+
+def test_a_migration_to_what_is_built_here_goes_to_its_newest_version(tmp_path, shelf):
+    shelf.images |= Shelf({f"{R}/nodejs20-slim": ["1.5"], f"{R}/nodejs22-slim": STEMS[1:]}).images
+    known = life_cycles()
+    book = TagBook(load(), known.is_lts, known.systems, known.later_names)
+    policy = Policy(apart=frozenset({"variant"}), today=NOW.date())
+    files = FILES | NODE | {"Dockerfile": f"FROM {R}/nodejs20-slim:1.5\n"}
+    plan = flow.check(
+        tree_of(tmp_path, files), replace(desk(shelf, policy), tags=book), Scope(each=True)
+    )
+    (told,) = (v for v in plan.verdicts if v.use.path == "Dockerfile")
+    assert [offer.new.tag for offer in told.apart] == [STEMS[1]]
 
 
 def test_what_changelogs_say_is_told_harmlessly_and_briefly(tmp_path, shelf):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.image import ImageRef
 from bot.model import KINDS, Chronicle
 from bot.rules import load
-from bot.tags import ChronicledTags, TagBook, kind_of_step
+from bot.tags import ChronicledTags, SeenTags, TagBook, kind_of_step
 
 R = "docker-registry.wikimedia.org"
 NAME = f"{R}/nodejs22-slim"
@@ -74,6 +74,15 @@ def test_of_everything_else_the_rules_tell(text):
         assert getattr(TAGS, ask)(other) == getattr(BOOK, ask)(other)
     assert TAGS.successors(other, tags) == BOOK.successors(other, tags)
     assert TAGS.variants(other, tags) == BOOK.variants(other, tags)
+
+
+def test_the_newest_is_the_first_that_is_published_and_no_prerelease():
+    log = Chronicle("c", ("2.1", "2.0-rc1", "1.9", "1.8"))
+    tags = ChronicledTags(BOOK, {image("1").repository: log})
+    assert tags.newest(image("1"), ("1.8", "2.0-rc1", "1.9", "3.0")) == "1.9"
+    assert tags.newest(image("1"), ("3.0",)) is None
+    for book in (tags, SeenTags(tags, {}), BOOK):
+        assert book.newest(ImageRef.parse("debian:12"), ("12", "13")) is None
 
 
 def test_who_is_on_no_prerelease_is_told_which_are():

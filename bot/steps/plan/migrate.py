@@ -56,11 +56,13 @@ def migration(image: ImageRef, ruled: Ruling, lookups: Lookups, tags: Tags) -> M
 def _alike(
     present: ImageRef, name: ImageRef, listing: TagList, tags: Tags, ruled: Ruling
 ) -> ImageRef:
-    """The name at the newest tag like the present one: of its line, or else the latest by date."""
+    """The name at the newest tag like the present one, or the newest of all where that is known."""
     tag = present.effective_tag or ""
     there = frozenset(listing.tags)
     newer = [c.tag for c in tags.successors(name.at(tag), listing.tags) if not c.prerelease]
-    wanted = [*newer, *([tag] if tag in there else []), *_by_date(tag, listing.tags)]
+    newest = tags.newest(name, listing.tags)
+    latest = [newest] if newest else _by_date(tag, listing.tags)
+    wanted = [*newer, *([tag] if tag in there else []), *latest]
     best = next((each for each in wanted if not _is_left_out(each, ruled)), None)
     if best is None:
         return name

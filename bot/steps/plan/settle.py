@@ -14,6 +14,7 @@ from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeNam
 from bot.steps.plan.choose import Choice, sentence
 from bot.steps.plan.migrate import Migration
 from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
+from bot.tags import CHANGELOG
 
 SHARED = "shared-variable"
 _OF_DIGEST = frozenset({"age", "platforms", "apart"})
@@ -189,7 +190,9 @@ def _why_denied(choice: Choice, denied: Candidate) -> str:
 def _why_current(choice: Choice) -> str:
     image = choice.use.image
     tag = image.effective_tag
-    if any(candidate.kind not in {"major", "variant"} for candidate in choice.apart):
+    # A changelog is one line; what rules tell of lines ends at the major.
+    beside = {"variant"} if choice.facts.rule == CHANGELOG else {"major", "variant"}
+    if any(candidate.kind not in beside for candidate in choice.apart):
         known = f"What is newer than {tag} in the line {choice.line} is proposed on its own."
     elif choice.options or _versions(choice.apart) or choice.line != tag:
         known = f"{tag} is the newest tag of the line {choice.line}."
