@@ -12,7 +12,7 @@ from typing import TextIO
 
 from bot.wording.unseen import UNSEEN
 
-_STEERING = re.compile(rf"[{UNSEEN}]|^:(?=:)|(?<=##)(?=\w{{0,20}}\[)")
+_STEERING = re.compile(rf"[{UNSEEN}]|(?<!\S):(?=:)|(?<=##)(?=\w{{0,20}}\[)")
 """What a terminal obeys; and what GitHub's runner, Azure's or TeamCity takes for a command."""
 _COLOURS = {
     "update": "32",
@@ -69,7 +69,9 @@ def _escaped(match: re.Match[str]) -> str:
     code = ord(match[0])
     if 0xDC80 <= code <= 0xDCFF:  # a byte, as `surrogateescape` has it
         code -= 0xDC00
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def coloured(stream: TextIO) -> bool:

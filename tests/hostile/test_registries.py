@@ -41,6 +41,10 @@ NEVER = {
 }
 """What no registry leads to, whatever it says; `{victim}` is the port of a server that listens."""
 
+FEW = ("metadata", "a file", "a host of a name", "codes for its digits")
+LINKS = [link if link in FEW else pytest.param(link, marks=pytest.mark.slow) for link in NEVER]
+"""One after the other; the command line is led to all of them at once in every run."""
+
 PLACES = {
     "realm": "says to get a token at",
     "tags": "redirects to",
@@ -87,7 +91,7 @@ def mine():
     return Credential("me", PASSWORD)
 
 
-@pytest.mark.parametrize("link", NEVER)
+@pytest.mark.parametrize("link", LINKS)
 @pytest.mark.parametrize("place", PLACES)
 def test_nobody_is_led_there(place, link, quiet):
     address = NEVER[link].replace("{victim}", str(quiet.server_port))
@@ -103,7 +107,7 @@ def test_nobody_is_led_there(place, link, quiet):
     assert PASSWORD not in str(refused.value)
 
 
-@pytest.mark.parametrize("link", NEVER)
+@pytest.mark.parametrize("link", LINKS)
 def test_no_blob_is_fetched_from_there(link, quiet):
     address = NEVER[link].replace("{victim}", str(quiet.server_port))
     took = []

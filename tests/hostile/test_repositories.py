@@ -277,7 +277,9 @@ def armed(root, mark, bin_):
     return evil
 
 
-@pytest.mark.parametrize("command", ["scan", "check", "fix", "run"])
+@pytest.mark.parametrize(
+    "command", ["scan", "run", *(pytest.param(c, marks=pytest.mark.slow) for c in ("check", "fix"))]
+)
 def test_nothing_runs_that_a_repository_names(command, says, operator, tmp_path):
     mark = tmp_path / "ran"
     files = {"Dockerfile": GOOD, ".gitattributes": ATTRIBUTES, ".git-blame-ignore-revs": "x",
@@ -327,7 +329,9 @@ BRANCHES = ["--upload-pack=touch", "-x", "a..b", "@{u}", "@", "HEAD", "refs/head
             "x.lock", "é\u202etxt", "x" * 300, "", "a~1", "main^{tree}", ":/x", "../../config", "--output=x"]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BRANCHES)
+@pytest.mark.parametrize(
+    "name", [*BRANCHES[:3], *(pytest.param(n, marks=pytest.mark.slow) for n in BRANCHES[3:])]
+)
 def test_a_branch_to_propose_against_is_a_name_and_nothing_else(name, says, operator, tmp_path):
     root = repository(tmp_path / "repo", {"Dockerfile": GOOD})
     before = state(root)

@@ -78,7 +78,16 @@ def quiet(text):
     return not set(text) & set("\x07\x1b\r\u200b\u200c\u202e\u2060")
 
 
-@pytest.mark.parametrize("name", NAMES)
+def few(names, *everyday):
+    """All of them, all but a few of them where there is time."""
+    return [
+        name if name in everyday else pytest.param(name, marks=pytest.mark.slow) for name in names
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", few(NAMES, "up", "git", "a newline", "an escape", "an option", "no UTF-8")
+)
 def test_a_folder_of_any_name_leads_nowhere(name, root, says, operator, tmp_path):
     tip = with_folder(root, NAMES[name])
     before = untouched(tmp_path)
@@ -133,7 +142,7 @@ ODD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("kind", few(ODD, "the same name twice", "cut short", "an empty name"))
 def test_a_tree_that_is_none_ends_in_a_line_or_in_what_can_be_read(kind, root, says, operator):
     blob = made.put(root, "blob", EVIL)
     inner = made.tree(root, ("100644", b"Dockerfile", blob))
@@ -180,6 +189,7 @@ def test_a_bomb_ends_a_run_in_one_line(root, says, operator):
     assert "wrote more than 256 MiB" in err
 
 
+@pytest.mark.slow
 def test_a_file_below_thousands_of_folders_is_no_trouble(root, says, operator):
     made.committed(root, made.nested(root, made.put(root, "blob", GOOD), 1200))
     code, out, err = says("run", root, "--config", operator, "--json")
