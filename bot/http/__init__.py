@@ -9,12 +9,14 @@ from functools import partial
 import httpcore
 import httpx
 
+from bot.http import proxies
 from bot.http.asks import Asks
 from bot.http.client import MIB, Answer, Http, Question
 from bot.http.downloads import Download
 from bot.http.lanes import Lanes
 from bot.http.patience import Limits
 from bot.http.trust import Trust
+from bot.http.wire import Wire
 
 __all__ = ["MIB", "Answer", "Asks", "Download", "Http", "Limits", "Question", "client"]
 
@@ -38,16 +40,21 @@ async def client(
     """
     limits = limits or Limits()
     trust = None if transport else Trust()
-    make = partial(
-        httpx.AsyncClient,
+    lanes = Lanes(partial(_of_one, transport, trust), limits.in_all)
+    try:
+        yield Http(lanes, limits, trust)
+    finally:
+        await lanes.close()
+
+
+def _of_one(transport: httpx.AsyncBaseTransport | None, trust: Trust | None) -> httpx.AsyncClient:
+    """A client that puts one question at a time."""
+    if trust and not proxies.named():
+        transport = Wire(trust.context)
+    return httpx.AsyncClient(
         verify=trust.context if trust else True,
         transport=transport,
         limits=httpx.Limits(max_keepalive_connections=1, keepalive_expiry=30),
         follow_redirects=False,
         mounts=dict.fromkeys(_LOOPBACK),
     )
-    lanes = Lanes(make, limits.in_all)
-    try:
-        yield Http(lanes, limits, trust)
-    finally:
-        await lanes.close()

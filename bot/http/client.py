@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from ipaddress import ip_address
 from typing import Any, Literal, NoReturn
 
@@ -61,7 +62,7 @@ class Answer:
 
     status: int
     headers: httpx.Headers
-    body: bytes
+    body: bytes = field(repr=False)  # a token may be in it
     url: httpx.URL
 
     def json(self) -> Any:  # noqa: ANN401 -- it is what the host sent, to be checked by the reader
@@ -186,7 +187,7 @@ class Http:
             await self._trust.ready()
         response = await client.send(self._request(question), stream=True, auth=None)
         try:
-            _check_peer(response, private=question.private)
+            _check_peer(response, question)
             if question.into and response.is_success:
                 body = await _stream(response, question.into)
             else:
@@ -214,7 +215,7 @@ class Http:
             headers=headers,
             data=question.form,
             content=question.document,
-            extensions={"timeout": self._timeout},
+            extensions={"timeout": self._timeout, "peer": partial(_check_address, question)},
         )
 
     def _host(self, question: Question) -> Host:
@@ -231,15 +232,20 @@ def _again(state: RetryCallState) -> _Again:
     return again
 
 
-def _check_peer(response: httpx.Response, *, private: bool) -> None:
-    """Leave an answer unread that came, by whatever name, from where no registry is."""
+def _check_peer(response: httpx.Response, question: Question) -> None:
+    """The same of an answer that httpx's own transport brought: it is left unread."""
     stream = response.extensions.get("network_stream")
     address = stream.get_extra_info("server_addr") if stream else None
     if not isinstance(address, tuple) or not address:
         return
-    peer = str(ip_address(str(address[0]).partition("%")[0]))
-    if addresses.forbidden(peer) or (not private and addresses.private(peer)):
-        raise HttpError(f"{response.request.url.host} is at {peer}, which is not asked")
+    _check_address(question, str(address[0]))
+
+
+def _check_address(question: Question, address: str) -> None:
+    """Send nothing, by whatever name, to where no registry is."""
+    peer = str(ip_address(address.partition("%")[0]))
+    if addresses.forbidden(peer) or (not question.private and addresses.private(peer)):
+        raise HttpError(f"{httpx.URL(question.url).host} is at {peer}, which is not asked")
 
 
 async def _stream(response: httpx.Response, into: Download) -> bytes:
