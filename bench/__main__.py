@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import asking, forges, looking, reading, reliability, renovating
+from bench import asking, forges, growing, looking, reading, reliability, renovating
 from bench.measure import ROOT
 
 OUT = ROOT / "bench" / "out" / "figures.json"
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[Path], dict[str, object]]] = {
     "scan of 20,000 files": reading.scan,
     "scan of one file of each format": reading.one_of_each,
     **asking.sections(),
+    **growing.sections(),
     **renovating.sections(),
     "run at a forge, nothing having changed": forges.forges,
     "diff of two images of 50 MB, invented files": looking.invented,

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import peers
-from bench.data import Tree, write_tree
+from bench.data import Tree, Wanted, write_tree
 from bench.measure import (
     ROOT,
     Program,
@@ -26,7 +26,6 @@ from bench.measure import (
     side_by_side,
     times,
 )
-from bench.repositories import Repositories, repositories
 
 RAW, HTTPX = "raw sockets", "bare httpx"
 COLD, WARM, START = "check, cold", "check, warm", "check of nothing"
@@ -81,27 +80,19 @@ class Ground:
 
 
 @contextmanager
-def ground(
-    scratch: Path,
-    dockerfiles: int,
-    delay: float = 0.0,
-    *,
-    held: Repositories | None = None,
-    used: int | None = None,
-) -> Iterator[Ground]:
-    """So many Dockerfiles, and a registry whose answers take `delay` seconds."""
-    shelf = held or repositories()
-    (scratch / "held.json").write_text(json.dumps(shelf), "utf-8")
+def ground(scratch: Path, wanted: Wanted, delay: float = 0.0) -> Iterator[Ground]:
+    """A tree as wanted, and a registry of what it names, whose answers take `delay` seconds."""
+    scratch.mkdir(exist_ok=True)
+    (scratch / "held.json").write_text(json.dumps(wanted.held), "utf-8")
     with loopback(scratch / "held.json", delay) as port:
-        host = f"127.0.0.1:{port}/"
-        yield Ground(scratch, write_tree(scratch / "tree", dockerfiles, shelf, host, used), port)
+        yield Ground(scratch, write_tree(scratch / "tree", wanted, f"127.0.0.1:{port}/"), port)
 
 
 def check(
     scratch: Path, dockerfiles: int, delay: float = 0.0, rounds: int = 5
 ) -> dict[str, object]:
     """Dockerfiles on 60 repositories of 40 to 400 tags: requests and time against the floors."""
-    with ground(scratch, dockerfiles, delay) as here:
+    with ground(scratch, Wanted(dockerfiles), delay) as here:
         nothing = scratch / "nothing"
         nothing.mkdir()
         pindock = peers.pindock(here.tree.folder)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, cycle
 from pathlib import Path
 
 from bench.registry import before, digest
-from bench.repositories import FRONTEND, SEED, Repositories
+from bench.repositories import FRONTEND, SEED, Repositories, repositories
 
 IN_USE = 15
 """Tags of each repository that files may name: most teams follow a handful."""
@@ -94,7 +94,7 @@ class Writer:
                 return "", f"FROM {self._called(name, tag)}"
 
 
-def images(held: Repositories) -> list[Image]:
+def in_use(held: Repositories) -> list[Image]:
     """The images that are in use: tags spread evenly over each repository."""
     return [
         (name, tag)
@@ -104,27 +104,51 @@ def images(held: Repositories) -> list[Image]:
     ]
 
 
-def write_tree(
-    folder: Path, dockerfiles: int, held: Repositories, host: str = "", used: int | None = None
-) -> Tree:
+@dataclass(frozen=True, slots=True)
+class Wanted:
     """
-    Write Dockerfiles among ten times as many other files.
+    So many Dockerfiles, of which so many are `different` (left out: all), on what is `held`.
 
-    They name images of `host` (`127.0.0.1:5000/`): few very often and most of them seldom; any of
-    those in use, or only the `used` most liked.
+    They name what they are given to name in turn (`named`); left out, images in use: few of them
+    very often and most of them seldom.
     """
+
+    dockerfiles: int
+    different: int | None = None
+    held: Repositories = field(default_factory=repositories)
+    named: Sequence[Image] = ()
+
+
+def write_tree(folder: Path, wanted: Wanted, host: str = "") -> Tree:
+    """Write Dockerfiles among ten times as many other files; `host` is `127.0.0.1:5000/`."""
     chance = random.Random(SEED)
-    choice = images(held)
-    chance.shuffle(choice)
-    liked = list(accumulate(1 / (place + LIKED_ALIKE) for place in range(len(choice[:used]))))
-    writer = Writer(held, host, chance, set())
-    for number in range(dockerfiles):
+    writer = Writer(wanted.held, host, chance, set())
+    several = _in_turn(wanted.named) if wanted.named else _by_liking(wanted.held, chance)
+    texts = [
+        writer.dockerfile(next(several)) for _ in range(wanted.different or wanted.dockerfiles)
+    ]
+    for number in range(wanted.dockerfiles):
         place = _service(folder, number)
-        place.mkdir(parents=True, exist_ok=True)
-        text = writer.dockerfile(chance.choices(choice[:used], cum_weights=liked, k=3))
-        (place / "Dockerfile").write_text(text, "utf-8")
-    _write_others(folder, dockerfiles)
-    return Tree(folder, dockerfiles * (1 + OTHERS), dockerfiles, frozenset(writer.named))
+        place.mkdir(parents=True)
+        (place / "Dockerfile").write_text(texts[number % len(texts)], "utf-8")
+    _write_others(folder, wanted.dockerfiles)
+    files = wanted.dockerfiles * (1 + OTHERS)
+    return Tree(folder, files, wanted.dockerfiles, frozenset(writer.named))
+
+
+def _in_turn(images: Sequence[Image]) -> Iterator[list[Image]]:
+    turns = cycle(images)
+    while True:
+        both = [next(turns), next(turns)]
+        yield [*both, both[0]]
+
+
+def _by_liking(held: Repositories, chance: random.Random) -> Iterator[list[Image]]:
+    choice = in_use(held)
+    chance.shuffle(choice)
+    liked = list(accumulate(1 / (place + LIKED_ALIKE) for place in range(len(choice))))
+    while True:
+        yield chance.choices(choice, cum_weights=liked, k=3)
 
 
 def _service(folder: Path, number: int) -> Path:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bench.data import Tree, write_tree
+from bench.data import Tree, Wanted, write_tree
 from bench.measure import ROOT, Took, programs, python, side_by_side, times
-from bench.repositories import repositories
 from bot.formats import KINDS, claimant, named
 from bot.model import SourceFile
 
@@ -16,7 +15,7 @@ DOCKERFILES = 2_000
 
 def scan(scratch: Path) -> dict[str, object]:
     """A tree of 22,000 files with 2,000 Dockerfiles: time against the floor, and peak memory."""
-    tree = write_tree(scratch / "tree", DOCKERFILES, repositories())
+    tree = write_tree(scratch / "tree", Wanted(DOCKERFILES))
     folder = str(tree.folder)
     took = side_by_side(
         [
@@ -46,7 +45,7 @@ def _uses(took: Took, tree: Tree) -> int:
 
 def start_up(scratch: Path) -> dict[str, object]:
     """How long a person waits for the smallest things, beside a Python that does nothing."""
-    tree = write_tree(scratch / "one", 1, repositories())
+    tree = write_tree(scratch / "one", Wanted(1))
     took = side_by_side(
         [
             python("python -c pass", "-c", "pass"),

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from bench import peers
 from bench.asking import COLD, WARM, ground
+from bench.data import Wanted
 from bench.measure import Program, Runs, programs, python, run, side_by_side, times
 
 
 def extract(scratch: Path) -> dict[str, object]:
     """How long finding takes each of them, nothing being looked up."""
-    with ground(scratch, 2_000) as here:
+    with ground(scratch, Wanted(2_000)) as here:
         theirs = peers.renovate(peers.FASTEST, here.tree.folder, here.port, "extract")
         if theirs is None:
             return {"Renovate": peers.MISSING}
@@ -39,7 +40,7 @@ def lookup(
     warm: bool = False,
 ) -> dict[str, object]:
     """How long it takes to look everything up, cold, and where `warm` says so, once more."""
-    with ground(scratch, dockerfiles, delay) as here:
+    with ground(scratch, Wanted(dockerfiles), delay) as here:
         tree = here.tree.folder
         theirs = [peers.renovate(name, tree, here.port) for name in peers.RENOVATE]
         found = [each for each in theirs if each]
