@@ -74,9 +74,9 @@ def fix(
     """
     Write what a plan offers, file by file: the paths written, and the files that could not be.
 
-    What is rebuilt because of it comes last, and only if all else could be written. `write` takes
-    a path, its new bytes and the bytes it must still have; raises `EditError`. `now` is for what
-    says when it was changed.
+    What is rebuilt because of it comes last, and only if all else could be written, and with it
+    what is corrected beside. `write` takes a path, its new bytes and the bytes it must still have;
+    raises `EditError`. `now` is for what says when it was changed.
     """
     findings = planned.findings
     by_file: dict[str, list[Move]] = {}
@@ -84,7 +84,8 @@ def fix(
         if verdict.offer:
             by_file.setdefault(verdict.use.path, []).append(Move(verdict.use, verdict.offer))
     moves = tuple(chain.from_iterable(by_file.values()))
-    some = rebuilds(Case(Update(findings, "", "", moves), (), wishes or Wishes(), now=now))
+    wishes = wishes or Wishes()
+    some = rebuilds(Case(Update(findings, "", "", moves), (), wishes, now=now))
 
     def fixed(family: tuple[str, ...]) -> tuple[str, ...]:
         here = [move for path in family for move in by_file.get(path, ())]
@@ -93,7 +94,8 @@ def fix(
     # What values meet in is read back together, so that it is written together.
     families = dict.fromkeys(map(findings.family, by_file))
     moved = each(fixed, families, named=lambda family: next(p for p in family if p in by_file))
-    behind = {} if moved.failed else new_beside(findings, some)
+    agreeing = wishes.rebuilding.control
+    behind = {} if moved.failed else new_beside(findings, some, agreeing=agreeing)
     beside = each(lambda path: _written(findings, {path: behind[path]}, write), behind)
     pinned = _fixed_pins(planned, write)
     done = chain.from_iterable((*moved.done, *beside.done, *pinned.done))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.image import ImageRef, Repository
-    from bot.model import BaseMove, Beside, Chronicle, Manner, Note, Rebuilt, Skip
+    from bot.model import BaseMove, Beside, Chronicle, Manner, Note, Rebuilt, Skip, SourceFile
 
 
 def wanted_beside(paths: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
@@ -73,3 +73,12 @@ def reached(beside: Beside, move: BaseMove) -> frozenset[str]:
     from bot.formats.docker_pkg.rebuilds import reached as all_reached
 
     return all_reached(beside, move)
+
+
+def in_agreement(beside: Beside) -> Iterable[SourceFile]:
+    """The files besides that say something else than those that count, corrected."""
+    if not beside.files:
+        return ()
+    from bot.formats.docker_pkg.rebuilds import in_agreement as all_in_agreement
+
+    return all_in_agreement(beside)

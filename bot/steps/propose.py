@@ -11,7 +11,7 @@ from itertools import chain
 from bot.edits import rewrite
 from bot.errors import EditError
 from bot.formats import asked, second_opinion, uses_of, uses_of_all
-from bot.formats.beside import rebuilt, releases_after
+from bot.formats.beside import in_agreement, rebuilt, releases_after
 from bot.image import ImageRef
 from bot.model import (
     BaseMove,
@@ -152,14 +152,14 @@ def _first_seen(evidence: Evidence) -> dt.datetime | None:
     return seen.first if seen else None
 
 
-def new_beside(findings: Findings, some: Iterable[Rebuilt]) -> dict[str, NewFile]:
-    """The files of what is rebuilt, as they become."""
+def new_beside(
+    findings: Findings, some: Iterable[Rebuilt], *, agreeing: bool = False
+) -> dict[str, NewFile]:
+    """The files of what is rebuilt, as they become; `agreeing`: and all that disagree."""
     beside = findings.beside
-    return {
-        file.path: NewFile(file.data(), beside.modes[file.path])
-        for each in some
-        for file in each.files
-    }
+    others = in_agreement(beside) if agreeing else ()
+    files = chain(others, chain.from_iterable(each.files for each in some))
+    return {file.path: NewFile(file.data(), beside.modes[file.path]) for file in files}
 
 
 def rewritten(

@@ -117,6 +117,27 @@ def test_a_rolling_base_that_moves_again_is_seen_by_its_record(tmp_path, shelf):
     assert fixed(tmp_path, tree, shelf, later) == ()
 
 
+def test_controls_that_disagree_are_corrected_on_request_though_nothing_moves(tmp_path, shelf):
+    more = {
+        "images/python/control": "Package: x\nBuild-Depends: nosuch\n",
+        "istio/pilot/control": "Package: y\n",
+    }
+    tree, nothing = (
+        tree_of(tmp_path, FILES | more),
+        desk(shelf, Policy(allow=frozenset(), pin="off")),
+    )
+    plan = flow.check(tree, nothing, Scope(each=True))
+    assert flow.fix(plan, tree.write, WISHES, NOW) == ((), ())
+    wishes = Wishes(rebuilding=Rebuilding(control=True))
+    assert flow.fix(plan, tree.write, wishes, NOW)[0] == tuple(sorted(more))
+    assert [(tmp_path / path).read_text() for path in sorted(more)] == [
+        "Package: x\n",
+        "Package: y\nBuild-Depends: base\n",
+    ]
+    plan = flow.check(tree, nothing, Scope(each=True))
+    assert not [skip for skip in plan.findings.skips if skip.reason == "drift"]
+
+
 def test_what_cannot_be_put_on_record_is_said(tmp_path, shelf):
     tree = tree_of(tmp_path, FILES)
     wishes = Wishes(rebuilding=Rebuilding(skip=("python3*",)))

@@ -36,6 +36,19 @@ def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[
     return tuple(rebuild.all())
 
 
+def in_agreement(beside: Beside) -> Iterator[SourceFile]:
+    """Every `control` that says something else than its template, as it becomes."""
+    trees = trees_of(beside)
+    return chain.from_iterable(_control(image, trees) for image in trees.images)
+
+
+def _control(image: Image, trees: Trees) -> Iterator[SourceFile]:
+    if image.control:
+        text = corrected(image.control, trees.used(image))
+        if text != image.control.text:
+            yield SourceFile(image.control.path, text)
+
+
 def reached(beside: Beside, move: BaseMove) -> frozenset[str]:
     """The changelogs that a move of a base would put a block on, if no image is left out."""
     trees = trees_of(beside)
@@ -81,11 +94,7 @@ class _Rebuild:
             yield Rebuilt(path, image.name, image.version, version, text, others)
 
     def _others(self, image: Image) -> Iterator[SourceFile]:
-        """`control`, where it is to be corrected and says something else than the template."""
-        if image.control and self.manner.control:
-            text = corrected(image.control, self.trees.used(image))
-            if text != image.control.text:
-                yield SourceFile(image.control.path, text)
+        return _control(image, self.trees) if self.manner.control else iter(())
 
     def _parents(self, image: Image) -> list[Image]:
         found = {p.image.folder: p.image for p in self.trees.parents(image) if p.image}
