@@ -20,8 +20,12 @@ from bot.registries.paging import believable
 
 PAGES = 2  # of the tags pushed last, a hundred to a page: where the successors of a tag are
 PAGE_SIZE = 100
-PULLED = frozenset({*INDEXES, *SINGLES})
-"""The media types of what builders pull; schema 1 is still served, and not pulled any more."""
+PULLED = (*INDEXES, *SINGLES)
+"""
+The media types of what builders pull; schema 1 is still served, and not pulled any more.
+
+No set: whatever JSON has in their place can be looked for.
+"""
 _FIRST_YEAR = 2013  # there were no images before that; Hub's word for "never" is the year 1
 
 

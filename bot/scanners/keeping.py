@@ -12,6 +12,7 @@ FORMAT = 1
 
 _STATES = get_args(FixState)
 _FINDING = Finding._fields
+_TEXTS = ("id", "package", "family", "installed", "fixed_in", "title", "url")
 
 
 def packed(scan: Scan) -> bytes:
@@ -26,6 +27,8 @@ def unpacked(data: bytes) -> Scan | None:
     try:
         said = json.loads(data)
         rows = tuple(_finding(row) for row in said.pop("findings"))
+        _check_texts(said["scanner"], said["version"], said["database"], *said["doubts"])
+        _check_numbers(said["packages"], said["suppressed"])
         return Scan(**{**said, "findings": rows, "doubts": tuple(said["doubts"])})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
@@ -42,4 +45,16 @@ def _finding(row: list[Any]) -> Finding:
     words = {said["severity"], *said["severities"].values()}
     if not words <= set(SEVERITIES) or said["state"] not in _STATES:
         raise ValueError
+    _check_texts(*map(said.get, _TEXTS), *said["aliases"], *said["binaries"])
+    _check_numbers(said["exploited"], said["epss"])
     return Finding(**said)
+
+
+def _check_texts(*values: object) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError
+
+
+def _check_numbers(*values: object) -> None:
+    if not all(isinstance(value, int | float | None) for value in values):
+        raise TypeError
