@@ -11,7 +11,6 @@ from bot.model import StepChange
 _MOST = 200
 """Steps on either side, without those at both ends that are alike, that are matched one by one."""
 
-_WRAPPING = re.compile(r"^(?:/bin/sh -c #\(nop\)\s*)?(.*?)(?:\s*# buildkit)?$", re.DOTALL)
 _ARGUMENTS = re.compile(r"\|\d+ .*?(?=/bin/\w*sh -)", re.DOTALL)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAME = "apko"
 
 _ENDINGS = (".yaml", ".yml")
-_NAMED = re.compile(r"(?:.*\.)?apko(?:[.-].*)?\.ya?ml")
+_NAMED = re.compile(r"(?>(?:.*?\.)??apko(?=[.-]))(?:[.-].*)?\.ya?ml")
 _TOP = re.compile(r"^(?:\ufeff)?[\"']?(?:contents|include)[\"']?[ \t]*:", re.MULTILINE)
 _FIELDS = frozenset(
     {"contents", "entrypoint", "cmd", "stop-signal", "work-dir", "accounts", "archs"}

@@ -53,7 +53,7 @@ def _headers(git: Git, names: Sequence[str]) -> list[_Header]:
 
 
 def _header(words: list[str]) -> _Header:
-    if len(words) == 3 and words[2].isdecimal():
+    if len(words) == 3 and words[2].isdecimal() and len(words[2]) < 20:
         return _Header(words[0], words[1], int(words[2]))
     return _Header(words[0], "", None)
 

@@ -24,7 +24,7 @@ NAME = "docker-pkg"
 
 _CONFIGS = 40
 """Configurations that are read at most."""
-_CONFIG = re.compile(r"[\w.-]*(?:config|docker-pkg)[\w.-]*\.ya?ml", re.IGNORECASE)
+_CONFIG = re.compile(r"(?>[\w.-]*?(?:config|docker-pkg))[\w.-]*\.ya?ml", re.IGNORECASE)
 
 
 def wanted(templates: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ _PAIRS = frozenset({"ENV", "LABEL"})
 _SIMPLE = KEYWORDS - _PAIRS - _ARRAYS - {"ONBUILD"}
 _NOT_ON_BUILD = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 _PLAIN_PAIRS = re.compile(r"(?:[^\s=\"'\\`]++=(?:[^\s\"'\\`]++|\"[^\"\\`]*+\")?+(?:[ \t]++|\Z))++")
-_PLAIN_ARRAY = re.compile(r'\[\s*(?:"[^"\\]*"(?:\s*,\s*"[^"\\]*")*)?\s*\]\s*')
+_PLAIN_ARRAY = re.compile(r'\[\s*+(?:"[^"\\]*"(?:\s*+,\s*+"[^"\\]*")*+)?+\s*+\]\s*+')
 
 
 def refusal(found: Instruction, keyword: str, escape: str) -> str | None:

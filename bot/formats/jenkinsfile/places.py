@@ -35,7 +35,7 @@ GROOVY = Style(
     re.compile(r"\$(?:\{\s{0,9}(?P<name>[A-Za-z_][\w.]*)\s{0,9}\}|(?P<bare>[A-Za-z_]\w*))"),
     "is not given one fixed text here",
 )
-_HOST = re.compile(r"[^/$]*[.:][^/$]*/|localhost/")
+_HOST = re.compile(r"[^/$.:]*+[.:][^/$]*+/|localhost/")
 _MOST_OF_POD = 1000
 _LITERAL = Left("variable-not-expanded", "Groovy expands nothing between single quotes")
 _COMPUTED = Left("variable-not-expanded", "it is put together when the pipeline runs")
