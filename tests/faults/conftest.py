@@ -1,0 +1,31 @@
+"""Stands for runs with faults, and patience that is soon at its end."""
+
+import pytest
+
+import bot.http
+from bot.http import Limits
+from tests.faults import world
+from tests.faults.sweeping import Sweep
+
+AT_ONCE = 5  # more only wait for each other: the runs share one interpreter
+IMPATIENT = {"connect": 2.0, "read": 1.0, "attempt": 2.0, "backoff": 0.01, "patience": 0.5}
+
+
+def impatient(**said):
+    """The limits of a run whose operator waits for nobody; such short ones cannot be configured."""
+    return Limits(**said | IMPATIENT)
+
+
+@pytest.fixture(scope="session")
+def stood(open_registry, tmp_path_factory):
+    with world.stands(tmp_path_factory.mktemp("stands"), open_registry, AT_ONCE) as made:
+        yield Sweep(made)
+
+
+@pytest.fixture
+def sweep(stood, tmp_path, monkeypatch):
+    """Runs cases on all stands, and gives what is wrong."""
+    monkeypatch.delenv("BASEWATCH_LEDGER")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
+    monkeypatch.setattr(bot.http, "Limits", impatient)
+    return stood
