@@ -11,11 +11,12 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import EvidenceError
+from bot.hushed import hushed, logins
 
 MIB = 1 << 20
 _CHUNK = 1 << 16
@@ -115,7 +116,7 @@ def _ran(call: Call, given_up: threading.Event) -> Ran:
             raise _too_long(call) from None
         finally:
             _end(process)
-    return Ran(code, output, _complaint(said))
+    return Ran(code, output, _complaint(said, logins(call.env)))
 
 
 def _started(call: Call) -> subprocess.Popen[bytes]:
@@ -194,8 +195,9 @@ def _too_long(call: Call) -> EvidenceError:
     return EvidenceError(f"{call.name} took longer than {call.timeout:g} seconds")
 
 
-def _complaint(said: bytes) -> str:
+def _complaint(said: bytes, secrets: Iterable[str]) -> str:
     lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines()]
     last = next((line for line in reversed(lines) if line), "")
-    shown = "".join(char if char.isprintable() else " " for char in last)
+    # A program may repeat the address of a proxy that it cannot make sense of.
+    shown = "".join(char if char.isprintable() else " " for char in hushed(last, secrets))
     return shown[-_COMPLAINT_LIMIT:]

@@ -6,8 +6,13 @@ after every test, in whatever it said, wrote, sent and started.
 """
 
 import base64
+import contextlib
+import itertools
+import os
 import re
+import stat
 import zlib
+from pathlib import Path
 
 MARK = "xq7canary7qx"
 _NAMED = re.compile(rf"{MARK}-([a-z0-9-]*?)-7qx")
@@ -94,16 +99,35 @@ def _decoded(run):
 # ---------------------------------------------------------------- files
 
 
+def _files_below(folder, kept):
+    if not kept.isdisjoint((folder, *map(str, Path(folder).parents))):
+        return
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if f"{here}/{name}" not in kept]
+        for name in files:
+            path = f"{here}/{name}"
+            if path not in kept and not name.endswith(".sample") and _is_plain(path):
+                yield path
+
+
+def _is_plain(path):
+    """Neither a link, nor a pipe that would be waited for."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
 def names_in_file(path):
     """The names of the canaries in a file, packed parts of databases and git's objects unpacked."""
-    with path.open("rb") as file:
+    with Path(path).open("rb") as file:
         data = file.read(_MOST)
-        rest = path.stat().st_size - len(data)
+        rest = os.fstat(file.fileno()).st_size - len(data)
         if rest > 0:
             file.seek(max(len(data), len(data) + rest - _MOST))
             data += file.read(_MOST)
     found = names_in(data)
-    if path.suffix == ".sqlite" or "objects" in path.parts or data[:3] == b"\x1f\x8b\x08":
+    if path.endswith(".sqlite") or "/objects/" in path or data.startswith(b"\x1f\x8b\x08"):
         for inner in _unpacked(data):
             found |= names_in(inner)
     return found
@@ -149,20 +173,11 @@ class Leaks(list):
 
     def look_in(self, folder, files=3000):
         """Write down which canaries the files of a folder hold, but for those put there."""
-        for number, path in enumerate(folder.rglob("*")):
-            if number > files:
-                return
-            if self._is_spared(path) or path.is_symlink() or not path.is_file():
-                continue
-            try:
-                found = names_in_file(path)
-            except OSError:
-                continue
-            self.look("the name of a file", path.name)
-            self.note(found, f"the file {path.relative_to(folder)}")
-
-    def _is_spared(self, path):
-        return bool(self.kept) and not self.kept.isdisjoint((path, *path.parents))
+        kept = {str(path) for path in self.kept}
+        for path in itertools.islice(_files_below(str(folder), kept), files):
+            self.look("the name of a file", path.rpartition("/")[2])
+            with contextlib.suppress(OSError):
+                self.note(names_in_file(path), f"the file {os.path.relpath(path, folder)}")
 
     def taken(self):
         """What there is, which is then forgotten."""

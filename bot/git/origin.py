@@ -21,6 +21,7 @@ from bot.git.program import (
     why_not_run,
 )
 from bot.git.running import MIB, Bounds, Command, Ran, ran
+from bot.hushed import hushed, logins
 
 _NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 _ADDRESS = re.compile(r"[!-~]{1,2000}")
@@ -163,10 +164,11 @@ class Origin:
         return DamageError(f"{self.shown}: git failed: {said or f'exit code {done.code}'}")
 
     def _without_secrets(self, said: bytes) -> bytes:
-        # git shows none; a server may send back what it was sent.
-        for secret in self.credential.secrets if self.credential else ():
-            said = said.replace(secret.encode(), b"***")
-        return said
+        # git shows none but a proxy's; a server may send back what it was sent.
+        own = self.credential.secrets if self.credential else ()
+        text = said.decode("utf-8", "surrogateescape")
+        told = hushed(text, (*own, *logins(os.environ)))
+        return told.encode("utf-8", "surrogateescape")
 
     def _own(self) -> Iterator[tuple[str, str]]:
         yield "remote.origin.url", self.url

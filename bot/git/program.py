@@ -83,7 +83,7 @@ class Git:
 
     root: Path
     timeout: float = TIMEOUT
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
     limit: int = 256 << 20
     """Bytes that a command may answer."""
 

@@ -37,4 +37,4 @@ def _unfit(said: str) -> str | None:
         return None if find_spec("socksio") else "it is of SOCKS, which takes `pip install socksio`"
     if url.scheme not in {"http", "https"} or not url.host:
         return "a proxy is named as http://host:port"
-    return None if 0 < (url.port or 1) < 1 << 16 else "there is no port of this number"
+    return None if url.port is None or 0 < url.port < 1 << 16 else "no port has this number"

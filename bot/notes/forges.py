@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from urllib.parse import quote
 
@@ -67,7 +67,7 @@ class Wanted:
     subject: str
     url: str
     accept: str
-    authorization: str | None = None
+    authorization: str | None = field(default=None, repr=False)
 
 
 async def page_of(

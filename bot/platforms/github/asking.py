@@ -19,6 +19,7 @@ from bot.errors import PlatformError, ShutError, UnsureError
 from bot.forges import Usage
 from bot.forges.silence import silence_of
 from bot.git import printable
+from bot.hushed import hushed
 from bot.platforms.github.address import Address
 from bot.platforms.github.line import Line, OverlongError, told
 from bot.platforms.github.patience import ATTEMPTS, Manners, pause_after
@@ -63,7 +64,7 @@ class Link:
 class Answer:
     """What GitHub answered: JSON as Python has it, and headers by their names in lower case."""
 
-    data: object
+    data: object = field(repr=False)  # a token may be in it
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -185,7 +186,8 @@ class Asker:
         if status == 304:
             return self._unchanged(request, known, told(got))
         if not 200 <= status < 300:
-            return Refusal(status, text, told(got))
+            # It may send back what it was sent; what is cut short could not be known any more.
+            return Refusal(status, hushed(text, [self._secret]), told(got))
         answer = self._parsed(request, text, told(got))
         if status == 200 and request.verb == "GET" and isinstance(answer, Answer):
             self._remember(request, answer, text)

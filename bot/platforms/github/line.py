@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import requests
 from requests.exceptions import RequestException
@@ -44,7 +44,7 @@ class Answered:
 
     status: int
     headers: Mapping[str, str]
-    text: str
+    text: str = field(repr=False)  # a token may be in it
 
     def getheaders(self) -> list[tuple[str, str]]:
         """Those that we look at, by other names (`told`)."""

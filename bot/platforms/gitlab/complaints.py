@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from bot.errors import PlatformError, ShutError, UnsureError
 from bot.forges.silence import Silence
 from bot.git import printable
+from bot.hushed import hushed
 
 _LONGEST = 300
+_MOST = 100_000
 
 _REFUSED = (
     "the token is not accepted: it expired, was revoked, or is of another GitLab;"
@@ -97,8 +99,7 @@ def words_of(message: object, secrets: Iterable[str]) -> str:
     said = message.decode("utf-8", "replace") if isinstance(message, bytes) else _flat(message)
     if "<html" in said[:200].lower() or "<!doctype" in said[:200].lower():
         return ""
-    for secret in secrets:
-        said = said.replace(secret, "***")
+    said = hushed(said[:_MOST], secrets)
     return printable(" ".join(said[: 4 * _LONGEST].split()))[:_LONGEST]
 
 

@@ -1,0 +1,44 @@
+"""Take secrets out of what others say: a host may send back what it was sent, as may a program."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote, unquote
+
+_SHORTEST = 4
+"""Characters; what is shorter would be found in words that are none of it."""
+
+
+def hushed(text: str, secrets: Iterable[str]) -> str:
+    """The text with `***` in place of each secret: as it is, in a URL, in JSON and in base64."""
+    forms = {form for secret in secrets for form in _forms(secret) if len(form) >= _SHORTEST}
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        text = text.replace(form, "***")
+    return text
+
+
+def logins(environ: Mapping[str, str]) -> frozenset[str]:
+    """What is secret of the proxies that an environment names: user and password, as written."""
+    found = (value for name, value in environ.items() if name.lower().endswith("_proxy"))
+    return frozenset(part for value in found for part in _login(value))
+
+
+def _login(url: str) -> Iterator[str]:
+    # A password may hold, against the rules, whatever divides URLs, so the last `@` counts.
+    login, there, _ = url.partition("://")[2].rpartition("@")
+    if not there:
+        login = url.rpartition("@")[0]
+    if login:
+        yield login
+        yield login.partition(":")[2]
+
+
+def _forms(secret: str) -> Iterator[str]:
+    for plain in (secret, unquote(secret)):
+        yield plain
+        yield quote(plain, errors="surrogateescape")
+        yield quote(plain, safe="", errors="surrogateescape")
+        yield json.dumps(plain)[1:-1]
+        yield base64.b64encode(plain.encode("utf-8", "surrogateescape")).decode()
