@@ -211,7 +211,7 @@ def _given_script(words: Sequence[Word], known: Known, depth: int) -> Iterator[N
     for option, script in pairwise(words):
         if not option.text.startswith("-"):
             return
-        if re.fullmatch(r"-[a-z]*c[a-z]*", option.text):
+        if re.fullmatch(r"-[abd-z]*+c[a-z]*+", option.text):
             if depth < _DEPTH:
                 for need in needs_of_script(script.text, known, depth + 1):
                     yield need._replace(at=script.at)

@@ -21,6 +21,8 @@ WAYS = {"match": "match", "fullmatch": "fullmatch"}  # all others look at every 
 KNOWN = {
     "bot.formats.docker_pkg.jinja:_BLOCK": "sees statements of at most 2,000 characters",
     "bot.formats.xml_spans:_ATTRIBUTE": "sees what another pattern has read as attributes",
+    "bot.formats.toml_spans.words:_TEXTS": "is matched at one place, where a text begins",
+    "bot.formats.toml_spans.words:_TEXTS[2]": "is matched at one place, where a text begins",
     "bot.registries.challenges:_TOKEN68": "looks at one place of a header of at most 8 KiB",
     "bot.rules.said:_GITHUB": "is matched as a whole, with texts of at most 300 characters",
     "bot.rules.said:_GITLAB": "is matched as a whole, with texts of at most 300 characters",

@@ -17,7 +17,9 @@ from bot.model import Mention, Piece, Skip, Use
 
 RECORDED = "the changelogs"
 
-_PINNED = re.compile(r"(?<![\w./:-])(?P<name>[a-z0-9][\w./:-]{0,400})@(?P<digest>sha256:[0-9a-f]{64})")
+_PINNED = re.compile(
+    r"(?<![\w./:-])(?P<name>[a-z0-9][\w./:-]{0,400})@(?P<digest>sha256:[0-9a-f]{64})"
+)
 
 
 def recorded(found: Iterable[Mention], path: str, trees: Trees) -> Iterator[Mention]:
