@@ -20,6 +20,19 @@ def test_foreign_text_cannot_steer_a_terminal():
     assert text.clean("a\x1b[31mb\r\n\u202ec") == "a\\x1b[31mb\\x0d\\x0a\\u202ec"
 
 
+@pytest.mark.parametrize(("said", "shown"), [
+    ("::set-output name=a::b", "\\x3a:set-output name=a::b"),
+    ("x ::add-mask::y", "x \\x3a:add-mask::y"),
+    ("a::b", "a::b"),
+    ("x ##[add-mask]y", "x ##\\[add-mask]y"),
+    ("##vso[task.setvariable]", "##\\vso[task.setvariable]"),
+    ("## heading", "## heading"),
+    ("a\U000e0048\u200b", "a\\U000e0048\\u200b"),
+])  # fmt: skip
+def test_foreign_text_commands_no_runner_of_a_ci(said, shown):
+    assert text.clean(said) == shown
+
+
 def test_a_terminal_gets_colours(monkeypatch):
     monkeypatch.setattr("sys.stdout", Terminal())
     assert text.paint("held", "held") == "\x1b[33mheld\x1b[0m"

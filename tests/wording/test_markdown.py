@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.wording.markdown import code, comment, folded, link, plain, prose, quoted, table
+from bot.wording.markdown import (
+    code,
+    code_in_html,
+    comment,
+    folded,
+    link,
+    plain,
+    prose,
+    quoted,
+    table,
+)
 
 RENDER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough").render
 
@@ -177,6 +187,36 @@ ADDRESSES = [
 @pytest.mark.parametrize(("url", "shown"), ADDRESSES)
 def test_only_a_plain_address_is_linked_and_no_issue_is_mentioned(url, shown):
     assert link("x", url) == shown
+
+
+CLOSING = [
+    ("Fixes #1", "Fixes\u2060 #1"),
+    ("closes: org/repo#2", "closes\u2060: org/repo#2"),
+    ("Resolves https://host.example/a/b/-/issues/3", "Resolves\u2060 https://host.example/a/b/-/issues/3"),
+    ("fixed GH-4", "fixed\u2060 GH-4"),
+    ("Implementing PROJ-5", "Implementing\u2060 PROJ-5"),
+    ("Closes issues #6", "Closes\u2060 issues #6"),
+    ("fix 12 bugs", "fix 12 bugs"),
+    ("prefixes #1", "prefixes #1"),
+    ("fixed in 1.2-3", "fixed in 1.2-3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "shown"), CLOSING)
+def test_no_issue_is_closed_from_within_code(text, shown):
+    assert code(text) == f"`{shown}`"
+    assert code_in_html(text) == f"<code>{shown}</code>"
+
+
+@given(st.text(max_size=200))
+def test_code_in_the_html_of_a_summary_stays_code(text):
+    page = Tags(RENDER(folded(code_in_html(text), "x")))
+    assert page.tags == {"details", "summary", "code", "p"}
+
+
+@given(st.text(alphabet=" fixes:close#/1-A", max_size=4000))
+def test_a_long_text_of_such_words_ends_soon(text):
+    assert code(text * 3, 20_000).count("\n") == 0
 
 
 def test_quoted_text_is_prose_line_by_line_and_has_an_end():
