@@ -22,7 +22,6 @@ from bench.measure import (
     forget,
     programs,
     python,
-    run,
     side_by_side,
     times,
 )
@@ -44,7 +43,7 @@ class Ground:
         return counted(self.port)
 
     def check(self, name: str, folder: Path, *, cold: bool = True) -> Program:
-        """`check` of a folder, that remembers nothing where it is cold."""
+        """`check` of a folder, that remembers nothing where it is cold, and else what the last did."""
         state = self.scratch / "state"
         words = ("-m", "bot", "check", str(folder), "--json", "--config", str(self._operator()))
         return Program(
@@ -96,13 +95,14 @@ def check(
         nothing = scratch / "nothing"
         nothing.mkdir()
         pindock = peers.pindock(here.tree.folder)
-        cold = here.check(COLD, here.tree.folder)
-        others = [pindock] if pindock else []
-        took = side_by_side(
-            [cold, *here.floors(), *others, here.check(START, nothing)], rounds, here.counted
-        )
-        run(cold)
-        took |= side_by_side([here.check(WARM, here.tree.folder, cold=False)], rounds, here.counted)
+        measured = [
+            here.check(COLD, here.tree.folder),
+            here.check(WARM, here.tree.folder, cold=False),
+            *here.floors(),
+            *([pindock] if pindock else []),
+            here.check(START, nothing),
+        ]
+        took = side_by_side(measured, rounds, here.counted)
     result = _compared(here.tree, took)
     return result if pindock else {**result, "pindock": peers.MISSING}
 
@@ -124,7 +124,7 @@ def _compared(tree: Tree, took: dict[str, Runs]) -> dict[str, object]:
         "distinct references": len(tree.references),
         "requests, cold": took[COLD].last.requests,
         "requests, warm": took[WARM].last.requests,
-        "requests over the least": f"{took[COLD].requests / least - 1:+.1%}",
+        "requests, times the least": round(took[COLD].requests / least, 3),
         "outcomes": outcomes(took[COLD].last),
         "programs": programs(took),
         **shares,

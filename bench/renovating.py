@@ -42,16 +42,14 @@ def lookup(
     """How long it takes to look everything up, cold, and where `warm` says so, once more."""
     with ground(scratch, Wanted(dockerfiles), delay) as here:
         tree = here.tree.folder
-        theirs = [peers.renovate(name, tree, here.port) for name in peers.RENOVATE]
-        found = [each for each in theirs if each]
-        if not found:
+        theirs = _theirs(tree, here.port, warm=warm)
+        if not theirs:
             return {"Renovate": peers.MISSING}
         peers.added(tree)
+        again = [here.check(WARM, tree, cold=False)] if warm else []
         run(here.check(COLD, tree))
-        took = side_by_side([here.check(COLD, tree), *found], rounds, here.counted, unmeasured)
-        if warm:
-            took |= side_by_side(_again(tree, here.port), 1, here.counted, unmeasured=1)
-            took |= side_by_side([here.check(WARM, tree, cold=False)], 3, here.counted)
+        measured = [here.check(COLD, tree), *again, *theirs]
+        took = side_by_side(measured, rounds, here.counted, unmeasured)
     return {
         "dockerfiles": dockerfiles,
         "distinct references": len(here.tree.references),
@@ -60,10 +58,12 @@ def lookup(
     }
 
 
-def _again(tree: Path, port: int) -> list[Program]:
-    """The fastest once more, with all that it kept of the run before."""
-    again = peers.renovate(peers.FASTEST, tree, port, cold=False)
-    return [again] if again else []
+def _theirs(tree: Path, port: int, *, warm: bool) -> list[Program]:
+    """As recommended and at its fastest, and that once more with all that it kept."""
+    found = [peers.renovate(name, tree, port) for name in peers.RENOVATE]
+    if warm:
+        found.append(peers.renovate(peers.FASTEST, tree, port, cold=False))
+    return [each for each in found if each]
 
 
 def _shares(took: dict[str, Runs]) -> dict[str, object]:
