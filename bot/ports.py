@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they s
 
     from bot.image import ImageRef, Repository
     from bot.model import (
+        Beside,
         Candidate,
         Comparison,
         Cycle,
@@ -297,6 +298,8 @@ class Desk:
     """Who knows the indexes of packages; without it, nobody is asked."""
     own: Callable[[Tree], Known[Tags]] | None = None
     """What is known in a repository that may have rules of its own. Raises `RepoError`."""
+    elsewhere: tuple[Beside, ...] = ()
+    """What is built in other repositories that is believed in all."""
 
     def known(self, tree: Tree) -> Known[Tags]:
         """What is known in a repository; without `own` it is the same in all."""

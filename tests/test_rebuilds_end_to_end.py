@@ -144,3 +144,32 @@ def test_a_base_is_rebuilt_and_its_consumers_follow_once_that_is_built(life, ope
     assert "It is 2 versions behind images/app/changelog." in told
     assert "Release notes (2)" in told
     assert f"* {version}\n\n> \\* Rebuild on py" in told
+
+
+def test_the_operator_names_a_checkout_whose_changelogs_count(
+    life, open_registry, tmp_path, capsys
+):
+    push(open_registry.base_url, "waves/app", "0.9-wmf1", both(OLD))
+    said, log_ = json.loads(life.config.read_text()), life.root / "images/app/changelog"
+    log_.write_text(log_.read_text() + log("app", "0.9-wmf1"))
+    life.config.write_text(json.dumps({**said, "trees": [str(life.root)]}))
+    app = tmp_path / "app"
+    app.mkdir()
+    (app / "Dockerfile").write_text(f"FROM {open_registry.host}/waves/app:0.9-wmf1\n")
+
+    def checked():
+        code = main(["check", str(app), "--config", str(life.config), "--json"])
+        told = capsys.readouterr()
+        return (
+            code,
+            [use["because"] for use in json.loads(told.out or '{"uses": []}')["uses"]],
+            told.err,
+        )
+
+    code, (because,), _ = checked()
+    assert code == 0
+    assert because.endswith(" It is 1 version behind repo/images/app/changelog.")
+    life.config.write_text(json.dumps({**said, "trees": [str(tmp_path / "nowhere")]}))
+    code, _, err = checked()
+    assert code == 2
+    assert "nowhere" in err

@@ -248,6 +248,15 @@ class OperatorConfig(RepositoryConfig):
         description="How the packages are looked up that files pin; see"
         " [Package pins](package-pins.md).",
     )
+    trees: tuple[Path, ...] = Field(
+        default=(),
+        max_length=20,
+        description="Checkouts of repositories whose docker-pkg trees build what others use. Their"
+        " changelogs tell the order of the versions of these images, and what is new in each, in"
+        " every repository; see [docker-pkg](formats/docker-pkg.md#whoever-names-a-version)."
+        " basewatch reads them as they lie there, and does not bring them up to date.",
+        examples=[["/srv/production-images"]],
+    )
     allow_hosts: tuple[HostGlob, ...] = Field(
         default=("*",),
         max_length=200,

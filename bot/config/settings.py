@@ -128,6 +128,7 @@ class Settings(NamedTuple):
     evidence: EvidenceSettings = EvidenceSettings()
     allow_hosts: tuple[str, ...] = ("*",)
     packages: PackagesSettings = PackagesSettings()
+    trees: tuple[str, ...] = ()
     tagged: bool = False
     ruled: bool = False
 

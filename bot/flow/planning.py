@@ -134,7 +134,9 @@ def survey(tree: Tree, desk: Desk) -> Survey:
     wishes = desk.wishes(tree) if desk.wishes else Wishes()
     owners = _owners(tree, wishes.owners) if wishes.owners else ()
     findings = find(tree, policy)
-    built = chronicles(findings.beside)
+    if desk.elsewhere:
+        findings = replace(findings, elsewhere=desk.elsewhere)
+    built = chronicles((findings.beside, *findings.elsewhere))
     tags: Tags = ChronicledTags(known.tags, built) if built else known.tags
     return Survey(findings, policy, tags, known.life_cycles, wishes, owners)
 

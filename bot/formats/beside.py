@@ -7,6 +7,7 @@ Only docker-pkg's trees have such files; they are loaded where there is one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,24 +38,31 @@ def told_beside(beside: Beside) -> Iterable[Skip]:
     return drift(beside)
 
 
-def chronicles(beside: Beside) -> Mapping[Repository, Chronicle]:
-    """The versions of what is built here, newest first, by the name that it is published under."""
-    if not beside.files:
+def chronicles(several: Iterable[Beside]) -> Mapping[Repository, Chronicle]:
+    """
+    The versions of what is built there, newest first, by the name that it is published under.
+
+    Of the same name the first counts.
+    """
+    there = [beside for beside in several if beside.files]
+    if not there:
         return {}
     from bot.formats.docker_pkg.releases import chronicles as found
 
-    return found(beside)
+    return dict(chain.from_iterable(found(beside).items() for beside in reversed(there)))
 
 
 def releases_after(
-    beside: Beside, image: ImageRef, until: str | None = None
+    several: Iterable[Beside], image: ImageRef, until: str | None = None
 ) -> tuple[Note, ...] | None:
-    """What is known here of the versions after an image's, newest first; `None`: nothing is."""
-    if not beside.files:
+    """What is known there of the versions after an image's, newest first; `None`: nothing is."""
+    there = [beside for beside in several if beside.files]
+    if not there:
         return None
     from bot.formats.docker_pkg.releases import releases_after as found
 
-    return found(beside, image, until)
+    told = (found(beside, image, until) for beside in there)
+    return next((notes for notes in told if notes is not None), None)
 
 
 def rebuilt(beside: Beside, moves: Sequence[BaseMove], manner: Manner) -> tuple[Rebuilt, ...]:

@@ -104,6 +104,8 @@ class Beside:
     """
     Files that say what others mean, or must change when others do; `modes` are git's, by path.
 
+    `name`: what people call the checkout that they are of, where that is another one.
+
     Each is itself alone: what is made of it is made once. `meet`: values in some of them make
     references in others, so that all are read together. `patterns`: by path, what the configuration
     says of files that are of a user's own kind.
@@ -113,6 +115,7 @@ class Beside:
     modes: Mapping[str, str] = field(default_factory=dict)
     meet: bool = False
     patterns: Mapping[str, FilePattern] = field(default_factory=dict)
+    name: str = ""
 
 
 NOTHING_BESIDE = Beside()
@@ -125,6 +128,7 @@ class Findings:
 
     `beside`: further files that were read with them. `meetings`: by path, the files that a file
     meets, itself among them (see `Beside`). `pins`: the packages that files want in some versions.
+    `elsewhere`: what is built in other repositories that are believed.
     """
 
     snapshot: Snapshot
@@ -136,6 +140,7 @@ class Findings:
     beside: Beside = NOTHING_BESIDE
     meetings: Mapping[str, Beside] = field(default_factory=dict)
     pins: tuple[PackagePin, ...] = ()
+    elsewhere: tuple[Beside, ...] = ()
 
     def beside_of(self, path: str) -> Beside:
         """What a file is to be read with."""

@@ -204,6 +204,12 @@ def _beside(tree: Tree, entries: Iterable[Entry], wanted: Collection[str]) -> Be
     return Beside(files, {path: modes[path] for path in files})
 
 
+def built_in(tree: Tree, name: str) -> Beside:
+    """The files by which a tree tells what is built in it; `name` is how people call the tree."""
+    entries = tree.entries()
+    return replace(_beside(tree, entries, [entry.path for entry in entries]), name=name)
+
+
 def _place(skip: Skip) -> tuple[str, int]:
     return skip.path, skip.span.start
 

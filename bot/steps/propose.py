@@ -127,10 +127,11 @@ def _colliding(case: Case) -> Iterator[Broken]:
 
 
 def _with_releases(case: Case) -> Iterator[Evidence]:
-    """The evidence, with what the repository itself says of the versions in between."""
+    """The evidence, with what the changelogs at hand say of the versions in between."""
+    findings = case.update.findings
     for evidence in case.evidence:
         old, new = evidence.bump.old, evidence.bump.new
-        notes = releases_after(case.update.findings.beside, old, new.tag)
+        notes = releases_after((findings.beside, *findings.elsewhere), old, new.tag)
         yield replace(evidence, notes=(*notes, *(evidence.notes or ()))) if notes else evidence
 
 

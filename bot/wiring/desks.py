@@ -13,6 +13,7 @@ from bot.wiring.knowing import known_by, own
 from bot.wiring.ledgers import forgiving
 from bot.wiring.operators import operator_path, settings
 from bot.wiring.registries import limits, packages, registry
+from bot.wiring.trees import built_in_each
 from bot.wiring.wanted import asked_once, wished, within
 
 
@@ -44,6 +45,7 @@ def desk(
         clock=clock.now,
         wishes=wished(operators_file, said),
         own=own(knows, said),
+        elsewhere=built_in_each(operators.trees) if operators.trees else (),
         packages=partial(packages, operators),
         inspectors=partial(
             inspectors,

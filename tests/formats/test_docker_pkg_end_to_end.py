@@ -17,6 +17,7 @@ from bot.ports import Desk
 from bot.rules import life_cycles, load
 from bot.steps.propose import propose
 from bot.tags import TagBook
+from bot.wiring.trees import built_in_each
 from tests.fakes.shelf import Shelf, tree_of
 from tests.servers.registry import push_image
 
@@ -281,6 +282,42 @@ def test_a_migration_to_what_is_built_here_goes_to_its_newest_version(tmp_path, 
     )
     (told,) = (v for v in plan.verdicts if v.use.path == "Dockerfile")
     assert [offer.new.tag for offer in told.apart] == [STEMS[1]]
+
+
+def test_trees_of_another_checkout_order_what_they_build_where_the_operator_says_so(
+    tmp_path, shelf
+):
+    image, there = f"{R}/nodejs22-slim", tmp_path / "production-images"
+    shelf.images |= Shelf({image: STEMS[1:]}).images
+    tree_of(there, FILES | NODE)
+    tree = tree_of(tmp_path / "app", {"Dockerfile": f"FROM {image}:0.0.1-1-20260809\n"})
+    policy = Policy(allow=frozenset({"revision"}))
+    (alone,) = flow.check(tree, desk(shelf, policy), Scope(each=True)).verdicts
+    assert (alone.offer, alone.facts.rule) == (None, "wikimedia")
+    one = replace(desk(shelf, policy), elsewhere=built_in_each([str(there)]))
+    (told,) = flow.check(tree, one, Scope(each=True)).verdicts
+    assert told.offer.new.tag == "0.0.1-2"
+    assert told.line == "production-images/images/node/changelog"
+    assert (
+        "It is 3 versions behind production-images/images/node/changelog, and the" in told.because
+    )
+    _, (case,) = asyncio.run(flow.argued([flow.survey(tree, one)], one))
+    proposal = propose(case)
+    assert list(proposal.files) == ["Dockerfile"]
+    assert "**production-images/images/node/changelog**\n\n* 0.0.1-2" in proposal.body
+
+
+def test_a_repository_knows_better_what_it_builds_itself(tmp_path, shelf):
+    image = f"{R}/nodejs22-slim"
+    shelf.images |= Shelf({image: ["1", "2", "3"]}).images
+    there, use = tmp_path / "there", {"Dockerfile": f"FROM {image}:2\n"}
+    tree_of(there, FILES | NODE | {"images/node/changelog": log("nodejs22-slim", "1", "2", "3")})
+    own = NODE | {"images/node/changelog": log("nodejs22-slim", "3", "2", "1")}
+    tree = tree_of(tmp_path / "app", FILES | own | use)
+    one = replace(desk(shelf), elsewhere=built_in_each([str(there)]))
+    plan = flow.check(tree, one, Scope(each=True))
+    (told,) = (v for v in plan.verdicts if v.use.path == "Dockerfile")
+    assert [offer.new.tag for offer in told.apart] == ["3"]
 
 
 def test_what_changelogs_say_is_told_harmlessly_and_briefly(tmp_path, shelf):

@@ -660,7 +660,7 @@ def test_skips_are_skips():
     ],
 )
 def test_a_changelog_is_a_list_of_tags_with_notes(image, until, wanted):
-    found = releases_after(tree(CHAIN), ImageRef.parse(f"{R}/{image}"), until)
+    found = releases_after([tree(CHAIN)], ImageRef.parse(f"{R}/{image}"), until)
     assert (found if found is None else [note.title for note in found]) == wanted
     assert not found or (found[0].source, found[0].text) == (
         "images/py/changelog",

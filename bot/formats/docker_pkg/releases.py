@@ -8,9 +8,10 @@ The order is the changelog's own: neither versions nor dates tell that `4.0.2-2`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from bot.formats.docker_pkg.changelogs import Block
-from bot.formats.docker_pkg.trees import trees_of
+from bot.formats.docker_pkg.trees import Image, trees_of
 from bot.image import ImageRef, Repository
 from bot.model import Beside, Chronicle, Note
 
@@ -18,12 +19,19 @@ _LONGEST, _ALL = 2000, 20_000
 """Characters of one note, and of all together."""
 
 
+@lru_cache(maxsize=8)
 def chronicles(beside: Beside) -> Mapping[Repository, Chronicle]:
     """The versions of each image that is built here, by the name that it is published under."""
     return {
-        name: Chronicle(image.log.file.path, image.versions)
+        name: Chronicle(_told(beside, image), image.versions)
         for name, image in trees_of(beside).published.items()
     }
+
+
+def _told(beside: Beside, image: Image) -> str:
+    """Where the changelog is, as people find it."""
+    path = image.log.file.path
+    return f"{beside.name}/{path}" if beside.name else path
 
 
 def releases_after(
@@ -40,7 +48,7 @@ def releases_after(
     versions = found.versions
     first = versions.index(until) if until in versions else 0
     newer = found.blocks[first : versions.index(image.tag)]
-    return tuple(_notes(newer, found.log.file.path))
+    return tuple(_notes(newer, _told(beside, found)))
 
 
 def _notes(blocks: Iterable[Block], path: str) -> Iterator[Note]:

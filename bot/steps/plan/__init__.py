@@ -64,7 +64,7 @@ def plan(findings: Findings, lookups: Lookups, policy: Policy, tags: Tags) -> Pl
         # A digest without the more precise name is better than neither.
         choices = tuple(c._replace(renamed=None) if c.use.path in crowded else c for c in choices)
         verdicts = _all_settled(findings, choices, lookups, policy)
-    told = told_behind(verdicts, findings.beside, lookups)
+    told = told_behind(verdicts, findings, lookups)
     return Plan(findings, tuple(_with_replacement(verdict, tags) for verdict in told))
 
 

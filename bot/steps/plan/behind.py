@@ -1,4 +1,4 @@
-"""How far is what is used behind what the same repository builds?"""
+"""How far is what is used behind what is built, by the changelogs of that?"""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from itertools import takewhile
 
 from bot.formats.beside import chronicles
 from bot.image import Repository
-from bot.model import Beside, Chronicle, Lookups, TagList, Verdict
+from bot.model import Chronicle, Findings, Lookups, TagList, Verdict
 
 
-def told_behind(verdicts: Iterable[Verdict], beside: Beside, lookups: Lookups) -> Iterator[Verdict]:
+def told_behind(
+    verdicts: Iterable[Verdict], findings: Findings, lookups: Lookups
+) -> Iterator[Verdict]:
     """The verdicts and their offers, with how many versions their images are behind."""
-    built = chronicles(beside)
+    built = chronicles((findings.beside, *findings.elsewhere))
     return (_told(verdict, built, lookups) for verdict in verdicts) if built else iter(verdicts)
 
 
