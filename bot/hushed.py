@@ -26,13 +26,19 @@ def logins(environ: Mapping[str, str]) -> frozenset[str]:
 
 
 def _login(url: str) -> Iterator[str]:
-    # A password may hold, against the rules, whatever divides URLs, so the last `@` counts.
-    login, there, _ = url.partition("://")[2].rpartition("@")
-    if not there:
-        login = url.rpartition("@")[0]
-    if login:
-        yield login
-        yield login.partition(":")[2]
+    rest = url.partition("://")[2] or url
+    # A password may hold, against the rules, whatever divides URLs, so the last `@` counts. Who
+    # reads the address by the rules takes the start of such a password for a port.
+    login = rest.rpartition("@")[0] or (rest if _is_portless(rest) else "")
+    for part in filter(None, (login, login.partition("/")[0])):
+        yield part
+        yield part.partition(":")[2]
+
+
+def _is_portless(rest: str) -> bool:
+    """Whether what stands where a port would is none."""
+    _, there, port = rest.partition("/")[0].rpartition(":")
+    return bool(there) and not rest.startswith("[") and not port.isdigit()
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -44,7 +44,10 @@ def test_the_longer_of_two_secrets_goes_first():
     ("url", "found"),
     [
         ("http://me:pass@host:1", {"me:pass", "pass"}),
-        ("http://me:pa/s@s@host:1", {"me:pa/s@s", "pa/s@s"}),
+        ("http://me:pa/s@s@host:1", {"me:pa/s@s", "pa/s@s", "me:pa", "pa"}),
+        ("http://me:pass", {"me:pass", "pass"}),
+        ("http://[::1]", set()),
+        ("http://[::1]:80/", set()),
         ("me:pass@host:1", {"me:pass", "pass"}),
         ("http://me@host", {"me", ""}),
         ("http://host:1/x", set()),

@@ -34,6 +34,12 @@ def test_a_program_gives_its_output_its_code_and_its_last_complaint(script):
     assert (got.code, got.output, got.complaint) == (3, b"out\n", "last  [1m")
 
 
+def test_a_program_that_tells_of_its_proxy_does_not_tell_its_password(script):
+    url = f"http://me:{canary('proxy-password')}/x@127.0.0.1:1"
+    got = ran(script('echo "no such proxy: $HTTPS_PROXY" >&2'), env={"HTTPS_PROXY": url})
+    assert got.complaint == "no such proxy: http://***@127.0.0.1:1"
+
+
 def test_a_program_has_no_other_surroundings_than_it_is_given(script, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", canary("environment"))
     got = ran(script("/usr/bin/env"), env={"A": "b"})

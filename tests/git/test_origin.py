@@ -14,7 +14,7 @@ from bot.git.complaints import explained
 from bot.git.origin import Origin
 from bot.git.program import DamageError
 from bot.git.running import Bounds, Command
-from tests.canaries import keeps
+from tests.canaries import canary, is_in, keeps
 from tests.git.made import git, lay, program, repository
 from tests.servers.git_http import TOKEN, host
 
@@ -92,6 +92,15 @@ def test_a_server_that_sends_the_token_back_does_not_get_it_shown(tmp_path):
     with pytest.raises(DamageError) as caught:
         Origin("https://h/a", CREDENTIAL).answer(Command([said], {}), SHORT)
     assert str(caught.value) == "https://h/a: git failed: odd *** ***"
+
+
+@pytest.mark.parametrize("url", ["http://me:{}/x@127.0.0.1:1", "http://me:{}", "me:{}@[bad"])
+def test_a_proxy_that_is_none_is_told_without_its_password(tmp_path, monkeypatch, url):
+    monkeypatch.setenv("https_proxy", url.format(canary("proxy-password")))
+    origin = Origin("https://127.0.0.1:1/a")
+    with pytest.raises(RepoError, match="Unsupported proxy syntax in '") as told:
+        origin.answer(origin.command(["ls-remote", origin.url], tmp_path), SHORT)
+    assert not is_in(str(told.value))
 
 
 def test_no_program_is_told_the_token_by_its_arguments(clones, repo, refusal):

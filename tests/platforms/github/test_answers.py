@@ -166,6 +166,14 @@ def test_no_secret_is_ever_said(scripted, forge, caplog):
     assert all("canary" not in each for each in shown)
 
 
+@pytest.mark.parametrize("before", [0, 270, 290, 296])
+def test_a_token_that_is_sent_back_is_not_shown_where_it_is_cut_short(scripted, forge, before):
+    scripted.says(refused(422, f"{'x' * before} {TOKEN} is bad"))
+    with pytest.raises(RepoError) as told:
+        forge.named(SLUG)
+    assert TOKEN[:8] not in str(told.value)
+
+
 def test_tokens_that_are_given_are_not_logged(scripted, waited, caplog):
     caplog.set_level(logging.DEBUG)
     given = {"token": GIVEN, "expires_at": "2999-01-01T00:00:00Z"}
