@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format bench docs lock wheel clean venv programs forges
+.PHONY: help demo test test-all lint format bench fuzz docs lock wheel clean venv programs forges
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell dev/find-python)
@@ -40,6 +40,9 @@ bench: $(VENV)/.dev programs  ## Measure what the project promises; figures also
 	@dev/peers $(VENV)
 	@$(RUN) -m bench
 
+fuzz: $(VENV)/.dev  ## Feed every reader with what was never meant to be read (FUZZ_SECONDS=20 for each; TARGETS=)
+	@dev/fuzz $(VENV) $(TARGETS)
+
 docs: $(VENV)/.dev  ## Write the generated pages and schemas anew; check every link
 	@$(RUN) docs/generate.py
 	@$(RUN) docs/show_proposal.py
@@ -53,7 +56,7 @@ wheel: $(VENV)/.dev programs  ## Build the wheel, install it alone and try it
 	@dev/try-wheel $(RUN)
 
 clean:  ## Remove what was made here
-	rm -rf .venv .venv-3.* dist bench/out .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-3.* dist bench/out fuzz-out .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 venv: $(VENV)/.dev
 

@@ -30,7 +30,7 @@ def compiled(folder: Path) -> tuple[tuple[Rule, ...], Mapping[str, Any]] | None:
         if found["form"] != _FORM or found["of"] != _digest(folder):
             return None
         return tuple(map(_rule, found["rules"])), found["images"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

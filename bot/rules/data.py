@@ -102,7 +102,7 @@ def read_images(lifecycle: Path) -> Mapping[str, Any]:
     try:
         text = (lifecycle / "images.yaml").read_bytes()
         read: Mapping[str, Any] = yaml.load(text, Loader=loader())  # noqa: S506  a SafeLoader
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise _unreadable(lifecycle, error) from error
     return read
 
