@@ -13,6 +13,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from bot.absent import NoLedger, NoLifeCycles
+
 if TYPE_CHECKING:  # a Protocol is made of words: nothing here loads what they stand for
     from collections.abc import AsyncIterator
 
@@ -212,18 +214,6 @@ class LifeCycles(Protocol):
         """The operating system that was found in an image; None where nothing is known of it."""
 
 
-class NoLifeCycles:
-    """The `LifeCycles` that know nothing."""
-
-    def of(self, _image: ImageRef) -> tuple[Cycle, ...]:
-        """Nothing."""
-        return ()
-
-    def installed(self, _system: OsRelease) -> Cycle | None:
-        """Nothing."""
-        return None
-
-
 class Platform(Protocol):
     """Where repositories and pull requests live. Raises `RepoError` and `PlatformError`."""
 
@@ -255,16 +245,11 @@ class Ledger(Protocol):
     def record(self, seen: Mapping[ImageRef, str], now: dt.datetime) -> None:
         """Remember which digest each reference points at now."""
 
+    def outlines(self, repositories: Collection[Repository]) -> Mapping[ImageRef, Outline]:
+        """What was read of images by their digests, which never changes."""
 
-class NoLedger:
-    """The `Ledger` that remembers nothing."""
-
-    def histories(self, _repositories: Collection[Repository]) -> Mapping[ImageRef, History]:
-        """Nothing."""
-        return {}
-
-    def record(self, _seen: Mapping[ImageRef, str], _now: dt.datetime) -> None:
-        """Forget it."""
+    def keep(self, outlines: Mapping[ImageRef, Outline]) -> None:
+        """Remember what was read of images, each named by its digest alone."""
 
 
 TagsT_co = TypeVar("TagsT_co", bound=Tags, covariant=True)

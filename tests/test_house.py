@@ -108,7 +108,7 @@ def test_nothing_is_left_for_later():
 
 
 def test_no_name_says_get_process_or_handle():
-    vague = re.compile(r"_*(get|process|handle)_")
+    vague = re.compile(r"_*(get|process|handle)_(?!async_request$)")  # that one is httpx's name
     assert [at(path, node) for path, node in FUNCTIONS if vague.match(node.name)] == []
 
 

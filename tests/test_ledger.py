@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.absent import NoLedger
 from bot.errors import LedgerError
 from bot.image import ImageRef, Repository
 from bot.ledger import Forgiving, LedgerFile, ledger_path
 from bot.ledger.points import MOST, SETTLED, Point, history, thinned
-from bot.model import History, Sighting
-from bot.ports import NoLedger
+from bot.model import History, Outline, Sighting
 from tests.fakes.shelf import digest_of
 
 START = dt.datetime(2026, 11, 1, 9, tzinfo=dt.UTC)
@@ -445,3 +445,69 @@ HOME = Path("~").expanduser()
 def test_the_environment_says_where_then_the_operator_then_custom(said, environ, where):
     found = ledger_path(said, environ)
     assert (found and str(found)) == where
+
+
+# ---------------------------------------------------------------- what was read of images
+
+
+def outline(digest, *platforms):
+    children = tuple((platform, digest_of(digest, platform)) for platform in platforms)
+    return Outline(digest, "application/vnd.oci.image.index.v1+json", platforms, children, 12)
+
+
+def test_what_was_read_of_an_image_is_known_again_in_its_own_repository(ledger):
+    image = NODE.at(None, A)
+    ledger.keep({image: outline(A, "linux/amd64", "")})
+    assert ledger.outlines([NODE.repository]) == {image: outline(A, "linux/amd64", "")}
+    assert ledger.outlines([Repository("docker.io", "library/python")]) == {}
+
+
+def test_a_ledger_of_before_has_read_nothing_of_images(ledger):
+    assert ledger.outlines([NODE.repository]) == {}
+    seen(ledger, A)
+    assert ledger.outlines([NODE.repository]) == {}
+    ledger.keep({NODE.at(None, B): outline(B)})
+    assert set(ledger.outlines([NODE.repository])) == {NODE.at(None, B)}
+    assert [sighting.digest for sighting in of(ledger).sightings] == [A]
+
+
+def test_of_images_only_the_last_are_kept(ledger, monkeypatch):
+    monkeypatch.setattr("bot.ledger.outlines.MOST", 3)
+    for word in "abcdef":
+        ledger.keep({NODE.at(None, digest_of(word)): outline(digest_of(word))})
+    kept = {image.digest for image in ledger.outlines([NODE.repository])}
+    assert kept == {digest_of(word) for word in "def"}
+
+
+def test_what_is_too_large_is_not_kept(ledger):
+    large = outline(A, *(f"linux/amd64/{number}" for number in range(2_000)))
+    ledger.keep({NODE.at(None, A): large, NODE.at(None, B): outline(B)})
+    assert {image.digest for image in ledger.outlines([NODE.repository])} == {B}
+
+
+@pytest.mark.parametrize("said", ["", "[]", "[1, 2]", "{}", '["a", ["b"], [["c"]], 1]', "\x00"])
+def test_rows_of_images_that_we_did_not_write_are_trouble_and_no_more(ledger, said):
+    ledger.keep({NODE.at(None, A): outline(A)})
+    with sqlite3.connect(ledger.path) as database:
+        database.execute("UPDATE outline SET said = ?", (said,))
+    database.close()
+    with pytest.raises(LedgerError, match="cannot be used"):
+        ledger.outlines([NODE.repository])
+    told = []
+    assert Forgiving(ledger, told.append).outlines([NODE.repository]) == {}
+    assert len(told) == 1
+
+
+def test_without_a_ledger_nothing_was_read():
+    ledger = NoLedger()
+    ledger.keep({NODE.at(None, A): outline(A)})
+    assert ledger.outlines([NODE.repository]) == {}
+
+
+def test_what_cannot_be_kept_is_told_once(tmp_path):
+    (tmp_path / "file").write_text("")
+    told = []
+    ledger = Forgiving(LedgerFile(tmp_path / "file" / "ledger.sqlite"), told.append)
+    ledger.keep({NODE.at(None, A): outline(A)})
+    ledger.keep({NODE.at(None, A): outline(A)})
+    assert len(told) == 1

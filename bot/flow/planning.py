@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.batch import Batch, each
 from bot.formats.beside import chronicles
-from bot.image import ImageRef
+from bot.image import ImageRef, Repository
 from bot.model import (
     NEVER,
     Case,
@@ -21,6 +21,7 @@ from bot.model import (
     Lookups,
     Move,
     NewFile,
+    Outline,
     Plan,
     Policy,
     Scope,
@@ -209,12 +210,14 @@ async def _all_known(
     """The lookups with all that the plan needs of images; what it tells goes into the ledger."""
     lookups = _remembered(_told_already(surveys, lookups), lookups, desk)
     needs = [Needs(s.findings, s.policy, s.tags) for s in surveys]
+    read_before = desk.ledger.outlines(_repositories(surveys))
     for _ in range(_ROUNDS):
         needed = [each.after(lookups, scope) for each in needs]
         images, older = _all(n.images for n in needed), _all(n.older for n in needed)
         if not (images or older or any(n.tags for n in needed)):
             break
-        known = await outlines(images, registry, partial(desk.progress, "looking at images"))
+        look = partial(desk.progress, "looking at images")
+        known = await outlines(images, registry, look, read_before, lookups.seen)
         # What a tag that is looked at points at is known by that.
         tags = _all(n.tags - known.keys() for n in needed)
         tick = partial(desk.progress, "asking for digests")
@@ -226,6 +229,13 @@ async def _all_known(
         there = await still_there(older, registry)
         before, lookups = lookups, lookups.with_digests({**told, **there}).with_outlines(known)
         lookups = _remembered(_told_since(before, lookups), lookups, desk)
+    desk.ledger.keep(
+        {
+            image: outline
+            for image, outline in lookups.outlines.items()
+            if image.digest and isinstance(outline, Outline) and image not in read_before
+        }
+    )
     return lookups
 
 
@@ -258,8 +268,11 @@ def _remembered(told: Mapping[ImageRef, str], lookups: Lookups, desk: Desk) -> L
 
 
 def _histories(surveys: Iterable[Survey], desk: Desk) -> Mapping[ImageRef, History]:
-    uses = (use for survey in surveys for use in survey.findings.uses)
-    return desk.ledger.histories({use.image.repository for use in uses})
+    return desk.ledger.histories(_repositories(surveys))
+
+
+def _repositories(surveys: Iterable[Survey]) -> set[Repository]:
+    return {use.image.repository for survey in surveys for use in survey.findings.uses}
 
 
 def _told_already(surveys: Sequence[Survey], lookups: Lookups) -> dict[ImageRef, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import ssl
 import time
@@ -39,14 +40,13 @@ class Wire(httpx.AsyncBaseTransport):
         sent = await _serialized(request)
         patience: dict[str, float | None] = request.extensions.get("timeout", {})
         talk = await self._connected(request.url, patience.get("connect"))
-        if allowed := request.extensions.get("peer"):
-            allowed(talk.peer)
-        try:
+        with contextlib.ExitStack() as in_vain:
+            in_vain.callback(talk.finish)
+            if allowed := request.extensions.get("peer"):
+                allowed(talk.peer)
             talk.ask(sent, headless=request.method == "HEAD")
             await talk.head(patience.get("read"))
-        except BaseException:
-            talk.finish()
-            raise
+            in_vain.pop_all()
         body = _Body(self, talk, patience.get("read"))
         return httpx.Response(talk.status, headers=talk.headers, stream=body)
 

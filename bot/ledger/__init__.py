@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from bot.absent import NoLedger
 from bot.errors import LedgerError
 from bot.image import ImageRef, Repository
 from bot.ledger.file import LedgerFile
-from bot.model import History
-from bot.ports import NoLedger
+from bot.model import History, Outline
 
 VARIABLE = "BASEWATCH_LEDGER"
 OFF = "off"
@@ -63,6 +63,21 @@ class Forgiving:
         """Remember where the references point now; or not, in trouble."""
         try:
             self._file.record(seen, now)
+        except LedgerError as error:
+            self._tell(error)
+
+    def outlines(self, repositories: Collection[Repository]) -> Mapping[ImageRef, Outline]:
+        """What was read of images of the repositories, by digest; nothing in trouble."""
+        try:
+            return self._file.outlines(repositories)
+        except LedgerError as error:
+            self._tell(error)
+            return {}
+
+    def keep(self, outlines: Mapping[ImageRef, Outline]) -> None:
+        """Remember what was read of images; or not, in trouble."""
+        try:
+            self._file.keep(outlines)
         except LedgerError as error:
             self._tell(error)
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from bot.errors import LedgerError
 from bot.image import ImageRef, Repository
+from bot.ledger.outlines import keep, kept
 from bot.ledger.points import Point, history, thinned
-from bot.model import History
+from bot.model import History, Outline
 
 VERSION = 1
 MOST_POINTS = 100_000
@@ -81,6 +82,19 @@ class LedgerFile:
             for image, digest in seen.items():
                 _add(database, _id(database, image), Point(at, digest))
             _shrink(database, self._most)
+
+    def outlines(self, repositories: Iterable[Repository]) -> dict[ImageRef, Outline]:
+        """What was read of images of some repositories, by digest."""
+        if not self._is_there():
+            return {}
+        with self._opened() as database:
+            return kept(database, repositories) if _has_tables(database) else {}
+
+    def keep(self, outlines: Mapping[ImageRef, Outline]) -> None:
+        """Add what was read of images, each named by its digest alone."""
+        if outlines:
+            with self._writing() as database:
+                keep(database, outlines)
 
     def prune(self, before: dt.datetime) -> int:
         """Forget the references that nobody has seen since; how many there were."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
 from bot.batch import answers
 from bot.image import ImageRef, Repository
-from bot.model import Failure, Outline, TagList
+from bot.model import Failure, History, Outline, TagList
 from bot.ports import Registry
 
 Tick = Callable[[int, int], None]
@@ -38,15 +39,37 @@ async def digests(
 
 
 async def outlines(
-    images: Collection[ImageRef], registry: Registry, tick: Tick
+    images: Collection[ImageRef],
+    registry: Registry,
+    tick: Tick,
+    before: Mapping[ImageRef, Outline] = MappingProxyType({}),
+    seen: Mapping[ImageRef, History] = MappingProxyType({}),
 ) -> dict[ImageRef, Outline | Failure]:
-    """What the index or manifest of each says: by its tag if it has no digest, and by digest."""
+    """
+    What the index or manifest of each says: by its tag if it has no digest, and by digest.
+
+    `before`: what earlier runs read, by digest, which is not asked for again; nor is it of a tag
+    that by what was `seen` will point where it did: its registry is asked for the digest alone.
+    """
+
+    async def looked(image: ImageRef) -> Outline:
+        digest = image.digest
+        if digest is None and _last_seen(image, seen) in before:
+            digest = await registry.digest(image)
+        known = before.get(image.at(None, digest)) if digest else None
+        return known or await registry.outline(image)
+
     known: dict[ImageRef, Outline | Failure] = {}
-    for image, told in (await answers(registry.outline, images, tick=tick)).items():
+    for image, told in (await answers(looked, images, tick=tick)).items():
         known[image.at(None if image.digest else image.effective_tag, image.digest)] = told
         if isinstance(told, Outline):
             known[image.at(None, told.digest)] = told
     return known
+
+
+def _last_seen(tag: ImageRef, seen: Mapping[ImageRef, History]) -> ImageRef | None:
+    sightings = seen.get(tag, History()).sightings
+    return tag.at(None, sightings[-1].digest) if sightings else None
 
 
 async def vouched(

@@ -23,8 +23,8 @@ def ledger(config: str | None, notice: Notice) -> Ledger:
 
 def forgiving(said: str | None, notice: Notice) -> Ledger:
     """The ledger in the file that is said; without one, or where it is of no use, it forgets."""
+    from bot.absent import NoLedger
     from bot.ledger import Forgiving
-    from bot.ports import NoLedger
 
     file = file_of(said)
     return Forgiving(file, notice) if file else NoLedger()
