@@ -15,14 +15,14 @@ from bot.git.commits import _commit
 from bot.git.complaints import explained, is_unreached
 from bot.git.origin import Credential, Origin
 from bot.git.program import complaint_in
-from bot.model import Comment, Pull
+from bot.model import Comment, NewFile, Pull
 from bot.platforms.github import GitHub, Token
 from bot.platforms.github.patience import Manners, pause_after
 from bot.platforms.github.refusals import Refusal
 from bot.platforms.gitlab import GitLab
 from bot.platforms.gitlab.writing import inert
 from bot.pulls.commands import asked_in, is_ticked
-from bot.pulls.differences import text_difference
+from bot.pulls.differences import difference, text_difference
 from bot.pulls.marker import Marker, marker_in, said_in, told_of, with_marker, without_marker
 from bot.pulls.schedules import schedule
 from bot.pulls.templates import complaint_about as complaint_about_template
@@ -34,6 +34,7 @@ from tests.fuzz.target import Target, given, parts, words
 
 TODAY = dt.date(2026, 11, 22)
 SHA = "0123456789" * 4
+FILE = "100644"
 PULL = Pull(7, "basewatch/node", "main", "t", "b", created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
 
@@ -346,6 +347,7 @@ def shown(data):
 def compared(data):
     old, _, new = data.partition(b"\0")
     list(text_difference(words(old), words(new)))
+    list(difference({"a": NewFile(new, FILE)}, {"a": old}))
 
 
 NO = (PlatformError, RepoError)
