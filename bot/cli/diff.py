@@ -111,7 +111,7 @@ def _words(name: str, found: Sequence[Evidence]) -> str:
 
     if name == "markdown":
         return "\n".join(markdown(evidence) for evidence in found)
-    return "\n".join("\n".join(map(clean, text(one).splitlines())) + "\n" for one in found)
+    return "\n".join("\n".join(map(clean, text(one).split("\n"))) for one in found)
 
 
 def _json(

@@ -60,7 +60,8 @@ def text(evidence: Evidence) -> str:
     """
     The same as plain text, short enough for a terminal: no table, no row of what is still there.
 
-    Control characters of foreign text are in it; who prints it takes care of those.
+    Control characters of foreign text are in it but for ends of lines, which would let a name of a
+    package pose as a line of ours; who prints it takes care of the others.
     """
     lines = [
         f"{evidence.bump.old} → {evidence.bump.new}",
@@ -77,7 +78,7 @@ def text(evidence: Evidence) -> str:
     ]
     for said in filter(None, not_looked_at((evidence,)).split("\n\n")):
         lines += ["", *_wrapped(readable(said))]
-    return "\n".join(lines) + "\n"
+    return "\n".join(" ".join(line.splitlines()) for line in lines) + "\n"
 
 
 def _wrapped(said: str, sign: str = "") -> list[str]:

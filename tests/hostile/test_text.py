@@ -6,6 +6,8 @@ import re
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from bot.cli.account import report_shown
+from bot.cli.diff import _words
 from bot.cli.text import clean
 from bot.diff import difference
 from bot.image import ImageRef
@@ -265,6 +267,35 @@ def test_no_text_steers_a_terminal_or_a_runner(threat):
         runner.read(line)
         assert "##vso[" not in line
     assert runner.commands == []
+
+
+def harmless(printed):
+    """Whether what was printed is lines that a terminal shows and no runner obeys."""
+    assert Runner().read_all(printed) == []
+    assert [line for line in printed.split("\n") if not line.isprintable()] == []
+    return True
+
+
+@pytest.mark.parametrize("threat", THREATS)
+def test_what_a_run_prints_is_but_lines(threat, capsys):
+    texts = [THREATS[threat]]
+    report_shown(evil_report(texts))
+    report_shown(evil_report(texts), dry=True)
+    assert harmless(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("threat", THREATS)
+def test_what_a_diff_prints_is_but_lines(threat, tmp_path):
+    (evidence,) = evil_evidence(tmp_path, [THREATS[threat]]).evidence
+    assert harmless(_words("text", [evidence]))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\x0b", "\x85"])
+def test_no_text_makes_a_line_of_its_own_in_what_a_diff_prints(end, tmp_path):
+    (evidence,) = evil_evidence(tmp_path, [f"one{end}FORGED"]).evidence
+    lines = _words("text", [evidence]).split("\n")
+    assert [line for line in lines if line.startswith("FORGED")] == []
+    assert "  + one FORGED one FORGED" in lines
 
 
 @pytest.mark.parametrize("threat", THREATS)
