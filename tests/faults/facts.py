@@ -23,7 +23,7 @@ def wrong(tried, healthy):
 
 
 def of_the_end(tried):
-    """It ends with done or failed; each line on standard error is one of ours and tells where."""
+    """It ends with done or failed, tells where in lines of ours, and has read no more than it can use."""
     told = tried.told
     if told.code not in (DONE, FAILED):
         yield f"it ended with {told.code}"
@@ -32,6 +32,7 @@ def of_the_end(tried):
     for line in told.err.splitlines():
         if not line.startswith("basewatch: ") or line.count("Traceback"):
             yield f"it says {line!r}"
+    yield from (f"it read a body to the end that has none: {path}" for path in tried.drained)
 
 
 def of_uses(tried, healthy):

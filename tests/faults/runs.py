@@ -179,6 +179,7 @@ class Tried:
     told: Told = None
     state: State = None
     asked: list = ()
+    drained: list = ()
     after: Told = None
     state_after: State = None
     error: BaseException | None = None
@@ -196,7 +197,8 @@ def tried(stand, case):
         came.before = state_of(stand, place)
         stand.plan(case.plan)
         came.told = told_by(stand, place, case.command)
-        came.asked, came.state = stand.asked(), state_of(stand, place)
+        came.asked, came.drained = stand.asked(), stand.drained()
+        came.state = state_of(stand, place)
         stand.plan(faults.healthy)
         came.after = told_by(stand, place, case.command)
         came.state_after = state_of(stand, place)

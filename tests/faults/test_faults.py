@@ -1,6 +1,17 @@
 """Whatever a registry, OSV or a forge does to any request of a run: nothing wrong is written or told."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+
+from tests.faults.runs import Case
+from tests.faults.sweeping import ALL, LYING
+from tests.servers import faults
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.registry
 
@@ -21,19 +32,43 @@ def test_faults_in_three_of_ten_requests_write_nothing_wrong_either(sweep):
     assert sweep.wrong(sweep.at_random("run", 0.3, [0])) == {}
 
 
+@pytest.mark.parametrize("command", ["fix", "run"])
+def test_a_digest_that_stands_in_a_header_alone_is_not_written(sweep, command):
+    def plan(_number, method, _path):
+        return LYING if method == "HEAD" else None
+
+    case = Case(f"{command}: headers lie", command, plan)
+    assert sweep.wrong([case]) == {}
+
+
 # ---------------------------------------------------------------- the sweep
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("command", "every"), [("check", 3), ("fix", 7), ("diff", 17), ("run", 17)]
+    ("command", "every"), [("check", 7), ("fix", 11), ("diff", 37), ("run", 37)]
 )
 def test_and_so_it_is_with_every_request(sweep, command, every):
     assert sweep.wrong(sweep.single(command, every)) == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rate", [0.03, 0.1, 0.3])
+@pytest.mark.parametrize("rate", [0.1, 0.2, 0.3])
 @pytest.mark.parametrize("command", ["check", "fix", "diff", "run"])
 def test_and_with_many_faults_at_once(sweep, command, rate):
-    assert sweep.wrong(sweep.at_random(command, rate, range(100, 106))) == {}
+    assert sweep.wrong(sweep.at_random(command, rate, range(100, 105))) == {}
+
+
+@pytest.mark.slow
+def test_who_sends_a_byte_now_and_then_holds_nobody_up_beyond_what_is_configured(stood, own_ledger):
+    """As a program, and so with the limits of an operator: it would be two minutes without them."""
+    stand = stood.stands[0]
+    place = stand.place("drips")
+    said = stand.configuration(place) | {"http": {"tries": 2, "timeout_seconds": 1}}
+    (place / "operator.yaml").write_text(json.dumps(said))
+    stand.plan(faults.always(faults.drips))
+    words = ["check", place / "repo", "--config", place / "operator.yaml"]
+    command = [sys.executable, "-m", "bot", *map(str, words)]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert made.returncode == 2
+    assert "no whole answer within 2 s" in made.stderr

@@ -168,6 +168,9 @@ class Stand:
     def asked(self):
         return [*self.registry.asked, *self.advice.asked]
 
+    def drained(self):
+        return [*self.registry.drained, *self.advice.drained]
+
     def place(self, name):
         """A new folder with a repository `repo` and an operator's configuration in it."""
         place = self.folder / name

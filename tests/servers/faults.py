@@ -153,6 +153,7 @@ async def _pour(exchange, piece):
     for _ in range(ENOUGH >> 16):
         exchange.writer.write(piece)
         await exchange.writer.drain()
+    exchange.proxy.drained.append(exchange.path)
     await exchange.end()
 
 
@@ -224,7 +225,8 @@ def answered(status, *, done=False, **headers):
         told = Reply(status, [("content-type", "application/json")], body).altered(**headers)
         exchange.send(told)
 
-    return Fault(f"{status}{'-when-done' if done else ''}", act)
+    more = [f"{name}={value}" for name, value in headers.items()]
+    return Fault("-".join([str(status), *(["when-done"] if done else []), *more]), act)
 
 
 def delayed(seconds):

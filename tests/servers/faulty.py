@@ -52,7 +52,8 @@ class Proxy:
     """
     `plan(number, method, path)` gives a fault or None; it may be changed at any time.
 
-    `asked` is the log. `host` (with its port) and `base_url` are where it is reached. With
+    `asked` is the log, `drained` has the paths of bodies without end of which all was read that a
+    fault sends of one. `host` (with its port) and `base_url` are where it is reached. With
     `rewrite` the address of the server behind is replaced by that of the proxy in headers and in
     text; the other way round in requests.
     """
@@ -61,7 +62,7 @@ class Proxy:
         self.upstream = upstream.removeprefix("http://").rstrip("/")
         self.plan = plan or (lambda *_: None)
         self.rewrite = rewrite
-        self.asked = []
+        self.asked, self.drained = [], []
         self.host = ""
         self._numbers = count()
         self._seen = Counter()
@@ -73,7 +74,7 @@ class Proxy:
 
     def forget(self):
         """Begin anew: numbers and log."""
-        self.asked = []
+        self.asked, self.drained = [], []
         self._numbers = count()
         self._seen = Counter()
 
