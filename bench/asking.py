@@ -43,7 +43,7 @@ class Ground:
         return counted(self.port)
 
     def check(self, name: str, folder: Path, *, cold: bool = True) -> Program:
-        """`check` of a folder, that remembers nothing where it is cold, and else what the last did."""
+        """`check` of a folder; cold it remembers nothing, else what the run before left."""
         state = self.scratch / "state"
         words = ("-m", "bot", "check", str(folder), "--json", "--config", str(self._operator()))
         return Program(
