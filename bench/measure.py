@@ -106,7 +106,7 @@ def run(program: Program, counted: Counted = dict) -> Took:
         check=False,
         capture_output=True,
         text=True,
-        env=_environment() | program.environment,
+        env={**_environment(), **program.environment},
         pass_fds=[write],
         cwd=program.folder,
     )

@@ -41,7 +41,7 @@ def renovate(
         return None
     home = tree.parent / "renovate"
     config = tree.parent / f"{name}.json"
-    options = _options(home, port, job) | RENOVATE[name]
+    options = {**_options(home, port, job), **RENOVATE[name]}
     config.write_text(json.dumps(options), "utf-8")
     environment = {
         "HOME": str(home),

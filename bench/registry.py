@@ -178,6 +178,7 @@ class Conversation(asyncio.Protocol):
         self.shelf, self.delay, self.heard = shelf, delay, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
