@@ -9,7 +9,7 @@ from tests.fuzz.targets import TARGETS
 
 PIECE = re.compile(rb"[^\n]*\n|[^\s\w]+|\w+")
 MARKS = (b"{{", b"${", b"[", b"{", b"(", b"<a ", b"<!--", b'"', b"'", b"\\", b" ", b"\t", b"\n", b"- ", b"#",
-         b"a: {b: ", b"a.", b"a/", b"&a *a ", b"<<E\n", b"%", b"0", b"a=", b",", b"\r", b"\xff", b"=\n")  # fmt: skip
+         b"a: {b: ", b"a.", b"a/", b"&a *a ", b"<<E\n", b"%", b"0", b"a=", b",", b"---\n", b"\r", b"\xff", b"=\n")  # fmt: skip
 SIZE = 3_000
 SLOW = 0.05  # seconds: what is quicker than that at four times the size is not looked at again
 STEEP = 9  # four times as long takes four times as long, and sixteen times by the square

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.formats.gitlab_ci.inputs import INPUT
 from bot.formats.gitlab_ci.jobs import GLOBAL, Job, Pipeline
@@ -29,7 +30,7 @@ def places(pipeline: Pipeline, told: Container[str | None]) -> Iterator[Place]:
 
     `told` are variables that Dockerfiles of the repository make something of: those tell of them.
     """
-    given = {name for name in _BUILD_ARG.findall(pipeline.text) if name not in told}
+    given = {name for name in _given_to_builds(pipeline.text) if name not in told}
     ran: set[str] = set()
     for job in pipeline.jobs.values():
         for place in (*_images(pipeline, job), *_services(pipeline, job)):
@@ -38,6 +39,11 @@ def places(pipeline: Pipeline, told: Container[str | None]) -> Iterator[Place]:
         yield from _renewed(pipeline, job)
     for job in pipeline.jobs.values():
         yield from _arguments(job, given - ran)
+
+
+@lru_cache(maxsize=1)  # a file may have thousands of documents, and all of them have one text
+def _given_to_builds(text: str) -> frozenset[str]:
+    return frozenset(_BUILD_ARG.findall(text))
 
 
 def _images(pipeline: Pipeline, job: Job) -> Iterator[Place]:
