@@ -11,7 +11,7 @@ from tests.servers.registry import push_image
 
 __all__ = ["based", "elsewhere", "emulator", "github", "gitlab", "impatient", "told"]
 
-PATIENCE = 0.6  # seconds for an answer, in place of half a minute
+PATIENCE = 1.5  # seconds for an answer, in place of half a minute
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def impatient(monkeypatch):
     monkeypatch.setattr(Manners.__init__, "__defaults__", (*defaults[:2], PATIENCE, *defaults[3:]))
     monkeypatch.setattr(api, "_SILENCE", PATIENCE)
     monkeypatch.setattr(wire, "_LONGEST", 4 * PATIENCE)
-    monkeypatch.setitem(origin._SAID, "http.lowSpeedTime", "1")
+    monkeypatch.setitem(origin._SAID, "http.lowSpeedTime", "4")
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r" (?:tip|on|heard|hash)=[0-9a-f]+")
 
 
+NUMBERED = re.compile(r"(?<=/pull/)[0-9]+")
+
+
 @dataclass
 class Ran:
     """What a run came to."""
@@ -209,13 +212,17 @@ def gitlab_seen(server, slug):
 
 
 def github_seen(emulator, slug):
-    """All of a repository, but for what differs from run to run."""
+    """
+    All of a repository, but for what differs from run to run.
+
+    Numbers do: issues and pull requests share them, so that it matters which was opened first.
+    """
     path = f"/repos/{slug}"
     pulls = emulator.ask(f"{path}/pulls?state=all&per_page=100")
     issues = emulator.ask(f"{path}/issues?state=all&per_page=100")
 
     def plain(text):
-        return NAMED.sub("", text or "").replace(slug, "…")
+        return NUMBERED.sub("", NAMED.sub("", text or "").replace(slug, "…"))
 
     return {
         "branches": {
@@ -223,13 +230,13 @@ def github_seen(emulator, slug):
             for each in emulator.ask(f"{path}/branches?per_page=100")
         },
         "pulls": sorted(
-            (each["number"], each["title"], each["state"],
+            (0, each["title"], each["state"],
              tuple(sorted(label["name"] for label in each["labels"])), plain(each["body"]))
             for each in pulls
         ),
         "said": [len(emulator.ask(f"{path}/issues/{each['number']}/comments")) for each in pulls],
         "issues": sorted(
-            (each["number"], each["title"], each["state"], plain(each["body"]))
+            (0, each["title"], each["state"], plain(each["body"]))
             for each in issues if "pull_request" not in each
         ),
     }  # fmt: skip

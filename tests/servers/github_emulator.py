@@ -2,7 +2,7 @@
 `emulate` from npm: a GitHub that keeps what it is told, one for each worker, with fresh repositories.
 
 It runs from a copy, in which one fault of it is corrected, as GitHub documents it: the listing of a
-repository's comments is no issue by the name of `comments`.
+repository's comments is no issue by the name of `comments`. Many tests may ask it within an hour.
 """
 
 import base64
@@ -65,6 +65,7 @@ class Emulator:
 
 
 WRONG = 'app.get("/repos/:owner/:repo/issues/:issue_number", '
+LIMITED, UNLIMITED = "remaining: 5e3, resetAt", "remaining: 9e9, resetAt"
 RIGHT = 'app.get("/repos/:owner/:repo/issues/:issue_number{[0-9]+}", '
 
 
@@ -91,8 +92,11 @@ def corrected(dist, folder):
     for package in set(PACKAGES.iterdir()) - {PACKAGES / "emulate"}:
         (folder / "node_modules" / package.name).symlink_to(package)
     (copy.parent / "package.json").symlink_to(dist.parent / "package.json")
-    (guilty,) = (each for each in copy.glob("*.js") if WRONG in each.read_text())
-    guilty.write_text(guilty.read_text().replace(WRONG, RIGHT))
+    for wrong, right in ((WRONG, RIGHT), (LIMITED, UNLIMITED)):
+        guilty = [each for each in copy.glob("*.js") if wrong in each.read_text()]
+        assert guilty, wrong
+        for each in guilty:
+            each.write_text(each.read_text().replace(wrong, right))
     return copy / "index.js"
 
 

@@ -24,6 +24,11 @@ GIT_PATH = re.compile(r"/([^/]+/[^/]+)\.git(/[^?]*)(?:\?(.*))?$")
 SLUG = re.compile(r"/repos/([^/]+/[^/?]+)")
 BARE = {"uploadpack.allowFilter": "true", "uploadpack.allowAnySHA1InWant": "true"}
 PASSED_ON = {"authorization", "accept", "content-type", "if-none-match"}
+SECOND = (
+    422,
+    [("Content-Type", "application/json")],
+    b'{"message": "Validation Failed", "errors": [{"message": "A pull request already exists"}]}',
+)
 HELD_BACK = {"connection", "content-length", "content-encoding", "date", "transfer-encoding"}
 
 
@@ -44,6 +49,7 @@ class Hub:
     lock: RLock = field(default_factory=RLock)
     _real: dict = field(default_factory=dict)
     _told: dict = field(default_factory=dict)
+    _ends: dict = field(default_factory=dict)
 
     # ------------------------------------------------------------ the API
 
@@ -53,6 +59,8 @@ class Hub:
         dies = verb != "GET" and self._dies(verb, path)
         if dies and self.dies == "before":
             return self.kill()
+        if verb == "POST" and self._is_second(path, body):
+            return SECOND
         sent = {k: v for k, v in headers.items() if k.lower() in PASSED_ON}
         found = self.emulator.client.request(
             verb, translated(path.encode(), self._told).decode(),
@@ -62,6 +70,14 @@ class Hub:
             return self.kill()
         kept = [(k, v) for k, v in found.headers.items() if k.lower() not in HELD_BACK]
         return found.status_code, kept, self._seen(path, found)
+
+    def _is_second(self, path, body):
+        """The emulator would open another pull request from the same branch; GitHub does not."""
+        if not path.endswith("/pulls"):
+            return False
+        branch = json.loads(body)["head"]
+        opened = self.emulator.ask(f"{path}?state=open&per_page=100")
+        return any(each["head"]["ref"] == branch for each in opened)
 
     def _dies(self, verb, path):
         self.written.append(f"{verb} {re.sub('[0-9]+', 'N', path)}")
@@ -94,12 +110,16 @@ class Hub:
             for name, value in BARE.items():
                 git(bare, "config", name, value)
         listed = self.emulator.ask(f"/repos/{slug}/branches?per_page=100")
-        tips = {each["name"]: self._commit(slug, bare, each["commit"]["sha"]) for each in listed}
+        ends = {each["name"]: each["commit"]["sha"] for each in listed}
+        if ends == self._ends.get(slug):
+            return {name: self._real[end] for name, end in ends.items()}
+        tips = {name: self._commit(slug, bare, end) for name, end in ends.items()}
         there = git(bare, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").split()
         for name in {each.decode() for each in there} - set(tips):
             git(bare, "update-ref", "-d", f"refs/heads/{name}")
         for name, tip in tips.items():
             git(bare, "update-ref", f"refs/heads/{name}", tip)
+        self._ends[slug] = ends
         return tips
 
     def _commit(self, slug, bare, name):
