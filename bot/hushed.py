@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote
 
+_SIGNED = re.compile(r":/(/?)[^/\s@'\"]{1,300}@")
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 _SHORTEST = 4
 """Characters; what is shorter would be found in words that are none of it."""
 
@@ -17,6 +20,21 @@ def hushed(text: str, secrets: Iterable[str]) -> str:
     for form in sorted(forms, key=lambda form: (-len(form), form)):
         text = text.replace(form, "***")
     return text
+
+
+def unsigned(text: str) -> str:
+    """Addresses in a text without the user and the password in them; a path may be made of one."""
+    return _SIGNED.sub(r":/\1***@", text)
+
+
+def named(variable: str, option: str) -> str:
+    """
+    An environment variable as messages name it, which an option of the configuration names.
+
+    Who writes a token where the name of its variable belongs does not have it repeated: names are
+    written in capitals.
+    """
+    return f"${variable}" if _NAME.fullmatch(variable) else f"the variable that `{option}` names"
 
 
 def logins(environ: Mapping[str, str]) -> frozenset[str]:

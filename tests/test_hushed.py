@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.hushed import hushed, logins
+from bot.hushed import hushed, logins, named, unsigned
 from tests.canaries import canary, is_in
 
 SECRET = canary("said-back", suffix=':/"\\ü +%')
@@ -63,3 +63,22 @@ def test_the_login_of_a_proxy_is_a_secret(url, found):
 def test_whatever_a_secret_is_no_form_of_it_is_left(text, secret):
     shown = hushed(f"{text}{secret}", [secret])
     assert len(secret) < 4 or secret in "***" * 9 or secret not in shown or "*" in secret
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://me:pw@h/a is", "https://***@h/a is"),
+        ("/here/https:/me:pw@h/a", "/here/https:/***@h/a"),
+        ("'https://token@h'", "'https://***@h'"),
+        ("https://h/a@b and quay.io/a@sha256:b", "https://h/a@b and quay.io/a@sha256:b"),
+        ("file:/a me@b", "file:/a me@b"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(text, shown):
+    assert unsigned(text) == shown
+
+
+def test_a_variable_is_named_where_it_has_the_name_of_one():
+    assert named("A_TOKEN", "token_env") == "$A_TOKEN"
+    assert named("aT0ken", "token_env") == "the variable that `token_env` names"

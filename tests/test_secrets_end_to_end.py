@@ -110,3 +110,40 @@ def test_nor_does_one_with_a_secret_that_is_wrong(run, there, files, name, value
     assert code in (0, 2)
     assert not is_in(out + err)
     assert "Traceback" not in err
+
+
+TOKEN = canary("misplaced", "ghp_").replace("-", "_")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"platform: {{kind: github, repos: [a/b], token_env: {TOKEN}}}",
+        f"platform: {{kind: github, repos: [a/b], token_env: {TOKEN[4:]}}}",
+        f"platform: {{kind: github, repos: [a/b], token: {TOKEN}}}",
+        f"platform: {{kind: github, repos: [a/b], app: {{id_env: PATH, private_key_env: {TOKEN}}}}}",
+        f"platform: {{kind: gitlab, repos: ['https://me:{TOKEN}@h/a']}}",
+        f"platform: {{kind: gitlab, url: 'https://me:{TOKEN}@h'}}",
+        f"registries: {{quay.io: {{username_env: PATH, password_env: {TOKEN}}}}}",
+        f"registries: {{quay.io: {{token_env: {TOKEN[4:]}}}}}",
+        f"registries: {{'me:{TOKEN}@quay.io': {{insecure: true}}}}",
+        f"registries: {{quay.io: {{lookup: 'https://me:{TOKEN}@quay.io'}}}}",
+        f"evidence: {{osv: {{url: 'https://me:{TOKEN}@h'}}}}",
+    ],
+)
+def test_a_secret_in_the_wrong_place_of_a_configuration_is_not_repeated(tmp_path, capsys, text):
+    config = keeps(tmp_path / "operator.yaml")
+    config.write_text(text)
+    (tmp_path / "Dockerfile").write_text("FROM quay.io/a/b:1\n")
+    command = ["run"] if text.startswith("platform") else ["check", str(tmp_path)]
+    code = main([*command, "--config", str(config)])
+    out, err = capsys.readouterr()
+    assert (code, is_in(out + err), err.count("\n")) == (2, False, 1)
+
+
+@pytest.mark.parametrize("command", ["scan", "check", "fix", "diff"])
+def test_an_address_in_the_place_of_a_path_is_told_without_its_password(capsys, command):
+    more = ["b:1"] if command == "diff" else []
+    assert main([command, "https://me:hunter2@h/a", *more]) == 2
+    out, err = capsys.readouterr()
+    assert "hunter2" not in out + err

@@ -161,7 +161,7 @@ def test_a_secret_that_is_not_there_is_named_and_no_other_is(tmp_path, monkeypat
     with pytest.raises(ConfigError) as raised:
         asked(str(operator))
     assert str(raised.value) == (
-        "registries: r.example.org: the environment variable BW_P is not set"
+        "registries: r.example.org: $BW_P is not set"
     )
 
 

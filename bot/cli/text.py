@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from typing import TextIO
 
+from bot.hushed import unsigned
 from bot.wording.unseen import UNSEEN
 
 _STEERING = re.compile(rf"[{UNSEEN}]|(?<!\S):(?=:)|(?<=##)(?=\w{{0,20}}\[)")
@@ -32,9 +33,13 @@ def out(text: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Print lines for people, not for programs, on standard error."""
+    """
+    Print lines for people, not for programs, on standard error.
+
+    An address that somebody gave in place of a path or a name may have a password in it.
+    """
     for line in text.split("\n"):
-        print(clean(line), file=sys.stderr)
+        print(unsigned(clean(line)), file=sys.stderr)
 
 
 def speak() -> None:

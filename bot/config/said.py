@@ -32,6 +32,9 @@ _HUB_NAMES = {
 _NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f\\#?]")
 _PATH = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*)*/?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_TOKEN = re.compile(  # as the forges and registries begin theirs
+    r"(?:gh[a-z]|github_pat|glpat|gldt|glcbt|dckr_pat|dckr_oat|npm|hf|sk|pypi|xox[a-z]|eyJ)[\w-]{16,}"
+)
 _AGE = re.compile("[0-9]{1,4}[dh]")
 _PLATFORM = re.compile("[a-z0-9]{1,20}/[a-z0-9_]{1,20}(?:/[a-z0-9.]{1,20})?")
 _AUTHOR = re.compile(r"[^<>\s][^<>\n\r]{0,99} <[^<>\s]{1,200}>")
@@ -116,6 +119,8 @@ def _host_of(url: str) -> str:
 
 
 def _variable(name: str) -> str:
+    if _TOKEN.fullmatch(name):
+        raise complaint("it looks like a secret itself: take it back, and name its variable here")
     if not _VARIABLE.fullmatch(name):
         raise complaint("it is to be the NAME of an environment variable, not what is in it")
     return name

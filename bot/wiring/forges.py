@@ -17,6 +17,7 @@ from bot.forges.platform import Hosted
 from bot.forges.reading import WhileReached, lacking_only
 from bot.forges.there import PREFIX
 from bot.git import Clones, Trust
+from bot.hushed import named
 from bot.wiring.workspace import Heads, Workspace, workspace
 
 if TYPE_CHECKING:
@@ -114,14 +115,14 @@ def _token(said: PlatformConfig) -> tuple[str, str]:
     for name in names:
         if found := os.environ.get(name):
             return found, name
-    several = " or ".join(f"${name}" for name in names)
-    raise ConfigError(f"there is no token for {said.kind}: put it into {several}")
+    where = " or ".join(named(name, "token_env") for name in names)
+    raise ConfigError(f"there is no token for {said.kind}: put it into {where}")
 
 
-def _secret(name: str) -> str:
+def _secret(name: str, option: str) -> str:
     if found := os.environ.get(name):
         return found
-    raise ConfigError(f"platform.app: the environment variable {name} is not set")
+    raise ConfigError(f"platform.app: {named(name, option)} is not set")
 
 
 def _github(said: PlatformConfig, url: str) -> Forge:
@@ -160,8 +161,8 @@ def _who(said: PlatformConfig) -> App | Token:
     from bot.platforms.github import App, Token
 
     if said.app:
-        key = _secret(said.app.private_key_env)
-        return App(_secret(said.app.id_env), key, said.app.installation)
+        key = _secret(said.app.private_key_env, "private_key_env")
+        return App(_secret(said.app.id_env, "id_env"), key, said.app.installation)
     token, name = _token(said)
     return Token(token, called=f"${name}")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError
+from bot.hushed import named
 
 if TYPE_CHECKING:
     from bot.config import RegistrySettings, Settings
@@ -48,16 +49,18 @@ def _credential(host: str, said: RegistrySettings) -> Credential | None:
     from bot.registries import Credential
 
     if said.token_env:
-        return Credential("<token>", _secret(host, said.token_env), identity=True)
+        token = _secret(host, said.token_env, "token_env")
+        return Credential("<token>", token, identity=True)
     if said.username_env and said.password_env:
-        return Credential(_secret(host, said.username_env), _secret(host, said.password_env))
+        username = _secret(host, said.username_env, "username_env")
+        return Credential(username, _secret(host, said.password_env, "password_env"))
     return None
 
 
-def _secret(host: str, variable: str) -> str:
+def _secret(host: str, variable: str, option: str) -> str:
     value = os.environ.get(variable)
     if not value:
-        raise ConfigError(f"registries: {host}: the environment variable {variable} is not set")
+        raise ConfigError(f"registries: {host}: {named(variable, option)} is not set")
     return value
 
 

@@ -125,9 +125,10 @@ def test_our_own_variable_comes_before_the_forges(made, environ, kind, said, var
     [
         ("{kind: github, repos: [a/b]}", "put it into $BASEWATCH_TOKEN or $GITHUB_TOKEN"),
         ("{kind: gitlab, repos: [a/b], token_env: MINE}", "put it into $MINE"),
+        ("{kind: gitlab, repos: [a/b], token_env: a1B2}", "the variable that `token_env` names"),
         (
             "{kind: github, repos: [a/b], app: {id_env: ID, private_key_env: KEY}}",
-            "platform.app: the environment variable KEY is not set",
+            "platform.app: $KEY is not set",
         ),
     ],
 )
