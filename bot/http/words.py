@@ -11,6 +11,8 @@ import httpx
 
 from bot.http.patience import Limits
 
+_LATER = "; try again later"
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -37,18 +39,18 @@ def trouble(error: BaseException, limits: Limits) -> Trouble:
 
 def _late(causes: tuple[BaseException, ...], limits: Limits) -> Trouble:
     if any(isinstance(cause, httpx.ConnectTimeout) for cause in causes):
-        return Trouble(f"no connection within {limits.connect:g} s", 2)
+        return Trouble(f"no connection within {limits.connect:g} s{_LATER}", 2)
     if any(isinstance(cause, httpx.TimeoutException) for cause in causes):
-        return Trouble(f"nothing heard for {limits.read:g} s", limits.tries)
-    return Trouble(f"no whole answer within {limits.attempt:g} s", limits.tries)
+        return Trouble(f"nothing heard for {limits.read:g} s{_LATER}", limits.tries)
+    return Trouble(f"no whole answer within {limits.attempt:g} s{_LATER}", limits.tries)
 
 
 def _broken(causes: tuple[BaseException, ...]) -> str:
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return "it refuses connections"
+        return f"it refuses connections{_LATER}"
     if any(isinstance(cause, httpx.ConnectError) for cause in causes):
-        return "no connection to it"
-    return "it broke off the answer"
+        return f"no connection to it{_LATER}"
+    return f"it broke off the answer{_LATER}"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -185,10 +185,13 @@ def test_a_broken_answer_is_asked_for_again(broken):
 @pytest.mark.parametrize(
     ("script", "why"),
     [
-        (RESET, "it broke off the answer"),
-        ([answer(200, b"half", content_length=10), RESET], "it broke off the answer"),
-        (b"HTTP/9.9 what\r\n\r\n", "it broke off the answer"),
-        ([5.0], "nothing heard for 0.2 s"),
+        (RESET, "it broke off the answer; try again later"),
+        (
+            [answer(200, b"half", content_length=10), RESET],
+            "it broke off the answer; try again later",
+        ),
+        (b"HTTP/9.9 what\r\n\r\n", "it broke off the answer; try again later"),
+        ([5.0], "nothing heard for 0.2 s; try again later"),
     ],
 )
 def test_an_answer_that_never_comes_is_an_error_with_the_reason(script, why):
@@ -199,7 +202,7 @@ def test_a_body_that_drips_is_cut_by_time():
     def drips():
         return [answer(200, content_length=100), *itertools.chain(*[(b"x", 0.1)] * 100)]
 
-    assert refused(lambda *_: drips()) == "no whole answer within 0.4 s"
+    assert refused(lambda *_: drips()) == "no whole answer within 0.4 s; try again later"
 
 
 def test_a_host_that_refuses_connections_is_said_to():
@@ -228,11 +231,11 @@ def mocked_error(cause, kind=httpx.ConnectError):
 @pytest.mark.parametrize(
     ("error", "why"),
     [
-        (httpx.ConnectTimeout("late"), "no connection within 0.5 s"),
+        (httpx.ConnectTimeout("late"), "no connection within 0.5 s; try again later"),
         (httpx.ProxyError("407"), "the proxy refuses to connect to it"),
-        (httpx.ConnectError("unreachable"), "no connection to it"),
-        (httpx.ReadError("gone"), "it broke off the answer"),
-        (OSError("odd"), "it broke off the answer"),
+        (httpx.ConnectError("unreachable"), "no connection to it; try again later"),
+        (httpx.ReadError("gone"), "it broke off the answer; try again later"),
+        (OSError("odd"), "it broke off the answer; try again later"),
     ],
 )
 def test_trouble_on_the_way_is_put_into_words(error, why):

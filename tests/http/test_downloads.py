@@ -82,7 +82,7 @@ def test_a_host_that_sends_all_of_it_again_is_listened_to_from_there():
 
 
 def test_a_body_that_is_always_too_short_is_an_error():
-    assert refused(answer(200, BODY[:-1])).endswith("it broke off the answer")
+    assert refused(answer(200, BODY[:-1])).endswith("it broke off the answer; try again later")
 
 
 def test_without_ranges_all_of_it_is_asked_for_and_the_start_passed_over():

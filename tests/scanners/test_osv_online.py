@@ -114,7 +114,7 @@ def test_a_service_that_is_not_there_is_no_evidence(tmp_path):
     def handler(request):
         raise httpx.ConnectError("refused", request=request)
 
-    assert refusal(handler, tmp_path) == "api.osv.dev: no connection to it"
+    assert refusal(handler, tmp_path) == "api.osv.dev: no connection to it; try again later"
 
 
 @pytest.mark.parametrize(
