@@ -160,9 +160,7 @@ def test_a_secret_that_is_not_there_is_named_and_no_other_is(tmp_path, monkeypat
     monkeypatch.setenv("BW_U", "canary")
     with pytest.raises(ConfigError) as raised:
         asked(str(operator))
-    assert str(raised.value) == (
-        "registries: r.example.org: $BW_P is not set"
-    )
+    assert str(raised.value) == "registries: r.example.org: $BW_P is not set"
 
 
 def test_a_platform_is_what_the_command_line_says_else_the_configuration(repo, tmp_path):
