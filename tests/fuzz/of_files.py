@@ -16,7 +16,7 @@ from bot.formats import (
     second_opinion,
     ties_of,
 )
-from bot.formats.beside import rebuilt, releases_after
+from bot.formats.beside import chronicles, rebuilt, releases_after
 from bot.formats.own import OwnFormat, tokens
 from bot.image import ImageRef
 from bot.model import (
@@ -177,8 +177,9 @@ def tree(data):
     bases = sorted({(use.path, use.image) for use in found.uses}, key=str)
     moves = [BaseMove(path, old, old.at(old.tag, DIGEST)) for path, old in bases]
     rebuilt(found.beside, moves, Manner(DAY))
+    chronicles((found.beside,))
     for _, image in bases:
-        releases_after(found.beside, image)
+        releases_after((found.beside,), image)
 
 
 def trees():

@@ -10,6 +10,8 @@ from tests.fuzz.targets import TARGETS
 PIECE = re.compile(rb"[^\n]*\n|[^\s\w]+|\w+")
 MARKS = (b"{{", b"${", b"[", b"{", b"(", b"<a ", b"<!--", b'"', b"'", b"\\", b" ", b"\t", b"\n", b"- ", b"#",
          b"a: {b: ", b"a.", b"a/", b"&a *a ", b"<<E\n", b"%", b"0", b"a=", b",", b"---\n", b"\r", b"\xff", b"=\n")  # fmt: skip
+WORD = re.compile(rb"[A-Za-z_]\w*")
+NUMBER = b"<number>"  # in what is another one each time
 SIZE = 3_000
 SLOW = 0.05  # seconds: what is quicker than that at four times the size is not looked at again
 STEEP = 9  # four times as long takes four times as long, and sixteen times by the square
@@ -17,20 +19,35 @@ STEEP = 9  # four times as long takes four times as long, and sixteen times by t
 
 def made(target, most):
     """What stands before, and what is to be repeated behind it."""
-    pieces = dict.fromkeys(MARKS)
+    pieces = {}
     for seed in target.known():
         pieces |= dict.fromkeys(piece for piece in PIECE.findall(seed) if len(piece) > 1)
-    chosen = [*MARKS, *list(pieces)[len(MARKS) :: max(1, len(pieces) // most)]]
+    chosen = [*MARKS, *list(pieces)[:: max(1, len(pieces) // most)]]
     seed = min(target.known(), key=len)
     lines = seed.split(b"\n")
-    befores = dict.fromkeys((lines[0] + b"\n", seed, b"\n".join(lines[: len(lines) // 2])))
+    befores = list(dict.fromkeys((lines[0] + b"\n", seed, b"\n".join(lines[: len(lines) // 2]))))
     for number, piece in enumerate(chosen):
-        yield list(befores)[number % len(befores)], piece
+        yield befores[number % len(befores)], piece
+        if piece.endswith(b"\n") and WORD.search(piece):
+            yield befores[number % len(befores)], WORD.sub(rb"\g<0>" + NUMBER, piece, count=1)
+    for other in target.known()[:: max(1, len(target.known()) // 3)]:
+        top, *rest = other.splitlines(keepends=True) or [b""]
+        yield top, b"".join(map(counted, rest)) or NUMBER
+
+
+def counted(line):
+    """A line that is another one each time, where it begins something."""
+    begins = WORD.match(line)
+    return WORD.sub(rb"\g<0>" + NUMBER, line, count=1) if begins else line
 
 
 def took(target, before, piece, size):
     """The seconds of the processor that the reading takes."""
-    data = before + piece * (size // len(piece) + 1)
+    count = size // len(piece) + 1
+    if NUMBER in piece:
+        data = before + b"".join(piece.replace(NUMBER, b"%d" % n) for n in range(count))
+    else:
+        data = before + piece * count
     start = time.process_time()
     target.feed(data)
     return time.process_time() - start

@@ -15,7 +15,7 @@ import bot
 from tests.fuzz.attacks import attacks
 
 ROOT = Path(bot.__file__).parent
-SIZES = (24, 100, 400, 1_600, 6_400)
+SIZES = (16, 20, 24, 28, 32, 40, 100, 400, 1_600, 6_400)  # what doubles with each is met early
 SLOW = 0.02  # seconds: what grows in proportion takes a fiftieth of it for the longest
 WAYS = {"match": "match", "fullmatch": "fullmatch"}  # all others look at every place
 KNOWN = {
