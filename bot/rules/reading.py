@@ -14,6 +14,7 @@ from bot.rules.models import RuleFile
 from bot.tags.rules import Rule
 
 _DEFAULT = "default.yaml"
+_SHOWN = 100
 
 
 def load(where: Path | None = None) -> tuple[Rule, ...]:
@@ -35,7 +36,7 @@ def files(where: Path | None = None) -> Sequence[Path]:
 
 
 def read(path: Path) -> RuleFile:
-    """One rule file; raises `ConfigError` with its name and the line of every mistake."""
+    """One rule file; raises `ConfigError` with its name and the line of each mistake."""
     try:
         text = path.read_text(encoding="utf-8")
         data = yaml.load(text, Loader=loader())  # noqa: S506  a SafeLoader, in C where there is one
@@ -50,7 +51,7 @@ def read(path: Path) -> RuleFile:
 def _complaint(path: Path, text: str, error: ValidationError) -> str:
     root = yaml.compose(text, Loader=loader())
     lines = []
-    for mistake in error.errors(include_url=False):
+    for mistake in error.errors(include_url=False)[:_SHOWN]:
         steps = [*mistake["loc"], *mistake.get("ctx", {}).get("at", ())]
         said = ".".join(map(str, steps)) or "the file"
         lines.append(f"{path}:{_line_of(root, steps)}: {said}: {mistake['msg']}")

@@ -111,6 +111,7 @@ def slowest(pattern, way):
     return None
 
 
+@pytest.mark.slow
 def test_a_pattern_that_is_slow_is_told_from_one_that_is_not():
     assert slowest(re.compile(r"(?:a|a)*b"), "match")
     assert slowest(re.compile(r"\s+$"), "search")
