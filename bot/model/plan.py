@@ -26,7 +26,8 @@ class Offer(NamedTuple):
     """
     A move of one use: the reference it becomes, the kind of move, and the edits that do it.
 
-    `warnings` are full sentences that speak against it.
+    `warnings` are full sentences that speak against it. `lost`: there are no edits because it could
+    not be looked up, and not because it has to wait.
     """
 
     new: ImageRef
@@ -34,6 +35,7 @@ class Offer(NamedTuple):
     edits: tuple[Edit, ...]
     because: str
     warnings: tuple[str, ...] = ()
+    lost: bool = False
 
 
 class Verdict(NamedTuple):

@@ -115,4 +115,4 @@ def _failed(verdict: Verdict) -> list[str]:
     """Why a use, or what was to be proposed apart for it, could not be looked up."""
     if verdict.outcome == "failed":
         return [verdict.because]
-    return [offer.because for offer in verdict.apart if not offer.edits]
+    return [offer.because for offer in verdict.apart if offer.lost]

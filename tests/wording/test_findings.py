@@ -107,8 +107,9 @@ def test_all_that_a_run_could_not_do_is_told_once():
 
 def test_a_move_apart_that_could_not_be_looked_up_is_trouble_too():
     whole = plan()
-    lost = offer("redis:8", "major", ())._replace(because="redis:8 is gone.")
-    verdicts = [verdict._replace(apart=(lost,)) for verdict in whole.verdicts[2:3]]
+    lost = offer("redis:8", "major", ())._replace(because="redis:8 is gone.", lost=True)
+    waits = offer("redis:9", "major", ())._replace(because="redis:9 is too young.")
+    verdicts = [verdict._replace(apart=(lost, waits)) for verdict in whole.verdicts[2:3]]
     found = troubles(report(plans=(replace(whole, verdicts=tuple(verdicts)),)))
     assert [trouble.why for trouble in found] == ["redis:8 is gone."]
 

@@ -283,6 +283,7 @@ def _of_its_own(choice: Choice, bare: Offer, lookups: Lookups) -> Offer | None:
         because = f"{because} What it points at now is too young."
     elif new in lookups.digests:
         because = f"{because} Its digest could not be had: {sentence(answer.reason)}"
+        return bare._replace(because=because, lost=True)
     return bare._replace(because=because)
 
 
