@@ -22,10 +22,30 @@ def stood(open_registry, tmp_path_factory):
         yield Sweep(made)
 
 
+@pytest.fixture(scope="session")
+def stood_before_tokens(tmp_path_factory):
+    with (
+        world.guarded(tmp_path_factory.mktemp("guarded")) as (server, tokens),
+        world.stands(tmp_path_factory.mktemp("tokens"), server, 1, tokens) as made,
+    ):
+        yield Sweep(made)
+
+
 @pytest.fixture
-def sweep(stood, tmp_path, monkeypatch):
-    """Runs cases on all stands, and gives what is wrong."""
+def operated(tmp_path, monkeypatch):
+    """An operator without patience: and with a ledger and logins of no test but this."""
     monkeypatch.delenv("BASEWATCH_LEDGER")
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-logins"))
     monkeypatch.setattr(bot.http, "Limits", impatient)
+
+
+@pytest.fixture
+def sweep(stood, operated):
+    """Runs cases on all stands, and gives what is wrong."""
     return stood
+
+
+@pytest.fixture
+def sweep_of_tokens(stood_before_tokens, operated):
+    """The same, of a registry that wants tokens."""
+    return stood_before_tokens

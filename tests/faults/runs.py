@@ -105,7 +105,7 @@ def _told_by(stand, place, command):
 
 def neutral_to(stand, place):
     """Texts without what stands and places have each otherwise: ports, folders, what is made of them."""
-    ports = [host.rpartition(":")[2] for host in (stand.registry.host, stand.advice.host)]
+    ports = [proxy.host.rpartition(":")[2] for proxy in stand.proxies]
     port = re.compile(rf"(?<=127\.0\.0\.1[:-])(?:{'|'.join(ports)})\b")
     return lambda text: re.sub(
         r"evidence=[0-9a-f]+", "evidence=…", port.sub("PORT", text).replace(str(place), "PLACE")

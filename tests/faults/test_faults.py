@@ -54,6 +54,14 @@ def test_and_so_it_is_with_every_request(sweep, command):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3000 if ALL else 300)
+def test_and_with_every_request_where_tokens_are_wanted(sweep_of_tokens):
+    asked = sweep_of_tokens.requests("check")
+    assert [path for _, path in asked if path.startswith("/token?")]
+    assert sweep_of_tokens.wrong(sweep_of_tokens.single("check", 31)) == {}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.1, 0.2, 0.3])
 @pytest.mark.parametrize("command", ["check", "fix", "diff", "run"])
 def test_and_with_many_faults_at_once(sweep, command, rate):

@@ -9,8 +9,9 @@ from pathlib import Path
 from threading import Thread
 
 from tests.servers import faults
+from tests.servers.issuer import issue
 from tests.servers.layered import AMD64, ARM64, image, push
-from tests.servers.registry import layer
+from tests.servers.registry import layer, serve
 
 OS = b'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n'
 SOURCE = {"Labels": {"org.opencontainers.image.source": "https://code.example/acme/app"}}
@@ -38,15 +39,19 @@ def debian(name, openssl):
 class Truth:
     """What is in the registry: the digest of each tag, and a repository's files that name them."""
 
-    def __init__(self, base_url):
+    def __init__(self, server):
         old, new = debian(b"old", "3.0.11"), debian(b"new", "3.0.15")
         tags = {"1.0.0-slim": old, "1.1.0-slim": new, "stable": new, "edge": new, "was": old}
-        self.digests = {
-            f"faults/app:{tag}": push(base_url, "faults/app", tag, images)
-            for tag, images in tags.items()
-        }
         alone = {AMD64: image([layer({"bin/tool": b"x"})], kind="docker")}
-        self.digests["faults/tool:2.0"] = push(base_url, "faults/tool", "2.0", alone, kind="docker")
+
+        def pushed(name, tag, images, kind="oci"):
+            headers = server.issuer.push(name) if server.issuer else {}
+            return push(server.base_url, name, tag, images, kind=kind, headers=headers)
+
+        self.digests = {
+            f"faults/app:{tag}": pushed("faults/app", tag, images) for tag, images in tags.items()
+        }
+        self.digests["faults/tool:2.0"] = pushed("faults/tool", "2.0", alone, "docker")
 
     def files(self, host):
         old, tool = self.digests["faults/app:was"], self.digests["faults/tool:2.0"]
@@ -138,11 +143,12 @@ def git(root, *words):
 
 
 class Stand:
-    """A proxy before the registry and one before the advice; and a repository to begin with."""
+    """A proxy before the registry, the advice and `others`; and a repository to begin with."""
 
-    def __init__(self, folder, truth, registry, advice):
+    def __init__(self, folder, truth, registry, advice, *others):
         self.folder, self.truth = folder, truth
         self.registry, self.advice = registry, advice
+        self.proxies = (registry, advice, *others)
         self.plain = folder / "plain"
         for name, text in truth.files(registry.host).items():
             self.plain.mkdir(parents=True, exist_ok=True)
@@ -151,25 +157,21 @@ class Stand:
         git(self.plain, "add", ".")
         git(self.plain, "commit", "-qm", "first")
 
-    def neutral(self, text):
-        """A text without what other stands have otherwise: the port."""
-        return text.replace(self.registry.host.rpartition(":")[2], "PORT")
-
     def plan(self, plan):
         """
-        Let go wrong what `plan(number, method, path)` says, at both; begin the logs anew.
+        Let go wrong what `plan(number, method, path)` says, at each; begin the logs anew.
 
-        Paths of the two have nothing in common, so that one plan does for both.
+        Their paths have nothing in common, so that one plan does for all.
         """
-        for proxy in (self.registry, self.advice):
+        for proxy in self.proxies:
             proxy.forget()
             proxy.plan = plan
 
     def asked(self):
-        return [*self.registry.asked, *self.advice.asked]
+        return [each for proxy in self.proxies for each in proxy.asked]
 
     def drained(self):
-        return [*self.registry.drained, *self.advice.drained]
+        return [path for proxy in self.proxies for path in proxy.drained]
 
     def place(self, name):
         """A new folder with a repository `repo` and an operator's configuration in it."""
@@ -195,14 +197,31 @@ class Stand:
 
 
 @contextmanager
-def stands(folder, registry, count):
-    """Some stands before one registry, each for one run at a time."""
-    truth = Truth(registry.base_url)
+def stands(folder, server, count, *others):
+    """Some stands before one registry, each for one run at a time; `others` are proxies they share."""
+    truth = Truth(server)
     with ExitStack() as held:
         behind = held.enter_context(advice())
         made = []
         for number in range(count):
-            before = held.enter_context(faults.proxy(registry.base_url))
+            before = held.enter_context(faults.proxy(server.base_url))
             beside = held.enter_context(faults.proxy(behind))
-            made.append(Stand(Path(folder) / str(number), truth, before, beside))
+            made.append(Stand(Path(folder) / str(number), truth, before, beside, *others))
         yield made
+
+
+@contextmanager
+def guarded(folder):
+    """A registry that wants tokens, and the proxy before the service that has them."""
+    with issue(folder) as issuer, faults.proxy(issuer.base_url) as tokens:
+        auth = {
+            "token": {
+                "realm": f"{tokens.base_url}/token",
+                "service": issuer.service,
+                "issuer": issuer.name,
+                "rootcertbundle": str(issuer.certificate),
+            }
+        }
+        with serve(folder, auth) as server:
+            server.issuer = issuer
+            yield server, tokens
