@@ -49,7 +49,10 @@ _KNOWN = [
         "only https is spoken (http where the host is configured as insecure)",
     ),
     (r"mismatched algorithms", "git is too old here for the object format of this repository"),
-    (_GARBLED, "the host gave no answer that git understands"),
+    (
+        _GARBLED,
+        "the host gave no answer that git understands: check the address, or try again later",
+    ),
 ]
 _READY = [(re.compile(pattern), words) for pattern, words in _KNOWN]
 _QUOTED = re.compile(r"'[^']*'")  # an address may have any words in it

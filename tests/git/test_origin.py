@@ -299,7 +299,11 @@ def test_a_machine_without_a_shell_is_told(refusal):
             "the host is too slow: try again later",
         ),
         ("transport 'ssh' not allowed", "only https is spoken (http where the host is configured as insecure)"),
-        ("early EOF", "the host gave no answer that git understands (early EOF)"),
+        (
+            "early EOF",
+            "the host gave no answer that git understands: check the address, or try again later"
+            " (early EOF)",
+        ),
         ("bad object HEAD", None),
     ],
 )  # fmt: skip

@@ -19,6 +19,7 @@ _ADVICE = {
     401: "it has expired, was revoked or is of another GitHub",
     404: "there is no such thing, or the token may not see it",
     409: "look at the repository: it is empty, or somebody changed it just now",
+    422: "it refuses this; look at the repository",
     410: "it is switched off for this repository",
     451: "it is closed for legal reasons",
 }
@@ -77,7 +78,8 @@ class Refusal:
         return f"{said}: {self._advice(called)}" if self._advice(called) else said
 
     def _advice(self, called: str) -> str:
-        if self.silence and self.silence.sent and not self.is_unreached:
+        lost = self.silence and self.silence.sent and not self.is_unreached
+        if lost or self.status == 408 or self.status >= 500:
             return "try again later"
         if self.status == 401:
             return f"look at {called}: {_ADVICE[401]}"

@@ -202,7 +202,9 @@ def _told_as(asked: Asked, secrets: Iterable[str]) -> Iterator[None]:
         said = words_of(error.error_message, secrets)
         raise asked.refusal(error.response_code or 0, said) from None
     except RecursionError:
-        raise asked.unanswered("answered something that is no JSON", sent=True) from None
+        raise asked.unanswered(
+            "answered something that is no JSON: is this the address of a GitLab?", sent=True
+        ) from None
     except OSError as error:
         raise asked.silence(silence_of(error)) from None
     except PlatformError as error:

@@ -24,6 +24,9 @@ _BY_JOB = (
 _SCOPE = "the token lacks a scope: give it `api`"
 _ROLE = "whom the token belongs to may not do this: it takes at least the role Developer"
 _HIDDEN = "there is no such thing, or the token may not see it"
+_LATER = "try again later"
+_REFUSES = "it refuses this; look at the project"
+_UNKNOWN = "whether it was done is not known: the next run looks"
 _MOVED = "it answers that this lies elsewhere: give the present path and the address of the GitLab"
 
 
@@ -53,7 +56,7 @@ class Asked:
     def refusal(self, status: int, said: str) -> PlatformError:
         """The error that an answer other than success is; `said` is shown to people as it is."""
         if self.writes and status >= 500:
-            return UnsureError(f"{self.where}: HTTP {status}; whether it was done is not known")
+            return UnsureError(f"{self.where}: HTTP {status}; {_UNKNOWN}")
         meaning = self._meaning(status, said) + (f" (GitLab says: {said})" if said else "")
         # To a write it also says 401 where whom the token belongs to may not do that one thing:
         # https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
@@ -65,12 +68,14 @@ class Asked:
         """The error that it is where nothing was answered."""
         if silence.unreached and not (self.writes and silence.sent):
             return ShutError(f"{printable(self.host)}: {silence.why}")
-        return self.unanswered(silence.why, sent=silence.sent)
+        once_more = silence.sent and not (silence.unreached or self.writes)
+        why = f"{silence.why}: {_LATER}" if once_more else silence.why
+        return self.unanswered(why, sent=silence.sent)
 
     def unanswered(self, why: str, *, sent: bool) -> PlatformError:
         """The error that the lack of an answer is; `sent`: the question may have arrived."""
         if self.writes and sent:
-            return UnsureError(f"{self.where}: {why}; whether it was done is not known")
+            return UnsureError(f"{self.where}: {why}; {_UNKNOWN}")
         return PlatformError(f"{self.where}: {why}")
 
     @property
@@ -89,9 +94,11 @@ class Asked:
             401: _REFUSED,
             403: _ROLE,
             404: _HIDDEN,
-            429: "it asks to be left alone for longer",
+            409: "HTTP 409: somebody changed it just now; run again",
+            429: "it asks to be left alone for longer: run again later, or less at once",
         }
-        return known.get(status, f"HTTP {status}")
+        passes = status == 408 or status >= 500
+        return known.get(status, f"HTTP {status}: {_LATER if passes else _REFUSES}")
 
 
 def words_of(message: object, secrets: Iterable[str]) -> str:

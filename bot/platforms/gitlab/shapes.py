@@ -14,6 +14,7 @@ Record: TypeAlias = Mapping[str, object]
 """A JSON object."""
 
 _MOST_NAMES = 1_000
+_WRONG = "is this the address of a GitLab?"
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -22,20 +23,20 @@ def parsed(content: bytes) -> object:
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
-        raise PlatformError("answered something that is no JSON") from None
+        raise PlatformError(f"answered something that is no JSON: {_WRONG}") from None
 
 
 def record(found: object) -> Record:
     """The JSON object. Raises `PlatformError` for anything else."""
     if not isinstance(found, dict):
-        raise PlatformError("answered with something else than was asked for")
+        raise PlatformError(f"answered with something else than was asked for: {_WRONG}")
     return found
 
 
 def records(found: object) -> list[Record]:
     """A list of JSON objects. Raises `PlatformError` for anything else."""
     if not isinstance(found, list):
-        raise PlatformError("answered with something else than was asked for")
+        raise PlatformError(f"answered with something else than was asked for: {_WRONG}")
     return [record(each) for each in found]
 
 
@@ -66,7 +67,7 @@ def known_number(of: Record, name: str) -> int:
     """The number of this name. Raises `PlatformError` where there is none."""
     if found := number(of, name):
         return found
-    raise PlatformError(f"answered without a number for `{name}`")
+    raise PlatformError(f"answered without a number for `{name}`: {_WRONG}")
 
 
 def sha(of: Record, name: str) -> str:
@@ -79,7 +80,7 @@ def known_sha(of: Record, name: str) -> str:
     """The id of a commit. Raises `PlatformError` where this is none."""
     if found := sha(of, name):
         return found
-    raise PlatformError(f"answered without a commit for `{name}`")
+    raise PlatformError(f"answered without a commit for `{name}`: {_WRONG}")
 
 
 def names(of: Record, name: str, within: str = "") -> tuple[str, ...]:

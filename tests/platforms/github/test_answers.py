@@ -123,7 +123,8 @@ REFUSALS = {
             },
             422,
         ),
-        "422 Validation Failed; head invalid; No commits between main and x; plain words$",
+        "422 Validation Failed; head invalid; No commits between main and x; plain words:"
+        " it refuses this; look at the repository$",
     ),
     "a page of a proxy": (Reply(b"<html>blocked</html>", 403), "403: give GITHUB_TOKEN"),
     "a list": (Reply([1], 418), "418$"),
@@ -275,7 +276,9 @@ def test_reads_are_repeated_after_an_outage_and_writes_are_not(scripted, forge, 
     assert forge.named(SLUG).slug == SLUG
     assert waited == [1, 5]
     scripted.says(Reply(b"", status))
-    with pytest.raises(UnsureError, match=f"{status}; it may have been done: the next run looks"):
+    with pytest.raises(
+        UnsureError, match=f"{status}: try again later; it may have been done: the next run looks"
+    ):
         forge.carry_out(SLUG, WRITE, 0)
 
 
