@@ -3,19 +3,16 @@ import pytest
 from bot.edits import edits_for, rewrite
 from bot.formats import circleci
 from bot.formats.circleci.places import NO_DIGEST_FOR_OTHERS
-from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from tests.formats.shared import DIGEST, rewritten, uses_in
 
 
 def uses(text):
-    file = SourceFile(".circleci/config.yml", text)
-    return [use for use in circleci.find(file) if isinstance(use, Use)]
+    return uses_in(circleci, ".circleci/config.yml", text)
 
 
 def moved(text, tag, digest=DIGEST):
     (use,) = uses(text)
-    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+    return rewritten(text, use, tag, digest)
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,18 @@
 import pytest
 
-from bot.edits import edits_for, rewrite
 from bot.formats import cloudbuild
 from bot.formats.cloudbuild import NO_DIGEST_FOR_OTHERS
-from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from bot.model import SourceFile
+from tests.formats.shared import DIGEST, only_use, rewritten
 
 
 def use_in(text, path="cloudbuild.yaml"):
-    (use,) = cloudbuild.find(SourceFile(path, text))
-    assert isinstance(use, Use)
-    return use
+    return only_use(cloudbuild, path, text)
 
 
 def moved(text, tag, digest=DIGEST):
     use = use_in(text)
-    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+    return rewritten(text, use, tag, digest)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from bot.edits import edits_for, rewrite
 from bot.formats import claimant, named, uses_of
 from bot.formats.docker_pkg.jinja import Given, bits, rendered, variables
 from bot.model import Skip, SourceFile, Span, Use
+from tests.formats.shared import rewritten
 
 FORMAT = named("docker-pkg")
 NEW = "sha256:" + "5eed" * 16
@@ -23,7 +24,7 @@ def found(text):
 
 def moved(text, tag, digest=None):
     (use,) = uses_of(template(text))
-    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+    return rewritten(text, use, tag, digest)
 
 
 INSTALL = 'RUN {{ "git" | apt_install }}\n'

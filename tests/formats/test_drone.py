@@ -1,19 +1,16 @@
 import pytest
 
-from bot.edits import edits_for, rewrite
 from bot.formats import drone
-from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from tests.formats.shared import DIGEST, rewritten, uses_in
 
 
 def uses(text):
-    return [use for use in drone.find(SourceFile(".drone.yml", text)) if isinstance(use, Use)]
+    return uses_in(drone, ".drone.yml", text)
 
 
 def moved(text, tag):
     (use,) = uses(text)
-    return rewrite(text, edits_for(use, use.image.at(tag, DIGEST)))
+    return rewritten(text, use, tag)
 
 
 @pytest.mark.parametrize(

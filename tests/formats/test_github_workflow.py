@@ -4,8 +4,7 @@ from bot.edits import edits_for, rewrite
 from bot.formats import github_workflow as workflow
 from bot.formats import met
 from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from tests.formats.shared import DIGEST, rewritten
 
 
 def file(text, path=".github/workflows/ci.yml"):
@@ -14,7 +13,7 @@ def file(text, path=".github/workflows/ci.yml"):
 
 def moved(text, tag, path=".github/workflows/ci.yml"):
     (use,) = (mention for mention in workflow.find(file(text, path)) if isinstance(mention, Use))
-    return rewrite(text, edits_for(use, use.image.at(tag, DIGEST)))
+    return rewritten(text, use, tag)
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,20 @@
 import pytest
 
-from bot.edits import edits_for, rewrite
+from bot.edits import edits_for
 from bot.errors import EditError
 from bot.formats import gitlab_ci, met
 from bot.formats.gitlab_ci.places import NO_DIGEST_IN_FRONTEND
 from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from tests.formats.shared import DIGEST, rewritten, uses_in
 
 
 def uses(text, path=".gitlab-ci.yml"):
-    return [use for use in gitlab_ci.find(SourceFile(path, text)) if isinstance(use, Use)]
+    return uses_in(gitlab_ci, path, text)
 
 
 def moved(text, tag, digest=DIGEST, index=0):
     use = uses(text)[index]
-    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+    return rewritten(text, use, tag, digest)
 
 
 @pytest.mark.parametrize(

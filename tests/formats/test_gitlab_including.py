@@ -4,14 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.edits import edits_for, rewrite
 from bot.formats import claimant, gitlab_ci, met
 from bot.model import Policy, SourceFile, Use
 from bot.policy import covered
 from bot.steps.find import find
 from tests.fakes.shelf import tree_of
+from tests.formats.shared import DIGEST, rewritten
 
-DIGEST = "sha256:" + "ab" * 32
 JOB = "a: {image: 'node:20', script: x}\n"
 BARE = ".a: {image: 'node:20'}\n"
 
@@ -134,7 +133,7 @@ def test_a_file_that_was_told_to_be_of_gitlab_is_so_after_an_edit(tmp_path):
 
 def moved(text, tag):
     (use,) = gitlab_ci.find(SourceFile(".gitlab-ci.yml", text))
-    return rewrite(text, edits_for(use, use.image.at(tag, None if use.no_digest else DIGEST)))
+    return rewritten(text, use, tag, None if use.no_digest else DIGEST)
 
 
 def header(default):

@@ -2,11 +2,9 @@
 
 import pytest
 
-from bot.edits import edits_for, rewrite
 from bot.formats import helm_values
 from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "5eed" * 16
+from tests.formats.shared import DIGEST, rewritten
 
 
 def found(text, path="chart/values.yaml"):
@@ -17,7 +15,7 @@ def bumped(text, tag, path="chart/values.yaml"):
     """The text with its first use at a new tag and digest, or at the tag if that is all it takes."""
     use = next(mention for mention in found(text, path) if isinstance(mention, Use))
     digest = DIGEST if use.carries == "reference" else None
-    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+    return rewritten(text, use, tag, digest)
 
 
 @pytest.mark.parametrize(

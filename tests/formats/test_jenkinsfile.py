@@ -2,12 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.edits import edits_for, rewrite
 from bot.formats import jenkinsfile
 from bot.formats.code_spans import SLASHES, tokens
 from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from tests.formats.shared import DIGEST, rewritten
 
 
 def mentions(text):
@@ -17,7 +15,7 @@ def mentions(text):
 def moved(text, tag):
     (use,) = mentions(text)
     assert isinstance(use, Use)
-    return rewrite(text, edits_for(use, use.image.at(tag, DIGEST)))
+    return rewritten(text, use, tag)
 
 
 @pytest.mark.parametrize(

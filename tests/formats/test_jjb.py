@@ -2,13 +2,12 @@ import pytest
 
 from bot.edits import edits_for, rewrite
 from bot.formats import jjb
-from bot.model import SourceFile, Steer, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from bot.model import SourceFile, Steer
+from tests.formats.shared import DIGEST, uses_in
 
 
 def uses(text):
-    return [use for use in jjb.find(SourceFile("jjb/a.yaml", text)) if isinstance(use, Use)]
+    return uses_in(jjb, "jjb/a.yaml", text)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@ import pytest
 
 from bot.edits import edits_for, rewrite
 from bot.formats import claimant, ko
-from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from bot.model import SourceFile
+from tests.formats.shared import DIGEST, uses_in
 
 
 def uses(text, path=".ko.yaml"):
-    return [each for each in ko.find(SourceFile(path, text)) if isinstance(each, Use)]
+    return uses_in(ko, path, text)
 
 
 def kind(text, path):

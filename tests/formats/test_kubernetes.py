@@ -2,11 +2,10 @@
 
 import pytest
 
-from bot.edits import edits_for, rewrite
 from bot.formats import kubernetes
 from bot.model import SourceFile, Use
+from tests.formats.shared import DIGEST, rewritten
 
-DIGEST = "sha256:" + "5eed" * 16
 APPLICATION = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {source: {kustomize: "
 POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
 RELEASE = """\
@@ -27,7 +26,7 @@ def found(text):
 def bumped(text, tag):
     use = next(mention for mention in found(text) if isinstance(mention, Use))
     digest = DIGEST if use.carries == "reference" else None
-    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+    return rewritten(text, use, tag, digest)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,11 @@
 
 import pytest
 
-from bot.edits import edits_for, rewrite
 from bot.formats import kubernetes, kustomize
 from bot.model import SourceFile, Use
+from tests.formats.shared import DIGEST, rewritten
 
 FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n"
-DIGEST = "sha256:" + "5eed" * 16
 
 
 def found(text, format_=kustomize):
@@ -17,7 +16,7 @@ def found(text, format_=kustomize):
 def bumped(text, tag="v2", format_=kustomize):
     use = next(mention for mention in found(text, format_) if isinstance(mention, Use))
     digest = DIGEST if use.carries == "reference" else None
-    return rewrite(text, edits_for(use, use.image.at(tag, digest)))
+    return rewritten(text, use, tag, digest)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,11 @@ import pytest
 
 from bot.edits import edits_for, rewrite
 from bot.formats import woodpecker
-from bot.model import SourceFile, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from tests.formats.shared import DIGEST, uses_in
 
 
 def uses(text):
-    file = SourceFile(".woodpecker.yml", text)
-    return [use for use in woodpecker.find(file) if isinstance(use, Use)]
+    return uses_in(woodpecker, ".woodpecker.yml", text)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@ import pytest
 
 from bot.edits import edits_for, rewrite
 from bot.formats import zuul
-from bot.model import SourceFile, Steer, Use
-
-DIGEST = "sha256:" + "ab" * 32
+from bot.model import Steer
+from tests.formats.shared import DIGEST, uses_in
 
 
 def uses(text):
-    return [use for use in zuul.find(SourceFile("zuul.d/a.yaml", text)) if isinstance(use, Use)]
+    return uses_in(zuul, "zuul.d/a.yaml", text)
 
 
 @pytest.mark.parametrize(
