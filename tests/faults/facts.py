@@ -61,6 +61,8 @@ def of_what_is_left(tried, healthy):
     for name, text in state.branches.items():
         if right.branches.get(name) != text:
             yield f"branch {name} is\n{text}"
+    for name in tried.before.branches.keys() - state.branches.keys():
+        yield f"branch {name} is gone"
     proposals = (tried.told.document or {}).get("proposals", ())
     if len({one["branch"] for one in proposals}) != len(proposals):
         yield f"one branch has two proposals: {proposals}"
@@ -117,7 +119,7 @@ def of_the_next(tried, healthy):
     after, right = tried.after, healthy.after
     if after.code != DONE or after.err:
         yield f"the next run ended with {after.code}: {after.err}"
-    if tried.case.command in ("check", "run") and after.outcomes != right.outcomes:
+    if tried.case.command in ("check", "run", "run again") and after.outcomes != right.outcomes:
         yield f"the next run finds {after.outcomes}"
     if tried.case.command == "diff" and after.document != right.document:
         yield "the next run tells of other differences"

@@ -23,11 +23,13 @@ from tests.servers import faults
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 SEEN = "SELECT repository, tag, at, digest FROM reference JOIN point ON reference = id"
 NAMES = {"old": "faults/app:1.0.0-slim", "new": "faults/app:1.1.0-slim"}
+RUN = ["run", "{repo}", "--platform", "local", "--out", "{out}"]
 COMMANDS = {
     "check": ["check", "{repo}"],
     "fix": ["fix", "{repo}"],
     "diff": ["diff", "{old}", "{new}"],
-    "run": ["run", "{repo}", "--platform", "local", "--out", "{out}"],
+    "run": RUN,
+    "run again": RUN,  # where all was well once, so that there is something to lose
 }
 
 # ---------------------------------------------------------------- one run
@@ -194,6 +196,9 @@ def tried(stand, case):
     came = Tried(case)
     place = stand.place(f"run-{next(_NUMBERS)}")
     try:
+        if case.command == "run again":
+            stand.plan(faults.healthy)
+            told_by(stand, place, "run")
         came.before = state_of(stand, place)
         stand.plan(case.plan)
         came.told = told_by(stand, place, case.command)
