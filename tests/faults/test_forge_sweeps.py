@@ -2,6 +2,7 @@
 
 import difflib
 import pprint
+import re
 
 import pytest
 
@@ -22,6 +23,10 @@ __all__ = ["based", "elsewhere", "emulator", "github", "gitlab", "impatient", "t
 
 pytestmark = pytest.mark.registry
 
+ADVICE = re.compile(
+    "try again|run again|the next run looks|look at|check the address|is this the address|is this its API|give |name it"
+    "|the token may not|there is no such thing|it takes at least|there is none at this address"
+)
 SILENT = (f.reset, f.closed, f.stalled, f.truncated, f.drips, f.rubbish, f.head_without_end)
 LENGTHS = (f.length_too_long, f.length_too_short, f.length_absurd, f.length_negative)
 STATUSES = tuple(answered(each) for each in (403, 404, 408, 409, 422, 500, 502, 503, 504))
@@ -68,6 +73,7 @@ def holds(world, ran, slug, end, fault):
     lines, gone = ran.of(slug), without_issues(ran, slug)
     assert len(lines) <= 2, (fault, lines)
     assert all(line.startswith("basewatch: ") and len(line) < 700 for line in lines), lines
+    assert all(ADVICE.search(line) for line in lines), lines
     now = world.seen(slug)
     assert lines or gone or now == end, (fault, different(now, end))
     assert not lines or ran.code == 2
