@@ -8,7 +8,7 @@ from tests.faults import world
 from tests.faults.sweeping import Sweep
 
 AT_ONCE = 5  # more only wait for each other: the runs share one interpreter
-IMPATIENT = {"connect": 2.0, "read": 1.0, "attempt": 2.0, "backoff": 0.01, "patience": 0.5}
+IMPATIENT = {"connect": 2.0, "read": 2.0, "attempt": 4.0, "backoff": 0.01, "patience": 0.5}
 
 
 def impatient(**said):
