@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from bot.formats.yaml_spans import Collection, Node, Reading, Remark, Scalar, Trouble
 from bot.model import Span
 
-NODE_LIMIT = 100_000
+NODE_LIMIT = 80_000
 DEPTH_LIMIT = 100
 _NEAR = 500
 """Characters before a comment, within which its line begins if it is alone there."""
 
 _TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n\ufeff]++)"
+    r'(?P<string>"(?:[^"\\\r\n]++|\\[^\r\n])*+")'
     r"|(?P<line>//[^\r\n]*+)"
-    r"|/\*(?P<block>(?:[^*]|\*(?!/))*+)\*/"
-    r'|(?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*+")'
+    r"|/\*(?P<block>(?:[^*]++|\*(?!/))*+)\*/"
     r"|(?P<sign>[{}\[\],:])"
     r"|(?P<word>[A-Za-z0-9+.-]++)"
 )
+_SPACE = re.compile(r"[ \t\r\n\ufeff]*+")
+_BLANK = re.compile(r"(?:[ \t\r\n\ufeff]++|//[^\r\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
 _WORD = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _LINES = re.compile(r"[^\r\n]+")
 
@@ -51,6 +52,8 @@ class _Reader:
         self._text = text
         self._open: list[Collection] = []
         self._wanted = "value"  # or `key`, `:`, `,`
+        # Where nobody is told anything by comments nobody looks at them.
+        self._blank = _SPACE if "basewatch" in text.lower() else _BLANK
         self._nodes = 0
 
     def read(self) -> Trouble | None:
@@ -65,24 +68,25 @@ class _Reader:
         return None if self.top else Trouble("it says nothing", 0)
 
     def _tokens(self) -> Iterator[re.Match[str]]:
-        at = 0
-        while at < len(self._text):
-            match = _TOKEN.match(self._text, at)
+        text, blank, token = self._text, self._blank.match, _TOKEN.match
+        at = _end(blank(text, 0))
+        while at < len(text):
+            match = token(text, at)
             if match is None:
                 raise _StoppedError("it is not JSON", at)
             yield match
-            at = match.end()
+            at = _end(blank(text, match.end()))
 
     def _take(self, match: re.Match[str]) -> None:
         kind = match.lastgroup
-        if kind in {"line", "block"}:
-            self._remark(match, kind)
+        if kind == "sign":
+            self._sign(match[0], match.start())
         elif kind == "string":
             self._string(match)
         elif kind == "word":
             self._word(match)
-        elif kind == "sign":
-            self._sign(match[0], match.start())
+        elif kind:
+            self._remark(match, kind)
 
     def _remark(self, match: re.Match[str], kind: str) -> None:
         start, end = match.span(kind)
@@ -98,13 +102,18 @@ class _Reader:
                 self.remarks.append(Remark(Span(at, at + len(words)), alone))
 
     def _string(self, match: re.Match[str]) -> None:
-        try:
-            value = json.loads(match[0], strict=False)
-        except ValueError:
-            raise _StoppedError("its escape is none that JSON has", match.start()) from None
+        value = match[0][1:-1]
+        if "\\" in value:
+            value = self._unescaped(match)
         if self._wanted not in {"value", "key"}:
             raise _StoppedError("a comma or colon is missing", match.start())
         self._scalar(Scalar(value, Span(*match.span()), '"'))
+
+    def _unescaped(self, match: re.Match[str]) -> str:
+        try:
+            return str(json.loads(match[0], strict=False))
+        except ValueError:
+            raise _StoppedError("its escape is none that JSON has", match.start()) from None
 
     def _word(self, match: re.Match[str]) -> None:
         if self._wanted != "value" or not _WORD.fullmatch(match[0]):
@@ -157,3 +166,8 @@ class _Reader:
 
     def _next(self) -> str:
         return "key" if self._open[-1].kind == "mapping" else "value"
+
+
+def _end(match: re.Match[str] | None) -> int:
+    assert match  # of a pattern that nothing matches, too
+    return match.end()

@@ -312,3 +312,38 @@ target "within" {
         "Dockerfile:9 elsewhere",
         "docker-bake.hcl:13 context",
     ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'x = "' + "${a}" * 50_000 + '"\n',
+        "x = [" + "f(a), " * 50_000 + "]\n",
+        "".join(f"x{n} = 1\n" for n in range(20_000)),
+    ],
+)
+def test_what_nobody_would_write_is_told_and_not_read_on(more):
+    file = SourceFile("bake.hcl", 'target "a" { args = { X = "1" } }\n' + more)
+    (skip,) = bake.find(file)
+    assert skip.reason == "unparsable"
+    assert "more than" in skip.detail
+
+
+def test_a_value_of_great_length_is_no_image():
+    text = (
+        'v = "' + "\\n" * 50_000 + '"\ntarget "a" { contexts = { x = "docker-image://n:${v}" } }\n'
+    )
+    (skip,) = bake.find(SourceFile("bake.hcl", text))
+    assert skip.reason == "invalid-reference"
+
+
+def test_a_here_document_ends_where_its_word_stands_alone():
+    inner = "RUN echo EOF xEOF\n  EOFx\nFROM node:20\n"
+    text = f'target "a" {{\n  dockerfile-inline = <<EOF\nFROM ruby:3\n{inner}  EOF \r\n}}\n'
+    found = [*bake.find(SourceFile("bake.hcl", text))]
+    assert [str(one.image) for one in found if isinstance(one, Use)] == ["ruby:3", "node:20"]
+
+
+def test_of_comments_that_steer_nothing_so_many_are_told():
+    text = 'target "a" {}\n' + "# basewatch: ignore\n\n" * 2_000
+    assert len([*bake.find(SourceFile("bake.hcl", text))]) == 1_000

@@ -41,12 +41,16 @@ def test_json_says_what_it_says(said, indent):
 
 
 def test_comments_and_trailing_commas_are_taken():
-    text = '\ufeff// one\r\n{ "a": [1, 2,], /* two\n * three\n */ "b": "x//y", // four\n}\n'
+    text = '\ufeff// one\r\n{ "a": [1, 2,], /* two\n * three\n */ "b": "x//y", // basewatch\n}\n'
     found = read(text)
     assert value(found.documents[0]) == {"a": [1, 2], "b": "x//y"}
     assert [(remark.span.of(text), remark.alone) for remark in found.remarks] == [
-        ("one", True), ("two", False), ("three", True), ("four", False),
+        ("one", True), ("two", False), ("three", True), ("basewatch", False),
     ]  # fmt: skip
+
+
+def test_comments_are_kept_only_where_some_are_for_basewatch():
+    assert read("/* a */ {} // b").remarks == ()
 
 
 def test_a_scalar_stands_where_its_characters_are():
@@ -96,7 +100,7 @@ def test_any_text_can_be_read(text):
 
 
 def test_many_comments_on_one_line_take_no_long_time():
-    assert len(read("/*a*/" * 20_000 + "1").remarks) == 20_000
+    assert len(read("/*a*/" * 20_000 + "1 // basewatch").remarks) == 20_001
 
 
 def test_a_file_has_so_many_nodes_and_no_more(monkeypatch):

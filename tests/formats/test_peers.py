@@ -2,7 +2,8 @@
 What is published of how Renovate, Dependabot and others read files, and what basewatch does.
 
 A case is `(source, verdict, path, text, found)`, and for some what is written: `source` names who
-decides it and where that is published; the texts are our own. `found` has, in the order of the
+decides it and where that is published; the texts are our own. Where only the names of fields are
+published, and no case of them, it begins with `our reading of`. `found` has, in the order of the
 text, what is found (`from node:8`: the role and the image) and what is left alone (`stage build`:
 the reason and the words); `None`: the file is of no format. `written` is the text once the
 first number of each tag found is 99, and a digest behind it, as far as they can be written there. The verdict is
@@ -10,6 +11,7 @@ first number of each tag found is 99, and a digest behind it, as far as they can
 """
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,7 @@ from tests.formats.peers.meetings import MEETINGS
 from tests.formats.peers.pipelines import PIPELINES
 from tests.formats.peers.wikimedia import WIKIMEDIA
 
+ROOT = Path(__file__).parents[2]
 DIGESTS = {"sha256:old": "sha256:" + "01d0" * 16, "sha256:new": "sha256:" + "5eed" * 16}
 EVERY = DOCKERFILES + MANIFESTS + PIPELINES + WIKIMEDIA
 CASES = [pytest.param(row[2:], id=f"{number}-{row[0]}") for number, row in enumerate(EVERY)]
@@ -95,3 +98,11 @@ def test_every_case_says_whether_it_is_the_same_and_why_not():
     for source, verdict, *_ in EVERY + MEETINGS:
         assert source
         assert verdict == "same" or (verdict.startswith("better: ") and len(verdict) > 15)
+
+
+def test_rows_that_are_our_own_reading_are_counted_where_people_read_it():
+    ours = [row[0] for row in EVERY + MEETINGS if row[0].startswith("our reading of")]
+    page = (ROOT / "docs" / "formats" / "peers.md").read_text("utf-8")
+    assert f"{len(ours)} rows are **our own reading**" in page
+    of = {source.removeprefix("our reading of ").split()[1].lower() for source in ours}
+    assert all(name in page.lower() for name in of)

@@ -15,7 +15,7 @@ from bot.formats.bake.characters import Cursor, StoppedError
 from bot.formats.yaml_spans import Collection, Node, Reading, Scalar
 from bot.model import Span
 
-NODE_LIMIT = 100_000
+NODE_LIMIT = 25_000
 HEREDOC = "<<"
 """
 The style of a scalar that is a here-document, with a `-` behind it where the lines lose what all of
@@ -129,14 +129,24 @@ class _Reader(Cursor):
         match = _HEREDOC.match(self.text, self.at)
         if match is None:
             raise StoppedError("it is not HCL", self.at)
-        close = re.compile(rf"^[ \t]*{match['word']}[ \t\r]*$", re.MULTILINE)
-        end = close.search(self.text, match.end())
-        if end is None:
-            raise StoppedError("its here-document is never closed", self.at)
-        body = Span(match.end(), end.start())
+        body = Span(match.end(), self._closing(match))
         node = self._scalar(body.of(self.text), body, HEREDOC + match["flush"])
-        self.at = end.end()
+        self.at = self._line_end(body.end)
         return node
+
+    def _closing(self, opening: re.Match[str]) -> int:
+        """Where the line begins that has nothing but the word that closes a here-document."""
+        at, word = opening.end(), opening["word"]
+        while (found := self.text.find(word, at)) >= 0:
+            start = max(self.text.rfind("\n", opening.end() - 1, found) + 1, opening.end())
+            at = self._line_end(found)
+            if self.text[start:at].strip(" \t\r") == word:
+                return start
+        raise StoppedError("its here-document is never closed", opening.start())
+
+    def _line_end(self, at: int) -> int:
+        end = self.text.find("\n", at)
+        return len(self.text) if end < 0 else end
 
     def _list(self, depth: int) -> Collection:
         node = self._collection("sequence")

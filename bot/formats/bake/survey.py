@@ -152,6 +152,7 @@ class _Giving:
         self._bake = bake
         self._teller = Teller(file, NAME, reading)
         self._apart: Mapping[int, Steer] = {}
+        self._known: dict[int, Given | None] = {}
 
     def builds(self, target: Target) -> Iterator[Build]:
         """The builds of a target, one for each combination of its matrix."""
@@ -172,10 +173,23 @@ class _Giving:
                 stop = self._plain(fields.get("target"), "", values) or None
                 yield Build(path, self.args(target, values), top, contexts, stop)
 
-    def args(self, target: Target, values: Mapping[str, Value]) -> dict[str, Given]:
-        """The arguments that have a known value."""
-        found = ((name, self._given(one, values)) for name, one in self._bake.args(target).items())
+    def args(
+        self, target: Target, values: Mapping[str, Value], within: str | None = None
+    ) -> dict[str, Given]:
+        """The arguments that have a known value; those that a text names, if there is one."""
+        fields = self._bake.args(target)
+        wanted = fields if within is None else [name for name in fields if name in within]
+        once = "matrix" not in target.fields
+        found = ((name, self._given_once(fields[name], values, once=once)) for name in wanted)
         return {name: one for name, one in found if one}
+
+    def _given_once(self, field: Field, values: Mapping[str, Value], *, once: bool) -> Given | None:
+        """What many targets inherit is read once, but where a matrix has values of its own."""
+        if not once:
+            return self._given(field, values)
+        if field.value.start not in self._known:
+            self._known[field.value.start] = self._given(field, values)
+        return self._known[field.value.start]
 
     def inline(self, target: Target, scalar: Scalar, own: Mapping[str, Value]) -> list[Mention]:
         """What a Dockerfile says that stands in a target, for one combination of its matrix."""
@@ -184,7 +198,8 @@ class _Giving:
         if isinstance(text, Left):
             return [self._teller.skip(spelling(self._file.text, scalar).span, *text)]
         inner = Inner(self._file, text)
-        args = {name: inner.given(one.pieces) for name, one in self.args(target, values).items()}
+        given_ = self.args(target, values, inner.text)
+        args = {name: inner.given(one.pieces) for name, one in given_.items()}
         found = given(SourceFile("Dockerfile", inner.text), args)
         told_ = inner.told(pulled(found, self._bake.contexts(target)), NAME)
         apart = self._bake.kept_apart(target)

@@ -10,7 +10,7 @@ from itertools import islice, product
 
 from bot.formats.telling import Style, Value
 from bot.formats.yaml_spans import Collection, Field, Fields, Node, Scalar, is_null, spelling
-from bot.model import Kind, Span, Steer
+from bot.model import Kind, Piece, Span, Steer
 
 STYLE = Style(
     re.compile(r"\$\$(?P<escaped>\{)|\$\{\s*(?P<name>[A-Za-z_][\w.-]*)\s*\}"),
@@ -25,6 +25,8 @@ _LAST_NUMBER = re.compile(r"[0-9]+(?=[^0-9]*+$)")
 _MEANT_TO_DIFFER = (
     "The values of a matrix are meant to differ, and with moves of this kind they may become one."
 )
+_LONGEST = 4096
+"""Characters of a variable's value beyond which it is no image, nor a part of one."""
 _MOST = 64
 """Combinations of a matrix beyond which no more are followed."""
 
@@ -78,7 +80,9 @@ class Bake:
         return {each.name: each for each in self.reader.of(node)}
 
     def pieces(self, scalar: Scalar, variable: str | None = None) -> Value:
-        """How a scalar is spelled, as the value of a variable if it is one."""
+        """How a scalar is spelled, as the value of a variable if it is one; no very long one is."""
+        if variable and scalar.span.end - scalar.span.start > _LONGEST:
+            return (Piece(scalar.value, None, variable),)
         spelled = spelling(self.text, scalar).pieces
         return tuple(piece._replace(variable=variable) for piece in spelled)
 

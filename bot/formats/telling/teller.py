@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 
 from bot.formats.steering import STRAY, complaint, steers
 from bot.formats.telling.interpolation import Style, Value, expanded, is_changed_by_yaml
@@ -32,6 +33,8 @@ NO_DIGEST_BEHIND_A_NAME = (
 )
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#|<%|@@|%%|\[\[")
 _TEXT_LIMIT = 200
+MOST_STRAYS = 1_000
+"""Comments that steer nothing, of which each is told; nobody writes more than a few."""
 
 
 def placeholder(words: str) -> Left | None:
@@ -253,10 +256,10 @@ class Teller:
         lines = [*self._steers_of_lines]
         lines += [(mention.position.line - 1, mention.position.line - 1) for mention in mentions]
         near = {number for pair in lines for number in self._comments.around(*pair)}
-        for span in self._comments.elsewhere(near | set(heard)):
-            said = span.of(self._file.text)
-            if steers(said):
-                yield self.skip(span, "steering", complaint(said) or STRAY)
+        apart = self._comments.elsewhere(near | set(heard))
+        strays = (span for span in apart if steers(span.of(self._file.text)))
+        for span in islice(strays, MOST_STRAYS):
+            yield self.skip(span, "steering", complaint(span.of(self._file.text)) or STRAY)
 
 
 def reference(words: str) -> ImageRef | str:
