@@ -131,7 +131,11 @@ TOKEN = canary("misplaced", "ghp_").replace("-", "_")
         f"evidence: {{osv: {{url: 'https://me:{TOKEN}@h'}}}}",
     ],
 )
-def test_a_secret_in_the_wrong_place_of_a_configuration_is_not_repeated(tmp_path, capsys, text):
+def test_a_secret_in_the_wrong_place_of_a_configuration_is_not_repeated(
+    tmp_path, capsys, monkeypatch, text
+):
+    # What a configuration says is remembered there, for its user alone, as it stands.
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(keeps(tmp_path / "runtime")))
     config = keeps(tmp_path / "operator.yaml")
     config.write_text(text)
     (tmp_path / "Dockerfile").write_text("FROM quay.io/a/b:1\n")
@@ -141,9 +145,25 @@ def test_a_secret_in_the_wrong_place_of_a_configuration_is_not_repeated(tmp_path
     assert (code, is_in(out + err), err.count("\n")) == (2, False, 1)
 
 
-@pytest.mark.parametrize("command", ["scan", "check", "fix", "diff"])
-def test_an_address_in_the_place_of_a_path_is_told_without_its_password(capsys, command):
-    more = ["b:1"] if command == "diff" else []
-    assert main([command, "https://me:hunter2@h/a", *more]) == 2
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["scan", "{}"],
+        ["check", "{}"],
+        ["fix", "{}"],
+        ["run", "{}"],
+        ["run", "--platform", "gitlab", "--repo", "{}"],
+        ["diff", "{}", "b:1"],
+        ["diff", "a:1", "b:1", "--used-by", "{}"],
+        ["check", ".", "--config", "{}"],
+    ],
+)
+def test_an_address_in_the_place_of_another_thing_is_told_without_its_password(capsys, command):
+    try:
+        code = main([word.format("https://me:hunter2@h/a") for word in command])
+    except SystemExit as ended:
+        code = ended.code
+    assert code == 2
     out, err = capsys.readouterr()
     assert "hunter2" not in out + err
+    assert err

@@ -98,6 +98,8 @@ def _path(text: str) -> str:
     """A path as given; an empty one is more likely a variable that is not set than `.`."""
     if not text:
         raise argparse.ArgumentTypeError("it is empty; `.` is the present folder")
+    if "://" in text:  # not repeated: there may be a password in it
+        raise argparse.ArgumentTypeError("it is an address; clone it, and name the folder")
     return text
 
 

@@ -74,6 +74,8 @@ def _wanted(
             "no repository is named: say `repos`, `owners` or `all_reachable` in `platform`, or"
             " name one with --repo"
         )
+    if any("://" in repo for repo in repos):  # not repeated: there may be a password in it
+        raise ConfigError("--repo: name a repository as the forge does, `team/app`")
     only = repos or (() if named or not own else (own,))
     return Wanted(
         repos=only or said.repos,
