@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import pins
+from bot.cli.text import uncommanding
 
 if TYPE_CHECKING:
     # It brings all that is known of tags with it.
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
-_COMMANDS = re.compile(r"##(?=\w{0,20}\[)")
-
 
 def printed(document: Document) -> str:
     """
@@ -44,9 +42,7 @@ def printed(document: Document) -> str:
     The C encoder writes no indentation, and a scan may find tens of thousands of uses.
     """
     fields = (f"  {json.dumps(key)}: {_listed(value)}" for key, value in document.items())
-    # Between these signs, which stand in texts only, another spelling of the second: else whoever
-    # runs a CI's step takes the name of a file for a command (`bot.cli.text.clean`).
-    return _COMMANDS.sub(r"#\\u0023", "{\n" + ",\n".join(fields) + "\n}")
+    return uncommanding("{\n" + ",\n".join(fields) + "\n}")
 
 
 def _listed(value: Any) -> str:  # noqa: ANN401 -- whatever a document holds

@@ -15,6 +15,7 @@ from bot.wording.unseen import UNSEEN
 
 _STEERING = re.compile(rf"[{UNSEEN}]|(?<!\S):(?=:)|(?<=##)(?=\w{{0,20}}\[)")
 """What a terminal obeys; and what GitHub's runner, Azure's or TeamCity takes for a command."""
+_COMMAND = re.compile(r"##(?=\w{0,20}\[)")
 _COLOURS = {
     "update": "32",
     "pin": "36",
@@ -66,6 +67,15 @@ def clean(text: str) -> str:
     https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
     """
     return _STEERING.sub(_escaped, text)
+
+
+def uncommanding(document: str) -> str:
+    """
+    JSON in which no runner of a CI finds a command, as `clean` tells of them.
+
+    These signs stand within its texts only; there the second of them gets another spelling.
+    """
+    return _COMMAND.sub(r"#\\u0023", document)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -270,7 +270,7 @@ def _migrated(choice: Choice, goal: Migration, lookups: Lookups) -> Offer | None
 
 def _of_its_own(choice: Choice, bare: Offer, lookups: Lookups) -> Offer | None:
     """A move of its own. Where its digest is not known it has no edits, and may say why."""
-    new, because = bare.new.at(bare.new.effective_tag), bare.because
+    new, because, lost = bare.new.at(bare.new.effective_tag), bare.because, False
     if not takes_digest(choice):
         return _written(choice, bare)
     answer = ripe_digest(choice, new, lookups)
@@ -282,9 +282,8 @@ def _of_its_own(choice: Choice, bare: Offer, lookups: Lookups) -> Offer | None:
     if answer is None:
         because = f"{because} What it points at now is too young."
     elif new in lookups.digests:
-        because = f"{because} Its digest could not be had: {sentence(answer.reason)}"
-        return bare._replace(because=because, lost=True)
-    return bare._replace(because=because)
+        because, lost = f"{because} Its digest could not be had: {sentence(answer.reason)}", True
+    return bare._replace(because=because, lost=lost)
 
 
 def _written(choice: Choice, offer: Offer) -> Offer | None:
@@ -297,5 +296,4 @@ def _written(choice: Choice, offer: Offer) -> Offer | None:
 
 def _verdict(choice: Choice, outcome: OutcomeName, because: str, **more: Any) -> Verdict:  # noqa: ANN401 — passed on to `replace`, which mypy cannot type
     base = Verdict(choice.use, outcome, because, choice.line, facts=choice.facts)
-    base = base._replace(equivalents=choice.equivalents)
-    return base._replace(**more)
+    return base._replace(equivalents=choice.equivalents, **more)
