@@ -123,7 +123,7 @@ class Asker:
                 return self._done(request)
             except RefusedError as error:
                 request = self._moved(error, request)
-        raise PlatformError(f"{self._shown(request)}: is redirected again and again")
+        raise PlatformError(f"{self._shown(request)}: goes round in circles: try again later")
 
     def pages(self, path: str, most: int, **parameters: str | int) -> Iterator[Answer]:
         """
@@ -256,7 +256,8 @@ class Asker:
         where = error.refusal.headers.get("moved-to", "")
         if not where.isprintable() or not where.startswith(f"{self._link.line.origin}/"):
             raise PlatformError(
-                f"{self._shown(request)}: leads to another host, which is not told the token"
+                f"{self._shown(request)}: leads to another host, which is not told the token:"
+                " look at `url` in `platform`"
             ) from error
         return replace(request, path=where, parameters={})
 
