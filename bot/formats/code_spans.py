@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from itertools import islice
+from typing import Literal, NamedTuple, TypeAlias
 
 from bot.formats.telling import Left, Place, Style, Value
 from bot.formats.yaml_spans import Scalar
@@ -26,17 +26,23 @@ _REST = (
 SLASHES = re.compile(rf"(?P<comment>//[^\r\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?){_REST}", re.DOTALL)
 HASH = re.compile(rf"(?P<comment>\#[^\r\n]*){_REST}", re.DOTALL)
 
+MOST = 150_000
+"""Words, signs, texts and comments of one file."""
+TOO_LONG = f"it has more than {MOST} words and signs"
 _TEXT = "tag:yaml.org,2002:str"  # whatever a text looks like, it is no number
 
 COMPUTED = Left("variable-not-expanded", "it is put together when the build runs")
 ESCAPED = Left("invalid-reference", "it has an escape in it")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+_Kind: TypeAlias = Literal["comment", "text", "word", "sign"]
+_KINDS: dict[str, _Kind] = {"comment": "comment", "word": "word", "sign": "sign"}
+
+
+class Token(NamedTuple):
     """A piece of code; `span` is what it says, without the quotes of a text."""
 
-    kind: Literal["comment", "text", "word", "sign"]
+    kind: _Kind
     span: Span
     said: str
     quotes: str = ""
@@ -45,15 +51,17 @@ class Token:
 def tokens(text: str, language: re.Pattern[str]) -> Iterator[Token]:
     """Every token of a text, in order; raises nothing, whatever the text."""
     for match in language.finditer(text):
-        span = Span(match.start(), match.end())
-        if match["word"]:
-            yield Token("word", span, match[0])
-        elif match["sign"]:
-            yield Token("sign", span, match[0])
-        elif match["comment"]:
-            yield Token("comment", span, match[0])
+        span = Span(*match.span())
+        if kind := _KINDS.get(match.lastgroup or ""):
+            yield Token(kind, span, match[0])
         else:
             yield _text(text, span, 3 if match["long"] else 1)
+
+
+def all_tokens(text: str, language: re.Pattern[str]) -> list[Token] | None:
+    """Every token of a text; `None` where there are more than anyone would write."""
+    found = [*islice(tokens(text, language), MOST + 1)]
+    return found if len(found) <= MOST else None
 
 
 def _text(text: str, span: Span, width: int) -> Token:

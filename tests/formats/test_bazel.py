@@ -94,3 +94,12 @@ def test_files_are_known_by_their_names():
     names = ["MODULE.bazel", "x/a.MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", "a.bzl"]
     names += ["BUILD.bazel", "workspace.txt", "BUILD"]
     assert [bazel.matches(name) for name in names] == [True] * 5 + [False] * 3
+
+
+def test_what_nobody_would_write_is_told_and_not_read_on():
+    file = SourceFile(
+        "MODULE.bazel", 'oci.pull(name = "a", image = "n", tag = "1")\n' + ";" * 160_000
+    )
+    (skip,) = bazel.find(file)
+    assert skip.reason == "unparsable"
+    assert "more than" in skip.detail

@@ -86,3 +86,10 @@ def test_a_digest_beside_a_tag_wants_a_release_that_takes_both(said, wanted):
 )
 def test_code_without_an_end_is_read_to_the_end_of_the_file(text):
     assert len(found("build.gradle", text)) <= 1
+
+
+def test_what_nobody_would_write_is_told_and_not_read_on():
+    file = SourceFile("build.gradle", "jib { from { image = 'n:1' } }\n" + ";" * 160_000)
+    (skip,) = jib.find(file)
+    assert skip.reason == "unparsable"
+    assert "more than" in skip.detail

@@ -7,10 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.formats import telling
 from bot.formats.bazel.calls import Call, calls
-from bot.formats.code_spans import COMPUTED, HASH, Token, left_at, node, tokens, values
+from bot.formats.code_spans import (
+    COMPUTED,
+    HASH,
+    TOO_LONG,
+    Token,
+    all_tokens,
+    left_at,
+    node,
+    values,
+)
 from bot.formats.remarks import remarks
-from bot.formats.telling import Left, Place, Slot, Style, Variables, split
-from bot.formats.yaml_spans import Collection, Reading, Scalar
+from bot.formats.telling import Left, Place, Slot, Style, Teller, Variables, split
+from bot.formats.yaml_spans import Collection, Reading, Scalar, Trouble
 from bot.model import Mention, SourceFile, Span
 
 NO_DIGEST_BESIDE_TAG = "earlier releases of rules_oci refuse a tag and a digest together"
@@ -30,7 +39,9 @@ _TAG = re.compile(r"#[ \t]*tag[ \t]*[:=][ \t]*[\"']?(?P<tag>\w[\w.-]*)[\"']?,?[ 
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     """Every use and skip, in the order of the text, as found by the format of that name."""
-    found = [*tokens(file.text, HASH)]
+    found = all_tokens(file.text, HASH)
+    if found is None:
+        return iter([Teller(file, format_, Reading()).unparsable(Trouble(TOO_LONG, 0))])
     code = [token for token in found if token.kind != "comment"]
     comments = [token for token in found if token.kind == "comment"]
     given = values(code)

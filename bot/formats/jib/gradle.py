@@ -9,18 +9,19 @@ from bot.formats import telling
 from bot.formats.code_spans import (
     COMPUTED,
     SLASHES,
+    TOO_LONG,
     Token,
+    all_tokens,
     goes_on,
     left_at,
     node,
     says,
-    tokens,
     values,
 )
 from bot.formats.jib.bases import lead, left, no_digest
 from bot.formats.remarks import remarks
-from bot.formats.telling import Left, Place, Style, Variables
-from bot.formats.yaml_spans import Collection, Reading
+from bot.formats.telling import Left, Place, Style, Teller, Variables
+from bot.formats.yaml_spans import Collection, Reading, Trouble
 from bot.model import Mention, SourceFile
 
 PLUGIN = "com.google.cloud.tools.jib"
@@ -35,7 +36,9 @@ _OPENING, _CLOSING = "{([", "})]"
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     """Every use and skip, in the order of the text, as found by the format of that name."""
-    found = [*tokens(file.text, SLASHES)]
+    found = all_tokens(file.text, SLASHES)
+    if found is None:
+        return iter([Teller(file, format_, Reading()).unparsable(Trouble(TOO_LONG, 0))])
     code = [token for token in found if token.kind != "comment"]
     comments = [token.span for token in found if token.kind == "comment"]
     given = values(code)
