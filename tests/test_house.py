@@ -191,8 +191,17 @@ def test_the_version_is_told_in_one_place():
 
 # ---------------------------------------------------------------- tests stand where the code does
 
-SUITES = {"house", "flow", "end_to_end", "demo", "faults", "hostile"}  # these are about the whole
-SUPPORT = {"fakes", "samples", "contracts", "snapshots", "__snapshots__", "__pycache__"}
+SUITES = {"house", "flow", "end_to_end", "demo", "faults", "hostile", "canaries"}  # of the whole
+SUPPORT = {
+    "bench",
+    "fakes",
+    "fuzz",
+    "samples",
+    "contracts",
+    "snapshots",
+    "__snapshots__",
+    "__pycache__",
+}
 
 
 def rooms():
