@@ -216,7 +216,7 @@ def test_the_token_follows_no_redirect_to_another_host(scripted, forge, status, 
 
 def test_redirects_in_a_circle_come_to_an_end(scripted, forge):
     scripted.says(Reply(None, 301, {"Location": f"{scripted.url}/repos/team/app"}))
-    with pytest.raises(RepoError, match="again and again"):
+    with pytest.raises(RepoError, match="round in circles: try again later"):
         forge.named(SLUG)
     assert len(scripted.asked) == 3
 
