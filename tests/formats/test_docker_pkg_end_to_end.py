@@ -12,10 +12,10 @@ import pytest
 
 from bot import flow
 from bot.cli import main
-from bot.model import Policy, Rebuilding, Scope, Wishes
+from bot.model import ConfigChange, Difference, Policy, Rebuilding, Scope, Wishes
 from bot.ports import Desk
 from bot.rules import life_cycles, load
-from bot.steps.propose import propose
+from bot.steps.propose import propose, worthwhile
 from bot.tags import TagBook
 from bot.wiring.trees import built_in_each
 from tests.fakes.shelf import Shelf, tree_of
@@ -183,6 +183,29 @@ def test_bases_that_one_image_is_built_on_move_in_one_proposal(tmp_path, shelf):
     top = together.files["istio/pilot/changelog"].data.decode().partition("pilot (1.9.5-3)")[0]
     assert top.count(" -- Base Bot") == 1
     assert "Rebuild on golang1.24 1.24-1-20260823, base 1.9.5-3, for" in " ".join(top.split())
+
+
+def test_a_base_on_record_in_which_nothing_is_new_is_left_out_on_request(tmp_path, shelf):
+    one = desk(shelf)
+    _, cases = asyncio.run(flow.argued([flow.survey(tree_of(tmp_path, FILES), one)], one))
+    (record,) = (case for case in cases if case.update.branch.endswith("-latest"))
+    (other,) = (case for case in cases if case is not record)
+    alike = Difference("linux/amd64", "content", "", packages=())
+    evidence = tuple(replace(each, difference=alike) for each in record.evidence)
+    wishes = replace(WISHES, rebuilding=Rebuilding(only_changed=True))
+    idle = replace(record, evidence=evidence, wishes=wishes)
+    assert worthwhile(idle) is None
+    assert worthwhile(replace(idle, wishes=WISHES)).update == record.update
+    assert worthwhile(replace(idle, evidence=record.evidence)).update == record.update
+    changed = replace(alike, config=(ConfigChange("USER", "USER", "", "x"),))
+    loud = replace(idle, evidence=tuple(replace(each, difference=changed) for each in evidence))
+    assert worthwhile(loud) is loud
+    moves = (*record.update.moves, *other.update.moves)
+    both = replace(
+        idle, update=replace(idle.update, moves=moves), evidence=(*evidence, *other.evidence)
+    )
+    left = worthwhile(both)
+    assert (left.update.moves, left.evidence) == (other.update.moves, other.evidence)
 
 
 def test_what_is_rebuilt_is_not_divided_by_directory(tmp_path, shelf):
