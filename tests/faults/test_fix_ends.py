@@ -117,11 +117,7 @@ def drawn(seed, times):
             for each in range(times)]  # fmt: skip
 
 
-def test_a_fix_that_is_told_to_end_leaves_whole_files(slow, made):
-    survives(slow, made, [(signal.SIGTERM, 0.0)])
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(200)
 def test_a_fix_that_is_ended_anywhere_leaves_whole_files(slow, made):
-    survives(slow, made, drawn(1, 12))
+    survives(slow, made, [(signal.SIGTERM, 0.0), *drawn(1, 8)])

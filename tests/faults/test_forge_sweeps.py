@@ -181,11 +181,9 @@ def test_what_is_written_is_written_once_whatever_becomes_of_the_answer(gitlab):
     dashboard, closed = AT_GITLAB.index("POST issues"), AT_GITLAB.index("POST issues") - 1
     pairs = [
         (commit, f.reset_when_done),
-        (commit, f.html_as_told),
         (pull, WRONG_TYPES),
         (pull, answered(502, done=True)),
         (closed, answered(503)),
-        (dashboard, f.truncated),
         (dashboard, answered(500, done=True)),
     ]
     swept(gitlab, pairs)
