@@ -120,6 +120,7 @@ def evil_evidence(tmp_path, texts):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threat", THREATS)
 def test_nothing_in_a_body_acts(threat, tmp_path):
     case = evil_evidence(tmp_path, [THREATS[threat]])
@@ -284,6 +285,7 @@ def test_what_a_run_prints_is_but_lines(threat, capsys):
     assert harmless(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threat", THREATS)
 def test_what_a_diff_prints_is_but_lines(threat, tmp_path):
     (evidence,) = evil_evidence(tmp_path, [THREATS[threat]]).evidence
