@@ -45,6 +45,9 @@ _LEAST_IMPORTANT_FIRST = (
 )
 
 
+_TROUBLE = (OSError, sqlite3.Error, ValueError, OverflowError, TypeError, RecursionError)
+
+
 class LedgerFile:
     """
     What was seen, in a file that is made when there is something to write: mode 0600.
@@ -149,8 +152,8 @@ class LedgerFile:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, sqlite3.Error, ValueError, OverflowError, TypeError) as error:
-            # The last three: what is in the file was not written by us.
+        except _TROUBLE as error:
+            # All but the first two: what is in the file was not written by us.
             why = getattr(error, "strerror", None) or error
             raise LedgerError(f"{self.path}: the ledger cannot be used: {why}") from error
 

@@ -16,6 +16,7 @@ from bot.errors import ConfigError, LedgerError
 from bot.git.objects import _header
 from bot.image import ImageRef
 from bot.ledger.file import LedgerFile
+from bot.model import Outline
 from bot.platforms.github.remembered import Answers, Kept
 from bot.registries.credentials import DockerConfig, KnownCredentials
 from bot.rules import known
@@ -51,6 +52,8 @@ def of_repository(data):
     wishes_of(OperatorConfig(), config, "github")
     if config.model_fields_set & {"tags"}:
         rules = tag_rules(config, "basewatch.yaml")
+        if len(rules) > 3:  # each example is tried by all rules, and only where a person asks
+            return
         list(wrong_examples(config, said, "basewatch.yaml", known(rules)))
 
 
@@ -87,6 +90,7 @@ def ledger(path):
     file = LedgerFile(path)
     file.histories()
     file.histories([IMAGE.repository])
+    file.outlines([IMAGE.repository])
     file.record({IMAGE: A}, dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
 
 
@@ -104,7 +108,9 @@ def written(*makers):
 
 
 def recorded(path):
-    LedgerFile(path).record({IMAGE: A}, dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+    ledger = LedgerFile(path)
+    ledger.record({IMAGE: A}, dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+    ledger.keep({IMAGE.at("20", A): Outline(A, "x", ("linux/amd64",), (), 7)})
 
 
 def layer(path):

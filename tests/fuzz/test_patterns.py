@@ -121,6 +121,7 @@ def test_a_pattern_that_is_slow_is_told_from_one_that_is_not():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_no_pattern_takes_longer_than_its_text_is_long():
     used, unnamed = ways()
     cases = {

@@ -74,6 +74,7 @@ def test_every_format_is_a_target():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_every_function_that_parses_is_come_by():
     left = {f"{path}:{name}" for path, _, name in readers() - reached()}
     assert sorted(each for each in left if not each.startswith(tuple(APART))) == []
