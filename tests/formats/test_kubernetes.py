@@ -44,7 +44,7 @@ def bumped(text, tag):
         ),
         (
             f"{TASK}  params: [{{name: b, default: '1'}}]\n  steps: [image: a/b:$(params.b)]",
-            f"{TASK}  params: [{{name: b, default: '2'}}]\n  steps: [image: a/b:$(params.b)@{DIGEST}]",
+            f"{TASK}  params: [{{name: b, default: '2'}}]\n  steps: [image: a/b:$(params.b)]",
         ),
         (
             f"{RELEASE}  - name: a/b\n        newTag: '1'\n",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.formats import json_spans, telling
@@ -11,11 +12,14 @@ from bot.formats.kubernetes.blocks import with_values
 from bot.formats.kubernetes.parameters import STYLE, values
 from bot.formats.kubernetes.places import is_manifest, places
 from bot.formats.kubernetes.templates import ACTION_FIRST, IMAGE_LINE, read_template
-from bot.formats.telling import Teller, Variables
-from bot.formats.yaml_spans import Fields, Reading
+from bot.formats.telling import Place, Teller, Variables, partly
+from bot.formats.yaml_spans import Fields, Node, Reading
 from bot.model import Mention, SourceFile, Span
 
 _BY_HELM = "Helm makes the manifest of this template, which is no YAML around what Helm fills in"
+NO_DIGEST_FOR_OTHERS = (
+    "a parameter says a part of it, and a digest would be wrong for what a run may put there"
+)
 _AT_THE_TOP = re.compile(r"^[ {\ufeff-]{0,9}[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 _VARIABLES = Variables(STYLE, values)
 
@@ -39,7 +43,13 @@ def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
         return _left_to_helm(file, format_, reading)
     reading, inner = with_values(file.text, reading)
     told = places(file.text, inner)
-    found = telling.mentions(file, format_, told, reading=reading, variables=_VARIABLES)
+
+    def known(document: Node, fields: Fields) -> Iterator[Place]:
+        for place in told(document, fields):
+            pinned_by_one = partly(place.node, STYLE) and not place.no_digest
+            yield replace(place, no_digest=NO_DIGEST_FOR_OTHERS) if pinned_by_one else place
+
+    found = telling.mentions(file, format_, known, reading=reading, variables=_VARIABLES)
     return telling.kept_by_flux(file, found)
 
 
