@@ -86,6 +86,7 @@ def record(name):
 
 def advised(path, question):
     """What OSV, or a forge of release notes, answers; None where it has nothing there."""
+    path = path.partition("?step=")[0]  # of a chain of redirects that ends here
     if path == "/v1/querybatch":
         return {"results": [matches(query) for query in question["queries"]]}
     if path.startswith("/v1/vulns/DEBIAN-"):
