@@ -10,7 +10,7 @@ _GARBLED = (
     r"dumb http|not valid: is this a git repository|bad line length|protocol error"
     r"|invalid (?:server|ls-refs) response|invalid index-pack output|expected (?:flush|version)"
     r"|unexpected|unknown object format|Empty reply|bad pack header|[Ee]arly EOF|hung up"
-    r"|RPC failed|unable to access"
+    r"|RPC failed|unable to access|still expected"
 )
 
 # Git's own words, of versions 2.31 to 2.50, in English (LC_ALL=C). The first that fits counts.

@@ -94,11 +94,11 @@ def test_a_run_that_is_told_to_end_within_its_writes_is_completed(gitlab):
 @pytest.mark.timeout(300)
 def test_gitlab(gitlab):
     _, requests = whole(gitlab)
-    all_are_completed(gitlab, drawn(7, requests, 10))
+    all_are_completed(gitlab, drawn(7, requests, 8))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_github(github):
     _, requests = whole(github)
-    all_are_completed(github, drawn(8, requests, 8))
+    all_are_completed(github, drawn(8, requests, 6))

@@ -1,6 +1,7 @@
 """Each request to a forge goes wrong in each way: what must hold then, and what comes of it later."""
 
 import difflib
+import os
 import pprint
 import re
 
@@ -24,9 +25,11 @@ __all__ = ["based", "elsewhere", "emulator", "github", "gitlab", "impatient", "t
 pytestmark = pytest.mark.registry
 
 ADVICE = re.compile(
-    "try again|run again|the next run looks|look at|check the address|is this the address|is this its API|give |name it"
+    "try again|run again|the next run looks|look at|check the address|is this the address|is this its API|is no path of a project, as |give |name it"
     "|the token may not|there is no such thing|it takes at least|there is none at this address"
 )
+# Each fault at each request takes a quarter of an hour, and is for who works on this.
+WHOLE = os.environ.get("BASEWATCH_TEST_SWEEP") == "whole"
 SILENT = (f.reset, f.closed, f.stalled, f.truncated, f.drips, f.rubbish, f.head_without_end)
 LENGTHS = (f.length_too_long, f.length_too_short, f.length_absurd, f.length_negative)
 STATUSES = tuple(answered(each) for each in (403, 404, 408, 409, 422, 500, 502, 503, 504))
@@ -101,7 +104,7 @@ def each_at(world, nth, faults):
 
 def few(faults, nth, share):
     """Every so many of them, others for the next request: each is tried at several."""
-    return faults[nth % share :: share]
+    return faults if WHOLE else faults[nth % share :: share]
 
 
 # What an undisturbed run asks about a repository; git asks for refs, and for what they lead to.
@@ -141,11 +144,11 @@ def positions(asked):
 
 
 def at(asked, nth):
-    """The faults to try at a request: all of them where something is written."""
+    """The faults to try at a request: most where something is written."""
     name = asked[nth]
     if name.endswith("labels"):  # what is refused of them is told once, and not tried again
         return [each for each in ALL if each.name not in ("403", "404", "422")]
-    return few(ALL, nth, 4 if name in GIT else 3 if name.startswith("GET") else 1)
+    return few(ALL, nth, 8 if name in GIT else 6 if name.startswith("GET") else 2)
 
 
 @pytest.mark.slow
@@ -210,7 +213,7 @@ def test_a_token_that_is_refused_at_any_request_is_one_line(gitlab):
 # ---------------------------------------------------------------- at random
 
 
-RATES = [(seed, rate) for seed, rate in enumerate((0.05, 0.1, 0.2, 0.3))]
+RATES = [(seed, rate) for seed, rate in enumerate((0.05, 0.15, 0.3))]
 RANDOM = [each for each in ALL if each not in (f.drips, f.stalled, *FLOODS)]
 
 
@@ -232,11 +235,11 @@ def shaken(world, seed, rate, repositories):
 @pytest.mark.timeout(200)
 @pytest.mark.parametrize(("seed", "rate"), RATES)
 def test_gitlab_at_random(gitlab, seed, rate):
-    shaken(gitlab, seed, rate, 6)
+    shaken(gitlab, seed, rate, 4)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(200)
-@pytest.mark.parametrize(("seed", "rate"), RATES[1::2])
+@pytest.mark.parametrize(("seed", "rate"), RATES[1:])
 def test_github_at_random(github, seed, rate):
-    shaken(github, seed, rate, 4)
+    shaken(github, seed, rate, 2)

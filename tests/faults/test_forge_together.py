@@ -85,10 +85,10 @@ def test_two_runs_at_the_same_time_end_as_one(gitlab):
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_gitlab(gitlab):
-    meet(gitlab, drawn(3, 6))
+    meet(gitlab, drawn(3, 5))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_github(github):
-    meet(github, drawn(4, 5))
+    meet(github, drawn(4, 4))

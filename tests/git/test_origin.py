@@ -300,9 +300,14 @@ def test_a_machine_without_a_shell_is_told(refusal):
         ),
         ("transport 'ssh' not allowed", "only https is spoken (http where the host is configured as insecure)"),
         (
+            "152 bytes of body are still expected",
+            ("the host gave no answer that git understands: check the address, or try again later"
+            " (152 bytes of body are still expected)"),
+        ),
+        (
             "early EOF",
-            "the host gave no answer that git understands: check the address, or try again later"
-            " (early EOF)",
+            ("the host gave no answer that git understands: check the address, or try again later"
+            " (early EOF)"),
         ),
         ("bad object HEAD", None),
     ],
