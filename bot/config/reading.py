@@ -23,7 +23,6 @@ PROBLEMS_SHOWN = 20
 _KEY = "[key]"  # what pydantic puts behind a key that is wrong itself
 _UNKNOWN = "extra_forbidden"
 _TAGS = "tags"
-_SIGNED = re.compile(r".*@", re.DOTALL)
 _WORD = re.compile(r"[\w.:/-]{1,60}")
 _Where: TypeAlias = tuple[str | int, ...]
 _Errors: TypeAlias = list[ErrorDetails]
@@ -164,5 +163,6 @@ def _named(where: _Where) -> str:
 
 
 def _step(step: str | int) -> str:
-    text = _SIGNED.sub("…@", str(step))  # a host with a password in it is none, and not repeated
+    _, at, text = str(step).rpartition("@")
+    text = f"…@{text}" if at else text  # a host with a password in it is none, and not repeated
     return text if _WORD.fullmatch(text) else repr(text[:40])

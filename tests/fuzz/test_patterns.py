@@ -18,6 +18,7 @@ ROOT = Path(bot.__file__).parent
 SIZES = (16, 20, 24, 28, 32, 40, 100, 400, 1_600, 6_400)  # what doubles with each is met early
 SLOW = 0.02  # seconds: what grows in proportion takes a fiftieth of it for the longest
 WAYS = {"match": "match", "fullmatch": "fullmatch"}  # all others look at every place
+METHODS = {*WAYS, "search", "sub", "subn", "split", "findall", "finditer"}
 KNOWN = {
     "bot.formats.docker_pkg.jinja:_BLOCK": "sees statements of at most 2,000 characters",
     "bot.formats.xml_spans:_ATTRIBUTE": "sees what another pattern has read as attributes",
@@ -72,13 +73,19 @@ def ways():
             for alias in node.names
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                name, way = named(node.func.value), WAYS.get(node.func.attr, "search")
+            if isinstance(node, ast.Attribute) and node.attr in METHODS:
+                name, way = named(node.value), WAYS.get(node.attr, "search")
                 used[whose.get(name, f"{module.removesuffix('.__init__')}:{name}")].add(way)
-                first = node.args[0] if node.args else None
-                if name == "re" and isinstance(first, ast.Constant) and node.func.attr != "compile":
-                    unnamed[f"{module}:{first.value!r}"] = (re.compile(first.value), way)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                first, way = node.args[0] if node.args else None, node.func.attr
+                if named(node.func.value) == "re" and way in METHODS and is_text(first):
+                    found = re.compile(first.value), WAYS.get(way, "search")
+                    unnamed[f"{module}:{first.value!r}"] = found
     return used, unnamed
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def named(node):
