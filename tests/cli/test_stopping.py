@@ -9,11 +9,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = "basewatch: told to end (SIGTERM): run it again, and what was begun is completed\n"
-DEAF = (
-    "import time\nfrom bot.cli import stopping\nstopping.GRACE = 0.1\nstopping.heed()\n"
-    "print('ready', flush=True)\n"
-    "while True:\n    try:\n        time.sleep(60)\n    except KeyboardInterrupt:\n        pass\n"
-)
+DEAF = """\
+import time
+from bot.cli import stopping
+stopping.GRACE = 0.1
+stopping.heed()
+said = False
+while True:
+    try:
+        if not said:
+            said = True
+            print("ready", flush=True)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        pass
+"""
 
 
 @contextmanager
