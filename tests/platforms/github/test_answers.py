@@ -123,8 +123,10 @@ REFUSALS = {
             },
             422,
         ),
-        "422 Validation Failed; head invalid; No commits between main and x; plain words:"
-        " it refuses this; look at the repository$",
+        (
+            "422 Validation Failed; head invalid; No commits between main and x; plain words:"
+            " it refuses this; look at the repository$"
+        ),
     ),
     "a page of a proxy": (Reply(b"<html>blocked</html>", 403), "403: give GITHUB_TOKEN"),
     "a list": (Reply([1], 418), "418$"),
