@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-import httpcore
 import httpx
 
 from bot.http import proxies
@@ -19,10 +18,6 @@ from bot.http.trust import Trust
 from bot.http.wire import Wire
 
 __all__ = ["MIB", "Answer", "Asks", "Download", "Http", "Limits", "Question", "client"]
-
-# What is taken of a connection at a time, in bytes: four times httpcore's own measure, so that a
-# large body is a quarter of the work.
-httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 << 10
 
 # As Go and so Docker do: this machine is not reached by way of a proxy.
 _LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
@@ -49,7 +44,9 @@ async def client(
 
 def _of_one(transport: httpx.AsyncBaseTransport | None, trust: Trust | None) -> httpx.AsyncClient:
     """A client that puts one question at a time."""
-    if trust and not proxies.named():
+    if trust and proxies.named():
+        _take_more_at_a_time()
+    elif trust:
         transport = Wire(trust.context)
     return httpx.AsyncClient(
         verify=trust.context if trust else True,
@@ -58,3 +55,10 @@ def _of_one(transport: httpx.AsyncBaseTransport | None, trust: Trust | None) -> 
         follow_redirects=False,
         mounts=dict.fromkeys(_LOOPBACK),
     )
+
+
+def _take_more_at_a_time() -> None:
+    """Have httpcore take 256 KiB of a connection: a large body is a quarter of the work then."""
+    import httpcore  # loaded for proxies alone
+
+    httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 << 10
