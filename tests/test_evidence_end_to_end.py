@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli import main
 from bot.contents.tar_unpacking import zstd
+from tests.servers.advisories import record
 from tests.servers.between import between
 from tests.servers.layered import AMD64, ARM64, image, push
 from tests.servers.registry import OCI_MANIFEST, Pusher, digest_of, layer
@@ -43,22 +44,6 @@ def both(packages, **more):
     return {
         platform: image([debian(packages, platform[6:])], platform=platform, **more)
         for platform in (AMD64, ARM64)
-    }
-
-
-def record(name, package, since, fixed):
-    events = [{"introduced": since}, *([{"fixed": fixed}] if fixed else [])]
-    return {
-        "id": f"DEBIAN-{name}",
-        "modified": "2026-11-20T00:00:00Z",
-        "upstream": [name],
-        "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
-        "affected": [
-            {
-                "package": {"ecosystem": "Debian:12", "name": package},
-                "ranges": [{"type": "ECOSYSTEM", "events": events}],
-            }
-        ],
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from tests.servers import faults
+from tests.servers.advisories import record
 from tests.servers.issuer import issue
 from tests.servers.layered import AMD64, ARM64, image, push
 from tests.servers.registry import layer, serve
@@ -67,30 +68,14 @@ class Truth:
 # ---------------------------------------------------------------- advice
 
 
-def record(name):
-    package, since, fixed = RECORDS[name]
-    events = [{"introduced": since}, *([{"fixed": fixed}] if fixed else [])]
-    return {
-        "id": f"DEBIAN-{name}",
-        "modified": "2026-11-20T00:00:00Z",
-        "upstream": [name],
-        "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
-        "affected": [
-            {
-                "package": {"ecosystem": "Debian:12", "name": package},
-                "ranges": [{"type": "ECOSYSTEM", "events": events}],
-            }
-        ],
-    }
-
-
 def advised(path, question):
     """What OSV, or a forge of release notes, answers; None where it has nothing there."""
     path = path.partition("?step=")[0]  # of a chain of redirects that ends here
     if path == "/v1/querybatch":
         return {"results": [matches(query) for query in question["queries"]]}
     if path.startswith("/v1/vulns/DEBIAN-"):
-        return record(path.removeprefix("/v1/vulns/DEBIAN-"))
+        name = path.removeprefix("/v1/vulns/DEBIAN-")
+        return record(name, *RECORDS[name])
     if path.startswith("/repos/acme/app/releases"):
         return RELEASES if path.endswith("page=1") else []
     return None
