@@ -13,7 +13,7 @@ from bot.contents.layers_facts import Entry, LayerFacts
 from bot.manifests import DIGEST
 from bot.model import Package
 
-_FORMAT = 1  # of these files and of what is looked for: to be raised with either
+_FORMAT = 2  # of these files and of what is looked for: to be raised with either
 _LARGEST = 64 << 20
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.model import Package
-from bot.packages.entries import check_count, text
+from bot.packages.entries import check_count, check_named, text
 
 _BLANK_LINES = re.compile(rb"\n[ \t\r]*\n")
+_NAMED = re.compile(rb"^P:", re.MULTILINE)
 _FIELD = re.compile(rb"^([PVoAcm]):(.*)$", re.MULTILINE)
 
 
@@ -16,10 +17,11 @@ def packages(database: bytes) -> tuple[Package, ...]:
     What is installed, by `lib/apk/db/installed`, in its order.
 
     Its origin (`o:`) is the source; both are built as one, so they share their version.
-    Raises `EvidenceError` where no such database can have these sizes.
+    Raises `EvidenceError` where no such database can have these sizes, or it holds no package.
     """
     blocks = _BLANK_LINES.split(database)
     check_count(len(blocks))
+    check_named(database, _NAMED)
     found = (_package(block) for block in blocks)
     return tuple(package for package in found if package)
 

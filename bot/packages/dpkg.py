@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from bot.model import Package
-from bot.packages.entries import check_count, text, without_zero_epoch
+from bot.packages.entries import check_count, check_named, text, without_zero_epoch
 
 _BLANK_LINES = re.compile(rb"\n[ \t\r]*\n")
 _FIELD = re.compile(
     rb"^(package|status|version|source|architecture|maintainer):[ \t]*(.*)$",
     re.MULTILINE | re.IGNORECASE,
 )
+_NAMED = re.compile(rb"^package:", re.MULTILINE | re.IGNORECASE)
 _SOURCE = re.compile(r"(\S+)(?:\s+\((\S+)\))?")
 
 
@@ -22,10 +23,13 @@ def packages(database: bytes, *, status_needed: bool = True) -> tuple[Package, .
     A package whose `Status` does not end in the word `installed` (it was removed and left its
     configuration, say) is none. The files of `status.d` have no `Status`: not `status_needed`
     (https://github.com/GoogleContainerTools/distroless/blob/main/PACKAGE_METADATA.md).
-    Raises `EvidenceError` where no such database can have these sizes.
+    Raises `EvidenceError` where no such database can have these sizes, and where what should be
+    `status` holds something, and no package.
     """
     stanzas = _BLANK_LINES.split(database)
     check_count(len(stanzas))
+    if status_needed:
+        check_named(database, _NAMED)
     found = (_package(stanza, status_needed) for stanza in stanzas)
     return tuple(package for package in found if package)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.errors import EvidenceError
 
 MOST_PACKAGES = 100_000  # in one database; the largest real ones have some thousands
@@ -19,6 +21,16 @@ def check_count(count: int) -> None:
     """Raises `EvidenceError` where a database claims more packages than any has."""
     if count > MOST_PACKAGES:
         raise EvidenceError(f"more than {MOST_PACKAGES} packages are in it")
+
+
+def check_named(database: bytes, named: re.Pattern[bytes]) -> None:
+    """
+    Raises `EvidenceError` where a text that is not blank names no package (`named`).
+
+    Without packages, a database is empty; whatever else is in its place tells nothing about them.
+    """
+    if database.strip() and not named.search(database):
+        raise EvidenceError("no package is named in it")
 
 
 def without_zero_epoch(version: str) -> str:

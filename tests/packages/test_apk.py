@@ -1,8 +1,10 @@
 """apk's database."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import EvidenceError
 from bot.model import Package
 from bot.packages import apk
 
@@ -51,6 +53,17 @@ def test_each_package_has_its_origin_and_the_commit_it_was_built_from():
     assert (musl.name, musl.source, musl.commit) == ("musl", "musl", "")
 
 
+def test_what_holds_no_package_is_broken_unless_it_is_blank():
+    assert apk.packages(b"") == apk.packages(b"\n\n") == ()
+    for text in (b"F:usr\nR:bin\n", b"\0\xff", b"<html>P:x</html>"):
+        with pytest.raises(EvidenceError, match="no package is named in it"):
+            apk.packages(text)
+
+
 @given(st.binary(max_size=300) | st.text(alphabet="PVoAcm:\n 1", max_size=300).map(str.encode))
-def test_whatever_the_bytes_are_there_is_a_list(text):
-    assert isinstance(apk.packages(text), tuple)
+def test_whatever_the_bytes_are_each_package_has_a_name(text):
+    try:
+        found = apk.packages(text)
+    except EvidenceError:
+        return
+    assert all(package.name and package.version for package in found)

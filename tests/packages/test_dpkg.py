@@ -86,6 +86,14 @@ def test_what_has_no_stanza_has_no_package():
         assert dpkg.packages(text, status_needed=False) == ()
 
 
+def test_a_status_that_holds_no_package_is_broken_unless_it_is_blank():
+    assert dpkg.packages(b"\n \n\n") == ()
+    assert dpkg.packages(b"Package: gone\nStatus: deinstall ok config-files\n") == ()
+    for text in (b"\0\xff garbage\n:::\n\n", b"Package\0: x\nStatus: install ok installed\n"):
+        with pytest.raises(EvidenceError, match="no package is named in it"):
+            dpkg.packages(text)
+
+
 def test_this_machine_s_packages_are_those_that_dpkg_lists():
     needs("dpkg-query")
     asked = "${db:Status-Status}\t${Package}\t${Version}\t${source:Package}\t${source:Version}\t${Architecture}\n"
