@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
+    "Copies",
     "asked",
     "claimant",
     "gives_only",
@@ -49,6 +50,10 @@ _INCLUDING = frozenset({"gitlab-ci"})
 
 _PINNING = frozenset({"apko", "melange"})
 """Formats that pin packages: their modules have `pins`, beside `find`."""
+
+
+_OF_TEXT_ALONE = frozenset({"dockerfile"})
+"""Formats where two files of the same text say the same, wherever they lie and whatever is near."""
 
 
 class Includer(Protocol):
@@ -114,24 +119,51 @@ def mentions_of(
     return found
 
 
+class Copies:
+    """What files say, those of the same text read once: trees hold the same file many times."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, list[Mention]] = {}
+
+    @staticmethod
+    def matter(format_name: str) -> bool:
+        """Whether two files of that format and of the same text say the same."""
+        return format_name in _OF_TEXT_ALONE
+
+    def mentions(
+        self, file: SourceFile, format_: Format, beside: Beside = NOTHING_BESIDE
+    ) -> list[Mention]:
+        """As `mentions_of`."""
+        if not self.matter(format_.NAME):
+            return [*mentions_of(file, format_, beside)]
+        known = self._read.get(file.text)
+        if known is None:
+            known = self._read[file.text] = [*mentions_of(file, format_)]
+            return known
+        return [mention._replace(path=file.path) for mention in known]
+
+
 def uses_of(file: SourceFile, beside: Beside = NOTHING_BESIDE) -> list[Use]:
     """The uses of a file, in the order of its text."""
     return uses_of_all((file,), beside)
 
 
-def uses_of_all(files: Sequence[SourceFile], beside: Beside = NOTHING_BESIDE) -> list[Use]:
-    """The uses of files, file by file, each in the order of its text."""
+def uses_of_all(
+    files: Sequence[SourceFile], beside: Beside = NOTHING_BESIDE, copies: Copies | None = None
+) -> list[Use]:
+    """The uses of files, file by file, in the order of the text; `copies` are not read anew."""
+    copies = copies or Copies()
     if beside.meet:
         told = met({**beside.files, **{file.path: file for file in files}}.values()).mentions
         found = (mention for file in files for mention in told[file.path])
     else:
-        found = (mention for file in files for mention in _mentions_alone(file, beside))
+        found = (mention for file in files for mention in _mentions_alone(file, beside, copies))
     return [mention for mention in found if isinstance(mention, Use)]
 
 
-def _mentions_alone(file: SourceFile, beside: Beside) -> Iterable[Mention]:
+def _mentions_alone(file: SourceFile, beside: Beside, copies: Copies) -> Iterable[Mention]:
     format_ = claimant(file, beside)
-    return mentions_of(file, format_, beside) if format_ else ()
+    return copies.mentions(file, format_, beside) if format_ else ()
 
 
 def pins_of(file: SourceFile, format_: Format) -> tuple[PackagePin, ...]:

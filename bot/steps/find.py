@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.formats import (
+    Copies,
     claimant,
     gives_only,
     included,
     markable,
     meetings,
-    mentions_of,
     pins_of,
     possible,
     promised,
@@ -94,6 +94,7 @@ class _Reading:
         self.sources: dict[str, SourceFile] = {}
         self.pins: list[PackagePin] = []
         self._beside, self._policy = beside, policy
+        self._copies = Copies()
         self._givers: dict[str, tuple[SourceFile, Ties]] = {}
         self._lacking: dict[str, SourceFile] = {}
         self._names: dict[str, str] = {}
@@ -105,7 +106,7 @@ class _Reading:
         if format_ and self._is_wanted(file.path, format_):
             self._forget(file.path)
             self._names[file.path] = format_.NAME
-            self._took_mentions(file, [*mentions_of(file, format_, self._beside)])
+            self._took_mentions(file, self._copies.mentions(file, format_, self._beside))
             self._took_pins(file, pins_of(file, format_))
             if ties := ties_of(file, format_):
                 self._givers[file.path] = file, ties

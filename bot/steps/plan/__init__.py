@@ -9,12 +9,14 @@ and at last for the plan.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from bot.image import ImageRef
 from bot.model import Findings, Lookups, Plan, Policy, Use, Verdict
 from bot.policy import Ruling, rulings
 from bot.ports import Tags
 from bot.steps.plan.age import pins
+from bot.steps.plan.alike import Alike
 from bot.steps.plan.behind import told_behind
 from bot.steps.plan.choose import Choice, Chooser, stopped
 from bot.steps.plan.chosen import chosen
@@ -77,15 +79,20 @@ def _with_replacement(verdict: Verdict, tags: Tags) -> Verdict:
 def _all_settled(
     findings: Findings, choices: Sequence[Choice], lookups: Lookups, policy: Policy
 ) -> tuple[Verdict, ...]:
-    settled_alone = [settled(choice, lookups) for choice in choices]
-    differing = zip(without_same_images(settled_alone), choices, strict=True)
+    alone, looked_at = Alike(), Alike()
+    told = [alone.of(each, partial(settled, each, lookups), None) for each in choices]
     verdicts = [
-        _warned(with_blocked(judged(verdict, choice, lookups), choice))
-        for verdict, choice in differing
+        looked_at.of(choice, partial(_looked_at, verdict, choice, lookups), verdict)
+        for verdict, choice in zip(without_same_images(told), choices, strict=True)
     ]
-    told = zip(without_conflicts(verdicts), choices, strict=True)
-    verdicts = [with_later(v, choice.later) for v, choice in told]
+    fitting = zip(without_conflicts(verdicts), choices, strict=True)
+    verdicts = [with_later(v, choice.later) for v, choice in fitting]
     return told_in_step(_in_step(findings, verdicts, policy), choices)
+
+
+def _looked_at(verdict: Verdict, choice: Choice, lookups: Lookups) -> Verdict:
+    """The verdict by what the images say, and with what there is to be said of it besides."""
+    return _warned(with_blocked(judged(verdict, choice, lookups), choice))
 
 
 def _crowded(verdicts: Sequence[Verdict], choices: Sequence[Choice]) -> Collection[str]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot.edits import rewrite
 from bot.errors import EditError
-from bot.formats import uses_of_all
+from bot.formats import Copies, uses_of_all
 from bot.image import ImageRef
 from bot.model import KINDS, Beside, Edit, Findings, Kind, Offer, SourceFile, Use, Verdict
 
@@ -21,11 +21,14 @@ _TRIED = 32
 
 Pick: TypeAlias = Callable[[Verdict], Offer | None]
 Read: TypeAlias = Callable[[Sequence[SourceFile]], list[Use]]
+_Offered: TypeAlias = tuple[Offer | None, tuple[Offer, ...]]
+_Unfit: TypeAlias = Mapping[int, str]
 
 
 def faithful(findings: Findings, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """The verdicts, those held whose edits would make another use say what nobody wants of it."""
     checked = list(verdicts)
+    checks = _Checks()
     by_family: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, verdict in enumerate(verdicts):
         by_family[findings.family(verdict.use.path)].append(index)
@@ -33,19 +36,50 @@ def faithful(findings: Findings, verdicts: Sequence[Verdict]) -> tuple[Verdict, 
         indices = sorted(found, key=lambda index: verdicts[index].use.path)
         here = [verdicts[index] for index in indices]
         files = [findings.sources[path] for path in family if path in findings.sources]
-        here = _checked(here, files, findings.beside_of(family[0]))
-        for index, verdict in zip(indices, here, strict=True):
+        unfit = checks.unfit(here, files, findings.beside_of(family[0]))
+        for index, verdict in zip(indices, _without(unfit, here), strict=True):
             checked[index] = verdict
     return tuple(checked)
 
 
-def _checked(verdicts: list[Verdict], files: Sequence[SourceFile], beside: Beside) -> list[Verdict]:
-    read = partial(uses_of_all, beside=beside)
-    reasons = _unfit(verdicts, files, read, lambda verdict: verdict.offer)
+class _Checks:
+    """Copies of a file that are to be written the same are looked at once."""
+
+    def __init__(self) -> None:
+        self._copies = Copies()
+        self._known: dict[tuple[str, str], tuple[list[_Offered], list[_Unfit]]] = {}
+
+    def unfit(
+        self, verdicts: Sequence[Verdict], files: Sequence[SourceFile], beside: Beside
+    ) -> list[_Unfit]:
+        """What must not be made of the verdicts' offers, and then of those apart, by kind."""
+        read = partial(uses_of_all, beside=beside, copies=self._copies)
+        if len(files) != 1 or not self._copies.matter(verdicts[0].use.format):
+            return _unfit_of_all(verdicts, files, read)
+        offered: list[_Offered] = [(verdict.offer, verdict.apart) for verdict in verdicts]
+        name = files[0].path.rpartition("/")[2]
+        before, unfit = self._known.get((name, files[0].text), ((), []))
+        if before != offered:
+            unfit = _unfit_of_all(verdicts, files, read)
+            self._known[name, files[0].text] = offered, unfit
+        return unfit
+
+
+def _unfit_of_all(
+    verdicts: Sequence[Verdict], files: Sequence[SourceFile], read: Read
+) -> list[_Unfit]:
+    first = _unfit(verdicts, files, read, lambda verdict: verdict.offer)
+    checked = _without([first], verdicts)
+    return [first, *(_unfit(checked, files, read, partial(_of, kind)) for kind in KINDS)]
+
+
+def _without(unfit: Sequence[_Unfit], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts without what must not be made of them."""
+    reasons, *by_kind = unfit
     checked = [_held(v, reasons[n]) if n in reasons else v for n, v in enumerate(verdicts)]
-    for kind in KINDS:
-        unfit = _unfit(checked, files, read, partial(_of, kind))
-        checked = [_without(kind, v) if n in unfit else v for n, v in enumerate(checked)]
+    for kind, found in zip(KINDS, by_kind, strict=False):
+        if found:
+            checked = [_leaving(kind, v) if n in found else v for n, v in enumerate(checked)]
     return checked
 
 
@@ -57,7 +91,7 @@ def _held(verdict: Verdict, because: str) -> Verdict:
     return verdict._replace(outcome="held", because=because, offer=None, reason="shared-variable")
 
 
-def _without(kind: Kind, verdict: Verdict) -> Verdict:
+def _leaving(kind: Kind, verdict: Verdict) -> Verdict:
     return verdict._replace(apart=tuple(o for o in verdict.apart if o.kind != kind or not o.edits))
 
 
