@@ -15,7 +15,7 @@ from bot.wording.markdown import code, folded, table
 def file_section(case: Case) -> Section:
     """Every line that changes, as it stands and as it is to stand; nothing where none does."""
     rows = [
-        [code(path), str(number), code(_shortened(old)), code(_shortened(new))]
+        [code(path), str(number), _shown(old), _shown(new)]
         for path, edits in sorted(_edits(case.update.moves).items())
         for number, old, new in _changed_lines(case.update.findings.sources[path].text, edits)
     ]
@@ -25,9 +25,10 @@ def file_section(case: Case) -> Section:
     return Section(folded(title, table(["file", "line", "from", "to"], rows)), "files")
 
 
-def _shortened(line: str) -> str:
-    """A line as a table can show it; the commit has every digit."""
-    return re.sub(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+", r"\1…", line.strip())
+def _shown(line: str) -> str:
+    """A line as a table can show it, nothing for none; the commit has every digit."""
+    line = re.sub(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+", r"\1…", line.strip())
+    return code(line) if line else ""
 
 
 def _edits(moves: Iterable[Move]) -> dict[str, set[Edit]]:
@@ -38,7 +39,26 @@ def _edits(moves: Iterable[Move]) -> dict[str, set[Edit]]:
 
 
 def _changed_lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
-    """Number, old and new text of each line that differs; an edit never adds or takes a line."""
+    """Number, old and new text of each line that differs; a line that is added has no old text."""
+    added = {edit for edit in edits if "\n" in edit.text}
+    before = {edit for edit in added if edit.text.endswith("\n")}
+    yield from sorted(
+        [
+            *_added_lines(text, before),
+            *_lines_in_place(text, set(edits) - added),
+            *_added_lines(text, added - before),
+        ],
+        key=lambda line: line[0],  # as they come, where one number is given twice
+    )
+
+
+def _added_lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
+    """What is put above or below a line that stands: a rebuild marker, Kustomize's `digest`."""
+    for edit in sorted(edits):
+        yield text.count("\n", 0, edit.span.start) + 1, "", edit.text
+
+
+def _lines_in_place(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
     pairs = zip(text.split("\n"), rewrite(text, edits).split("\n"), strict=True)
     for number, (old, new) in enumerate(pairs, 1):
         if old != new:

@@ -20,6 +20,7 @@ from tests.fakes.shelf import Shelf, digest_of, tree_of
 
 TAGS = TagBook(load())
 OLD = digest_of("old")
+NEW = "sha256:" + Shelf({"node": ["20.18.1"]}).digest_at("node:20.18.1")[7:19] + "…"
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 
@@ -38,8 +39,9 @@ class Unreadable(Shelf):
         raise RegistryError(f"{image}: timed out after 30 s; @everyone <b>look</b> | #12")
 
 
-def cases(tmp_path, files, shelf, **more):
-    desk = Desk(TAGS, shelf.open, lambda _tree: Policy(today=dt.date(2026, 11, 22)), **more)
+def cases(tmp_path, files, shelf, *, pin="digest", **more):
+    policy = Policy(today=dt.date(2026, 11, 22), pin=pin)
+    desk = Desk(TAGS, shelf.open, lambda _tree: policy, **more)
     survey = flow.survey(tree_of(tmp_path / "repo", files), desk)
     return asyncio.run(flow.argued([survey], desk))[1]
 
@@ -70,6 +72,20 @@ def test_a_pin_of_a_rolling_tag(tmp_path, golden):
 def test_a_refresh_of_a_moved_tag(tmp_path, golden):
     files = {"Dockerfile": f"FROM python:3.12-slim@{OLD}\n"}
     assert written(tmp_path, files, Shelf({"python": ["3.12-slim"]})) == golden
+
+
+def test_a_digest_on_a_line_of_its_own_is_told_below_the_line_that_moves(tmp_path):
+    files = {"kustomization.yaml": "images:\n- name: node\n  newTag: 20.11.0 # web\n- name: x\n"}
+    said = written(tmp_path, files, Shelf({"node": ["20.11.0", "20.18.1"]}))
+    assert "| 3 | `newTag: 20.11.0 # web` | `newTag: 20.18.1 # web` |\n" in said
+    assert f"`newTag: 20.18.1 # web` |\n| `kustomization.yaml` | 3 |  | `digest: {NEW}` |" in said
+
+
+def test_a_rebuild_marker_is_told_above_its_line(tmp_path):
+    files = {"Dockerfile": "# one\nFROM node:20.11.0\n"}
+    said = written(tmp_path, files, Shelf({"node": ["20.11.0", "20.18.1"]}), pin="marker")
+    above = f"| 2 |  | `# rebuild marker: {NEW}` |\n"
+    assert f"{above}| `Dockerfile` | 2 | `FROM node:20.11.0` | `FROM node:20.18.1` |" in said
 
 
 def test_an_immutable_tag_that_moved_warns(tmp_path, golden):
