@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from bot.model import Evidence, Findings, Kind, Use
     from bot.ports import Desk
 
+_OF_ONE = ("sarif", "cyclonedx")
+"""The formats whose readers take one image for one document."""
+
 
 def diff(arguments: argparse.Namespace) -> int:
     """Compare two images."""
@@ -58,9 +61,16 @@ def _kind(desk: Desk, old: ImageRef, new: ImageRef) -> Kind:
 
 
 def _platforms(arguments: argparse.Namespace, desk: Desk, bump: Bump) -> Sequence[str]:
-    if arguments.platform:
-        return tuple(dict.fromkeys(arguments.platform))
-    return flow.common_platforms(desk, bump) if arguments.all_platforms else ()
+    """Which are opened, beyond the one that is read first; a document of one takes no more."""
+    wanted = tuple(dict.fromkeys(arguments.platform or ()))
+    if arguments.all_platforms:
+        wanted = flow.common_platforms(desk, bump)
+    if len(wanted) > 1 and arguments.format in _OF_ONE and not arguments.json:
+        raise ConfigError(
+            f"{arguments.format} is about one platform, and they have {', '.join(wanted)}:"
+            " name it by --platform"
+        )
+    return wanted
 
 
 def _complaints(found: Sequence[Evidence]) -> list[str]:

@@ -137,6 +137,18 @@ def test_all_platforms_are_opened_where_that_is_asked(pushed, diff):
     assert [other["new"]["platform"] for other in found["others"]] == ["linux/arm64"]
 
 
+@pytest.mark.parametrize("name", ["sarif", "cyclonedx"])
+def test_a_document_of_one_platform_is_not_made_of_several(pushed, diff, name):
+    sides = (f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--format", name)
+    code, out, err = diff(*sides, "--all-platforms")
+    assert (code, out) == (2, "")
+    assert err == (
+        f"basewatch: {name} is about one platform, and they have linux/amd64, linux/arm64:"
+        " name it by --platform\n"
+    )
+    assert diff(*sides, "--platform", "linux/arm64")[0] == 0
+
+
 def test_a_platform_that_one_of_them_lacks_cannot_be_compared(pushed, diff):
     code, out, err = diff(f"{pushed}:1.0.0", f"{pushed}:alone", "--platform", "linux/arm64")
     assert (code, out) == (2, "")
