@@ -75,5 +75,13 @@ def test_where_graphql_is_refused_it_costs_one_more_for_each(there, app, run):
     assert report["calls"] == {"reads": READS_OF_A_RUN + 3 + 3, "writes": 0}
 
 
+def test_one_that_goes_into_a_group_is_closed_with_the_name_of_the_group(app, run):
+    run()
+    app.push("main", {"basewatch.yaml": b"proposals: {group: directory}\n"})
+    assert sorted(verbs(run())) == ["created"] * 3 + ["retired"] * 3
+    first = app.requests[1]
+    assert f"“{first.title}” takes its place" in first.notes[-1]["body"].replace("\\", "")
+
+
 def clones(there):
     return len([each for each in there.reads() if ".git/" in each])

@@ -25,6 +25,10 @@ class Bases:
         """The name of a branch of ours where it is proposed for `base`."""
         return branch + self._end(base)
 
+    def everywhere(self, branch: str) -> frozenset[str]:
+        """The names of a branch of ours, for whichever base it is proposed."""
+        return frozenset({branch, *(self.ours(branch, base) for base in self.names)})
+
     def titled(self, title: str, base: str) -> str:
         """The title where it is proposed for `base`: two of one repository are told apart by it."""
         if not self._end(base):

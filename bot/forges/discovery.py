@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,11 +41,12 @@ def discovered(forge: Forge, wanted: Wanted) -> Iterator[Repo | Passed | Failure
     Each repository once, for each of its branches; each that is passed over, and why.
 
     One that was named by its path is looked at though it is a fork or lacks the topics. What
-    cannot be listed is a failure, and keeps none of the others from being looked at.
+    cannot be listed is a failure, and keeps none of the others from being looked at. A glob that
+    matches nothing is passed over as a repository is: perhaps it is misspelt.
     """
     seen: set[str] = set()
     for listed, by_name in _candidates(forge, wanted):
-        if isinstance(listed, Failure):
+        if isinstance(listed, Failure | Passed):
             yield listed
         elif listed.slug not in seen:
             seen.add(listed.slug)
@@ -55,19 +56,32 @@ def discovered(forge: Forge, wanted: Wanted) -> Iterator[Repo | Passed | Failure
             yield from _looked_at(listed, wanted, by_name=by_name)
 
 
-def _candidates(forge: Forge, wanted: Wanted) -> Iterator[tuple[Listed | Failure, bool]]:
+def _candidates(forge: Forge, wanted: Wanted) -> Iterator[tuple[Listed | Failure | Passed, bool]]:
     globs = [name for name in wanted.repos if _is_glob(name)]
     for slug in wanted.repos:
         if slug not in globs:
             yield from ((each, True) for each in _listed(partial(_one, forge, slug), slug))
     for owner in dict.fromkeys(glob.partition("/")[0] for glob in globs):
-        for listed in _listed(partial(forge.owned_by, owner), owner):
-            if isinstance(listed, Failure) or _matches(listed.slug, globs):
-                yield listed, False
+        yield from ((each, False) for each in _matching(forge, owner, globs))
     for owner in wanted.owners:
         yield from ((each, False) for each in _listed(partial(forge.owned_by, owner), owner))
     if wanted.all_reachable:
         yield from ((each, False) for each in _listed(forge.reachable, "repositories"))
+
+
+def _matching(
+    forge: Forge, owner: str, globs: Sequence[str]
+) -> Iterator[Listed | Failure | Passed]:
+    """What an owner has that these globs match, and those of its globs that match nothing."""
+    unmet = [glob for glob in globs if glob.partition("/")[0] == owner]
+    for listed in _listed(partial(forge.owned_by, owner), owner):
+        if isinstance(listed, Failure):
+            yield listed
+            return
+        if _matches(listed.slug, globs):
+            yield listed
+            unmet = [glob for glob in unmet if not _matches(listed.slug, [glob])]
+    yield from (Passed(glob, "no repository has such a name") for glob in unmet)
 
 
 def _one(forge: Forge, slug: str) -> list[Listed]:
@@ -103,7 +117,9 @@ def _against(listed: Listed, wanted: Wanted, *, by_name: bool) -> str:
 
 
 def _lacks_topics(listed: Listed, wanted: Wanted) -> bool:
-    return bool(wanted.topics) and not wanted.topics & listed.topics
+    """GitHub writes topics in lower case; GitLab does not tell upper case from lower."""
+    there = {topic.lower() for topic in listed.topics}
+    return bool(wanted.topics) and not there & {topic.lower() for topic in wanted.topics}
 
 
 def _matches(slug: str, patterns: Iterable[str]) -> bool:

@@ -21,6 +21,7 @@ from bot.model import Failure, Outcome, Page, Passed, Proposal, Pull, Repo, Snap
 from bot.ports import Tree
 from bot.pulls import Course, Settings, State, decide, retire, superseded
 from bot.pulls.foreseen import foreseen
+from bot.pulls.groups import DIGESTS
 from bot.pulls.limits import by_urgency, limits_of, waiting
 from bot.pulls.marker import marker_in
 from bot.wording.onboarding import LINE as ONBOARDING
@@ -171,8 +172,8 @@ class Hosted:
         there, wishes = self._of(proposals[0].snapshot), proposals[0].wishes
         there.hear([proposal.branch for proposal in proposals])
         passed_over = [proposal.branch for proposal in proposals if self._is_refused(proposal)]
-        now = self._now(wishes)
-        found = waiting(proposals, there.pulls(), limits_of(wishes), now, passed_over)
+        limits = limits_of(wishes, self._bases.everywhere(DIGESTS))
+        found = waiting(proposals, there.pulls(), limits, self._now(wishes), passed_over)
         self._waits |= {(slug, branch): because for branch, because in found.items()}
 
     def _is_refused(self, proposal: Proposal) -> bool:

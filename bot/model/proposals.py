@@ -59,7 +59,8 @@ class Proposal:
 
     `message` is the commit's (empty: the title). `target` names what all of its moves move to;
     empty: what the marker in `body` says. `after` is the branch of the one that is merged first;
-    until then this one is not even looked at. The rest is what a forge is to be told besides.
+    until then this one is not even looked at. `images`: the repositories of what it moves, as
+    markers name them. The rest is what a forge is to be told besides.
     """
 
     snapshot: Snapshot
@@ -78,6 +79,7 @@ class Proposal:
     urgency: Urgency = "ordinary"
     wishes: Wishes = field(default_factory=Wishes)
     after: str = ""
+    images: frozenset[str] = frozenset()
     before: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     """What is in the files now, of those that are there."""
 

@@ -20,9 +20,9 @@ class Limits:
     How much people are asked for at a time.
 
     None: as many as there are. `schedules`: any of them, and any of those that they have to stay
-    `within`; none: at any time. `weekly`: when the
-    group of all digests may be opened. `cooldown`: how long after one of a branch was opened the
-    next of it may be. `at_once`: what is so urgent that none of this counts.
+    `within`; none: at any time. `weekly`: when the group of all digests may be opened, which is on
+    one of the branches `digests`. `cooldown`: how long after one of a branch was opened the next of
+    it may be. `at_once`: what is so urgent that none of this counts.
     """
 
     open_at_most: int | None = None
@@ -31,18 +31,24 @@ class Limits:
     schedules: tuple[Schedule, ...] = ()
     within: tuple[Schedule, ...] = ()
     weekly: Schedule = field(default_factory=lambda: Schedule("on monday", weekdays=frozenset({0})))
+    digests: frozenset[str] = frozenset({DIGESTS})
     cooldown: dt.timedelta = _NO_TIME
     at_once: frozenset[Urgency] = frozenset({"exploited"})
 
 
-def limits_of(wishes: Wishes) -> Limits:
-    """The limits that a user wishes. Raises `ConfigError` for what is no schedule."""
+def limits_of(wishes: Wishes, digests: frozenset[str] = frozenset({DIGESTS})) -> Limits:
+    """
+    The limits that a user wishes; `digests`: the branches of the group of all digests.
+
+    Raises `ConfigError` for what is no schedule.
+    """
     return Limits(
         wishes.open_at_most,
         wishes.per_hour,
         wishes.per_run,
         tuple(map(schedule, wishes.schedules)),
         tuple(map(schedule, wishes.operators_schedules)),
+        digests=digests,
         cooldown=wishes.cooldown,
     )
 
@@ -81,7 +87,7 @@ def waiting(
 
 def _because(proposal: Proposal, pulls: Sequence[Pull], limits: Limits, now: dt.datetime) -> str:
     """What speaks against this one alone."""
-    schedules = (limits.weekly,) if proposal.branch == DIGESTS else limits.schedules
+    schedules = (limits.weekly,) if proposal.branch in limits.digests else limits.schedules
     for hours in (schedules, limits.within):
         if hours and not any(each.is_open(now) for each in hours):
             next_ = min(each.opens(now) for each in hours)

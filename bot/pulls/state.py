@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from bot.model import BranchState, Comment, Proposal, Pull, Rebase
 from bot.pulls.marker import Marker, marker_in
@@ -96,7 +97,17 @@ def ignored_images(pulls: Iterable[Pull]) -> frozenset[str]:
 
 
 def superseded(pull: Pull, wanted: Iterable[Proposal]) -> str:
-    """The title of a wanted proposal that takes the place of this one's image; empty: none does."""
+    """
+    The title of a wanted proposal that takes the place of this one's image; empty: none does.
+
+    It is for the same base. One of this image alone comes before a group that has it.
+    """
     image = marker_in(pull.body).image
-    others = (p for p in wanted if p.branch != pull.branch and marker_in(p.body).image == image)
-    return next((other.title for other in others), "") if image else ""
+    others = [p for p in wanted if p.branch != pull.branch and _base(p) == pull.base]
+    alone = (p for p in others if marker_in(p.body).image == image)
+    among = (p for p in others if image in p.images)
+    return next((other.title for other in chain(alone, among)), "") if image else ""
+
+
+def _base(wanted: Proposal) -> str:
+    return wanted.snapshot.repo.branch or ""

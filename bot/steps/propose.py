@@ -65,6 +65,7 @@ def propose(case: Case) -> Proposal:
         automerge=bool(wishes.automerge) and not against_automerge(case, by_itself),
         urgency=urgency_of(case.evidence),
         wishes=wishes,
+        images=frozenset(str(move.use.image.repository) for move in update.moves),
         before=_before(case),
     )
 

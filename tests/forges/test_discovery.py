@@ -88,6 +88,18 @@ def test_topics_choose_among_those_that_were_not_named():
     assert Passed("team/app", "without any of the topics") in found(there, **wanted)
 
 
+def test_upper_and_lower_case_of_a_topic_are_one():
+    there = forge(*SLUGS, listed={"team/web": listing("team/web", topics=frozenset({"docker"}))})
+    assert looked_at(there, owners=("team",), topics=frozenset({"Docker"})) == ["team/web"]
+
+
+def test_a_glob_that_matches_nothing_is_told():
+    there = forge(*SLUGS, broken={"nobody"})
+    everything = found(there, repos=("team/a*", "team/srv-*", "nobody/x*"))
+    assert [type(each) for each in everything] == [Repo, Passed, Failure]
+    assert everything[1] == Passed("team/srv-*", "no repository has such a name")
+
+
 def test_what_cannot_be_listed_fails_and_leaves_the_others():
     there = forge(*SLUGS, broken={"team/gone", "nobody"})
     everything = found(there, repos=("team/gone", "team/app"), owners=("nobody", "kim"))

@@ -13,6 +13,7 @@ from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
 from bot.model import Issue, Repo, Snapshot, Wishes
 from bot.platforms.dry import DryRun
+from bot.pulls.groups import DIGESTS
 from tests.altered import replace
 from tests.forges.memory import forge
 from tests.pulls.forge import BRANCH, RefusedError, wanted
@@ -282,6 +283,13 @@ def test_each_base_has_branches_of_its_own():
     assert hosted.retire(both[0].snapshot, {BRANCH}) == []
     assert verbs(hosted.retire(both[0].snapshot, set())) == ["retired"]
     assert [name for name in app.branches if name != BRANCH] == list(app.branches)
+
+
+def test_the_group_of_all_digests_waits_for_its_day_whatever_its_base():
+    bases = ("main", "release/1.0")
+    both = (proposal(DIGESTS), proposal(DIGESTS, base="release/1.0", commit="r0"))
+    outcomes = run(forge(), *both, branches=bases)
+    assert ["`on monday`" in outcome.detail for outcome in outcomes] == [True, True]
 
 
 def test_a_title_with_its_base_is_no_longer_than_any_other():

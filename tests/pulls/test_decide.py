@@ -655,6 +655,18 @@ def test_what_takes_the_place_of_a_line_is_named():
     assert superseded(replace(pull, body=""), [replace(major, body="")]) == ""
 
 
+def test_a_group_takes_the_place_of_a_line_that_it_has_and_nothing_for_another_base_does():
+    forge = opened()
+    (pull,) = forge.opened()
+    node = frozenset({"docker.io/library/node", "docker.io/library/golang"})
+    group = wanted("z", branch="basewatch/in-web", line="x:several", title="All", images=node)
+    alone = wanted("z", branch="basewatch/m", line="docker.io/library/node:22.*.*", title="Bump")
+    assert superseded(pull, [group]) == "All"
+    assert superseded(pull, [group, alone]) == "Bump"
+    assert superseded(replace(pull, body=""), [group]) == ""
+    assert superseded(replace(pull, base="old"), [group, alone]) == ""
+
+
 # ---------------------------------------------------------------- killed at any action
 
 
