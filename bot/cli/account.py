@@ -104,7 +104,8 @@ def _row_shown(row: _Row, width: int) -> None:
         what[0] = f"{verb}{repo:<{width}}  {what[0].lstrip()}"
     else:
         what = [f"{verb}{repo}", *(what if row.what else [])]
-    told = (_lines(" " * _VERB, clean(text), _VERB) for text in (row.where, row.why) if text)
+    texts = (row.where, *row.why.split("\n"))
+    told = (_lines(" " * _VERB, clean(text), _VERB) for text in texts if text)
     for line in (*what, *chain.from_iterable(told)):
         out(line)
 

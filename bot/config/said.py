@@ -99,7 +99,9 @@ def _url(url: str) -> str:
         raise complaint("it is to begin with 'https://' (or 'http://' along with 'insecure: true')")
     host = _host_of(url)
     if "@" in host:
-        raise complaint("it is to hold no user or password; use 'username_env' and 'password_env'")
+        raise complaint(
+            "it is to hold no user or password; variables do, which '…_env' options name"
+        )
     if not _HOST.fullmatch(host) or _NOT_IN_URLS.search(url):
         raise complaint("it is no URL")
     return url

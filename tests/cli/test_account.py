@@ -98,6 +98,12 @@ def test_a_run_that_could_do_nothing_says_so_in_the_totals(shown):
     ]
 
 
+def test_what_is_wrong_with_several_lines_of_a_file_is_as_many_lines(shown):
+    why = "basewatch.yaml:1:1: pin: no\nbasewatch.yaml:2:1: foo: there is no such option"
+    lines = shown(report(failures=[Failure("team/app", why)]))
+    assert lines[1:4] == ["failed   team/app", *(f"         {line}" for line in why.split("\n"))]
+
+
 def test_what_failed_for_the_same_reason_everywhere_is_one_row(shown):
     failures = [Failure(f"team/a{number}", "it is away") for number in range(300)]
     assert shown(report(failures=[*failures, Failure("team/b", "gone")])) == [
