@@ -358,7 +358,7 @@ def test_a_complaint_tells_line_column_option_and_what_is_wrong(text, words):
         ("registries: {a: {lookup: 'https://b/?c'}}", "1:26: registries.a.lookup: it is no URL"),
         ("allow_hosts: [a/b]", "1:15: allow_hosts.0: a host has no '/'; write 'registry.example.org' or '*.example.org'"),
         ("allow_hosts: ['*.IO']", "1:15: allow_hosts.0: a host is written in lower case"),
-        ("platform: {kind: gitlab, url: 'https://u:p@a.b'}", "1:32: platform.url: it is to hold no user or password; variables do, which '…_env' options name"),
+        ("platform: {kind: gitlab, url: 'https://u:p@a.b'}", "1:31: platform.url: it is to hold no user or password; variables do, which '…_env' options name"),
         ("registries: {a: {username_env: U}}", "1:32: registries.a.username_env: `username_env` and `password_env` go together"),
         ("registries: {a: {password_env: U}}", "1:32: registries.a.password_env: `username_env` and `password_env` go together"),
         (
