@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli import main
 from tests.servers import github_git
-from tests.servers.github_emulator import BOT, KIM, TOKENS
+from tests.servers.github_emulator import APP, BOT, KIM, SLUG, TOKENS
 from tests.servers.registry import push_image
 
 pytestmark = pytest.mark.registry
@@ -47,6 +47,22 @@ def configured(tmp_path, hub, open_registry):
 
 
 @pytest.fixture
+def as_the_app(configured, emulator, monkeypatch):
+    """The operator's configuration for a repository, by which the bot is a GitHub App."""
+    monkeypatch.delenv("BASEWATCH_TOKEN")
+    monkeypatch.setenv("APP_ID", APP)
+    monkeypatch.setenv("APP_KEY", emulator.key)
+
+    def write(slug):
+        path = Path(configured(slug))
+        app = "  kind: github\n  app: {id_env: APP_ID, private_key_env: APP_KEY}\n"
+        path.write_text(path.read_text().replace("  kind: github\n", app))
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
 def bot(hub, configured, capsys):
     def run(slug):
         hub.written.clear()
@@ -67,6 +83,11 @@ def image(server, name, *tags):
 
 def verbs(report):
     return [each["verb"] for each in report["proposals"]]
+
+
+def said_of(capsys, config):
+    assert main(["run", "--config", config, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
 
 
 def pushes(emulator, who, slug, branch, text):
@@ -122,6 +143,19 @@ def test_one_life_of_a_pull_request(emulator, hub, bot, open_registry):
     bot(slug)
     assert hub.written == []
     assert len(emulator.ask(f"/repos/{slug}/pulls?state=all")) == 1
+
+
+def test_a_github_app_reads_and_proposes_with_the_tokens_of_its_installation(
+    emulator, hub, as_the_app, capsys, open_registry
+):
+    base = image(open_registry, "whole/app", "1.0.0", "1.1.0")
+    slug, _ = emulator.repository({"Dockerfile": f"FROM {base}:1.0.0\n".encode()})
+    assert verbs(said_of(capsys, as_the_app(slug))) == ["created"]
+    (pull,) = emulator.ask(f"/repos/{slug}/pulls")
+    assert pull["user"]["login"] == f"{SLUG}[bot]"
+    hub.written.clear()
+    assert verbs(said_of(capsys, as_the_app(slug))) == ["unchanged"]
+    assert [each for each in hub.written if not each.endswith("/access_tokens")] == []
 
 
 # ---------------------------------------------------------------- killed
