@@ -21,7 +21,7 @@ demo: $(VENV)/.runtime  ## The whole main job on a bundled repository and regist
 	@$(RUN) -m bot demo
 
 test: $(VENV)/.dev programs forges  ## The tests (COVER=1: with coverage of bot/, which takes half as long again)
-	$(RUN) -m pytest -q -rs -n $(JOBS) -m "not slow" $(if $(COVER),--cov --cov-report=term)
+	$(RUN) -m pytest -q -rs -n $(JOBS) -m "not slow" $(if $(COVER),--cov --cov-report=term) $(OPTIONS)
 
 test-all: $(VENV)/.dev programs forges  ## The tests and the slow tests, with more and other examples
 	HYPOTHESIS_PROFILE=thorough $(RUN) -m pytest -q -rs -n $(JOBS) --cov --cov-report=term
