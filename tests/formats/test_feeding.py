@@ -135,6 +135,21 @@ def test_a_context_of_a_compose_build_is_taken_instead_of_an_image(tmp_path):
     ] + [("compose.yml", "context", "other is a context of this build")]
 
 
+@pytest.mark.parametrize("args", ["[V, W]", "{V: , W: }", "{V: null, W: }"])
+def test_an_argument_without_a_value_has_that_of_the_variable(args, tmp_path):
+    files = {
+        "compose.yml": f"services:\n  a: {{build: {{context: ., args: {args}}}}}\n",
+        "Dockerfile": "ARG V=3.18\nARG W=1\nFROM alpine:$V-x\nFROM busybox:$W\n",
+        ".env": "V=3.19\n",
+    }
+    findings = find(tree_of(tmp_path, files), Policy())
+    assert [(use.path, str(use.image), use.carries) for use in findings.uses] == [
+        (".env", "alpine:3.19-x", "tag"),
+        ("Dockerfile", "alpine:3.18-x", "tag"),
+        ("Dockerfile", "busybox:1", "reference"),
+    ]
+
+
 def test_a_file_that_only_gives_is_not_counted_by_itself(tmp_path):
     assert gives_only("a/.env")
     assert claimant(SourceFile(".env", "A=1")).NAME == "compose"

@@ -76,7 +76,9 @@ def ties(file: SourceFile) -> Ties:
 
         where = tuple(paths_in(file))
     folder = file.path.rpartition("/")[0]
-    return Ties(where, f"{folder}/.env" if folder else ".env") if "$" in file.text else Ties(where)
+    if "$" not in file.text and "args" not in file.text:
+        return Ties(where)
+    return Ties(where, f"{folder}/.env" if folder else ".env")
 
 
 def builds(file: SourceFile, env: Mapping[str, Value] | None = None) -> Iterator[Build]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.formats.compose.services import CONTEXTS, Service, by_name, pairs, services, words_of
+from bot.formats.compose.services import (
+    CONTEXTS,
+    Service,
+    by_name,
+    handed_on,
+    pairs,
+    services,
+    words_of,
+)
 from bot.formats.feeding import Build, Given, place_of
 from bot.formats.telling import COMPOSE, Left, Teller, Value, expanded, is_changed_by_yaml
 from bot.formats.yaml_spans import (
@@ -102,6 +110,9 @@ class Giving:
         """The arguments that have a known value."""
         found: dict[str, Given] = {}
         for args in args_of(service, fields):
+            for name, at in handed_on(args, fields):
+                if name in self._env:
+                    found[name] = Given(self._env[name], Span(at, at))
             for name, node, key, lead in pairs(args, fields):
                 if given := self._given(node, key, lead):
                     found[name] = given

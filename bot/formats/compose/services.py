@@ -138,6 +138,24 @@ def pairs(field: Field | None, fields: Fields) -> Iterator[tuple[str, Node, Scal
             yield name, item, None, f"{name}="
 
 
+def handed_on(field: Field, fields: Fields) -> Iterator[tuple[str, int]]:
+    """
+    The arguments that are named without a value, and where: Compose takes the variable's own.
+
+    See https://github.com/compose-spec/compose-spec/blob/main/build.md#args.
+    """
+    if _is_mapping(field.value):
+        for name, one in by_name(field.value, fields).items():
+            said = target(one.value)
+            if isinstance(said, Scalar) and is_null(said) and not said.style:
+                yield name, one.key.start
+        return
+    for item in fields.items(field.value):
+        said = target(item)
+        if isinstance(said, Scalar) and "=" not in said.value:
+            yield said.value, said.start
+
+
 def _of_volumes(service: Service, fields: Fields) -> Iterator[Place]:
     volumes = service.fields.get("volumes")
     for item in fields.items(volumes.value) if volumes else ():
