@@ -1,6 +1,7 @@
 """Two images, one program: what it is told, when it is asked, and when it is not."""
 
 import asyncio
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -205,6 +206,17 @@ def test_what_decides_on_a_result_is_part_of_its_key(change, trivy, images, tmp_
         images = (opened(BASH, package("a", "1"), layout=tmp_path / "old"), images[1])
     compare("trivy", tmp_path, images, tools=tool(trivy, tmp_path), **more)
     assert len(trivy.calls("--input")) == (3 if change == "digest" else 4)
+
+
+def test_what_a_list_leaves_out_until_a_day_is_scanned_again_after_it(
+    trivy, images, tmp_path, monkeypatch
+):
+    (tmp_path / "ignored").write_text(f"CVE-2024-0001 exp:{fakes.NOW:%Y-%m-%d}\n")
+    said = {"tools": tool(trivy, tmp_path), "ignore": tmp_path / "ignored", "database_days": 99}
+    for day, scans in ((0, 2), (0, 2), (1, 4), (2, 4)):
+        monkeypatch.setattr(fakes, "NOW", dt.datetime(2026, 11, 22 + day, tzinfo=dt.UTC))
+        compare("trivy", tmp_path, images, **said)
+        assert len(trivy.calls("--input")) == scans
 
 
 def test_a_cache_that_was_damaged_is_none(trivy, images, tmp_path):

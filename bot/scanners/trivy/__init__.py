@@ -16,6 +16,7 @@ from bot.scanners.pair import fingerprint
 from bot.scanners.programs import answered, if_there, numbers, supported, understood, version
 from bot.scanners.reading import Json, at, text
 from bot.scanners.settings import Means, Tool
+from bot.scanners.silencing import silence
 from bot.scanners.trivy import report
 
 NAME = "trivy"
@@ -58,12 +59,14 @@ class Trivy:
         self._tool = tool
         self._vex = means.vex
         self._ignore = means.ignore
+        self._clock = means.clock
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The files that it leaves findings out by."""
+        """The files that it leaves findings out by, and what a list with dates holds today."""
         files = (*self._vex, *([self._ignore] if self._ignore else []))
-        return tuple(map(fingerprint, files))
+        today = silence((), self._ignore, self._clock().date())
+        return (*map(fingerprint, files), *sorted(today.ids))
 
     async def prepare(self) -> None:
         """Download its database, where it is due; Trivy itself knows when that is."""
