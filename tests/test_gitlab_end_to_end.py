@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from bot.cli import main
-from tests.servers import gitlab_graphql
+from tests.canaries import keeps, recognised
+from tests.servers import gitlab, gitlab_graphql
+from tests.servers.issuer import certified
 from tests.servers.registry import push_image
 
 pytestmark = pytest.mark.registry
@@ -81,6 +84,40 @@ def test_one_that_goes_into_a_group_is_closed_with_the_name_of_the_group(app, ru
     assert sorted(verbs(run())) == ["created"] * 3 + ["retired"] * 3
     first = app.requests[1]
     assert f"“{first.title}” takes its place" in first.notes[-1]["body"].replace("\\", "")
+
+
+@pytest.fixture
+def of_an_own_authority(tmp_path, monkeypatch):
+    """A GitLab over TLS with a project of the bot's, and the file of who vouches for it."""
+    key, certificate = certified()
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    authority, both = tmp_path / "authority.pem", tmp_path / "both.pem"
+    authority.write_bytes(certificate.public_bytes(pem))
+    shown = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    both.write_bytes(authority.read_bytes() + shown)
+    recognised("gitlab-tls-key", shown.decode())
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with gitlab.serve(tmp_path / "gitlab", keeps(both)) as server:
+        token = server.token(server.user("basewatch"))
+        monkeypatch.setenv("BASEWATCH_TOKEN", token)
+        server.project(SLUG, {"README": b"Nothing"}, {"basewatch": 40})
+        yield server, authority
+
+
+@pytest.mark.parametrize("how", ["configured", "environment", "nowhere"])
+def test_an_authority_of_ones_own_is_believed_by_the_api_and_by_git(
+    of_an_own_authority, how, tmp_path, monkeypatch, capsys
+):
+    server, authority = of_an_own_authority
+    said = f"  authorities: {authority}\n" if how == "configured" else ""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority) if how == "environment" else "")
+    config = tmp_path / "operator.yaml"
+    config.write_text(f"platform:\n  kind: gitlab\n  url: {server.url}\n  repos: [{SLUG}]\n{said}")
+    code = main(["run", "--config", str(config)])
+    text = capsys.readouterr()
+    assert code == (2 if how == "nowhere" else 0), text.err
+    assert ("certificate" in text.err) == (how == "nowhere")
+    assert bool(clones(server)) == (how != "nowhere")
 
 
 def clones(there):

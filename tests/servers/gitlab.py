@@ -220,7 +220,7 @@ class GitLab:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.http.server_port}"
+        return f"{self.http.scheme}://127.0.0.1:{self.http.server_port}"
 
     @property
     def heard(self):
@@ -262,7 +262,8 @@ class GitLab:
 
 
 @contextmanager
-def serve(folder):
+def serve(folder, certificate=None):
+    """`certificate`: a file of it and its key in PEM, by which it is served over TLS."""
     server = GitLab(folder)
-    with serving(server.answering) as server.http:
+    with serving(server.answering, certificate) as server.http:
         yield server

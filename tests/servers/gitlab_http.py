@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import ssl
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -143,8 +144,13 @@ class Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 50
 
-    def __init__(self, answering: Callable[[Request], Answer]):
+    def __init__(self, answering: Callable[[Request], Answer], certificate=None):
         super().__init__(("127.0.0.1", 0), Handler)
+        self.scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
         self.answering = answering
         self.heard = []
         self.faults = []
@@ -174,8 +180,8 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(answering):
-    server = Server(answering)
+def serving(answering, certificate=None):
+    server = Server(answering, certificate)
     Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield server

@@ -9,6 +9,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -69,7 +70,8 @@ class Issuer:
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"x5c": [self.x5c]})
 
 
-def certified():
+def certified(address="127.0.0.1"):
+    """A key, and the certificate of it that it has signed itself, for a server at this address."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "issuer of tests")])
     now = dt.datetime.now(dt.UTC)
@@ -82,6 +84,9 @@ def certified():
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False
+        )
         .sign(key, hashes.SHA256())
     )
     return key, certificate
