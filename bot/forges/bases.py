@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.errors import PlatformError
+from bot.model import Snapshot
 from bot.pulls.templates import LONGEST, one_line
 
 _LONGEST = 60  # characters of a branch in a title
@@ -49,3 +51,10 @@ class Bases:
         plain = re.sub(r"[^A-Za-z0-9]+", "-", base).strip("-")[:40]
         mark = hashlib.sha256(base.encode("utf-8", "surrogateescape")).hexdigest()[:6]
         return f"-for-{plain}" if plain == base else f"-for-{plain}-{mark}"
+
+
+def base_of(snapshot: Snapshot) -> str:
+    """The branch that is proposed for. Raises `PlatformError` where it was read from none."""
+    if not snapshot.repo.branch:
+        raise PlatformError(f"{snapshot.repo.slug} was read from no branch: name one in `platform`")
+    return snapshot.repo.branch

@@ -9,7 +9,7 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from bot.errors import PlatformError, UnsureError
-from bot.forges.bases import Bases
+from bot.forges.bases import Bases, base_of
 from bot.forges.carrying import Carried, carry_out
 from bot.forges.counting import Counted, numbers
 from bot.forges.dashboards import Dashboards
@@ -22,7 +22,7 @@ from bot.ports import Tree
 from bot.pulls import Course, Settings, State, decide, retire, superseded
 from bot.pulls.foreseen import foreseen
 from bot.pulls.groups import DIGESTS
-from bot.pulls.limits import by_urgency, limits_of, waiting
+from bot.pulls.limits import Limits, by_urgency, limits_of, waiting
 from bot.pulls.marker import marker_in
 from bot.wording.onboarding import LINE as ONBOARDING
 from bot.wording.onboarding import UNASKED
@@ -154,7 +154,7 @@ class Hosted:
         return replace(state, waits=self._waits.get((slug, proposal.branch), ""))
 
     def _read(self, proposal: Proposal) -> State:
-        base = _base_of(proposal.snapshot)
+        base = base_of(proposal.snapshot)
         today = self._now(proposal.wishes).date()
         state = self._of(proposal.snapshot).state(proposal.branch, base, today, proposal)
         return replace(state, asked=self._is_asked(proposal))
@@ -169,12 +169,15 @@ class Hosted:
         if slug in self._admitted or not proposals:
             return
         self._admitted.add(slug)
-        there, wishes = self._of(proposals[0].snapshot), proposals[0].wishes
+        there = self._of(proposals[0].snapshot)
         there.hear([proposal.branch for proposal in proposals])
         passed_over = [proposal.branch for proposal in proposals if self._is_refused(proposal)]
-        limits = limits_of(wishes, self._bases.everywhere(DIGESTS))
-        found = waiting(proposals, there.pulls(), limits, self._now(wishes), passed_over)
+        found = waiting(proposals, there.pulls(), self._limits, self.clock(), passed_over)
         self._waits |= {(slug, branch): because for branch, because in found.items()}
+
+    def _limits(self, proposal: Proposal) -> Limits:
+        zone = ZoneInfo(proposal.wishes.timezone)
+        return limits_of(proposal.wishes, zone, self._bases.everywhere(DIGESTS))
 
     def _is_refused(self, proposal: Proposal) -> bool:
         """Whether it would not be opened though nothing else were: it takes nobody's place."""
@@ -230,7 +233,7 @@ class Hosted:
     def _fates(
         self, there: There, snapshot: Snapshot, keep: Collection[str]
     ) -> Iterable[tuple[str, State, Course]]:
-        base = _base_of(snapshot)
+        base = base_of(snapshot)
         wanted = {self._bases.ours(branch, base) for branch in keep}
         gone = self._bases.of(there.besides(wanted | set(keep)), base)
         there.hear(gone)
@@ -263,7 +266,7 @@ class Hosted:
         return Bases(self.wanted.branches)
 
     def _for_its_base(self, proposal: Proposal) -> Proposal:
-        base = _base_of(proposal.snapshot)
+        base = base_of(proposal.snapshot)
         after = self._bases.ours(proposal.after, base) if proposal.after else ""
         title = self._bases.titled(proposal.title, base)
         branch = self._bases.ours(proposal.branch, base)
@@ -288,12 +291,6 @@ class Hosted:
 
     def _now(self, wishes: Wishes) -> dt.datetime:
         return self.clock().astimezone(ZoneInfo(wishes.timezone))
-
-
-def _base_of(snapshot: Snapshot) -> str:
-    if not snapshot.repo.branch:
-        raise PlatformError(f"{snapshot.repo.slug} was read from no branch: name one in `platform`")
-    return snapshot.repo.branch
 
 
 def _open_first(pull: Pull) -> tuple[bool, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import URGENCIES, Proposal, Pull, Urgency, Wishes
@@ -22,7 +22,8 @@ class Limits:
     None: as many as there are. `schedules`: any of them, and any of those that they have to stay
     `within`; none: at any time. `weekly`: when the group of all digests may be opened, which is on
     one of the branches `digests`. `cooldown`: how long after one of a branch was opened the next of
-    it may be. `at_once`: what is so urgent that none of this counts.
+    it may be. `at_once`: what is so urgent that none of this counts. `zone`: whose clock the
+    schedules are by.
     """
 
     open_at_most: int | None = None
@@ -34,11 +35,12 @@ class Limits:
     digests: frozenset[str] = frozenset({DIGESTS})
     cooldown: dt.timedelta = _NO_TIME
     at_once: frozenset[Urgency] = frozenset({"exploited"})
+    zone: dt.tzinfo = dt.UTC
 
 
-def limits_of(wishes: Wishes, digests: frozenset[str] = frozenset({DIGESTS})) -> Limits:
+def limits_of(wishes: Wishes, zone: dt.tzinfo, digests: frozenset[str]) -> Limits:
     """
-    The limits that a user wishes; `digests`: the branches of the group of all digests.
+    The limits that a user wishes; `zone` and `digests` as `Limits` has them.
 
     Raises `ConfigError` for what is no schedule.
     """
@@ -50,6 +52,7 @@ def limits_of(wishes: Wishes, digests: frozenset[str] = frozenset({DIGESTS})) ->
         tuple(map(schedule, wishes.operators_schedules)),
         digests=digests,
         cooldown=wishes.cooldown,
+        zone=zone,
     )
 
 
@@ -61,24 +64,25 @@ def by_urgency(wanted: Iterable[Proposal]) -> list[Proposal]:
 def waiting(
     wanted: Sequence[Proposal],
     pulls: Sequence[Pull],
-    limits: Limits,
+    limits: Callable[[Proposal], Limits],
     now: dt.datetime,
     passed_over: Collection[str] = (),
 ) -> Mapping[str, str]:
     """
     Why the pull request of a branch may not be opened now, as a clause, by branch.
 
-    A branch that is not in it may. `pulls` are ours in this repository, of any state; `now` is in
-    the time zone of the schedules; `passed_over` are branches that will not be opened anyway
-    (declined, held), so that they take nobody's place.
+    A branch that is not in it may. `pulls` are ours in this repository, of any state; `limits` are
+    those of each, since another base may have another configuration; `passed_over` are branches
+    that will not be opened anyway (declined, held), so that they take nobody's place.
     """
     there = {pull.branch for pull in pulls if pull.state == "open"}
     new = [p for p in by_urgency(wanted) if p.branch not in there and p.branch not in passed_over]
     opened = 0
     waits: dict[str, str] = {}
     for proposal in new:
-        because = _because(proposal, pulls, limits, now) or _full(opened, pulls, limits, now)
-        if because and proposal.urgency not in limits.at_once:
+        mine = limits(proposal)
+        because = _because(proposal, pulls, mine, now) or _full(opened, pulls, mine, now)
+        if because and proposal.urgency not in mine.at_once:
             waits[proposal.branch] = because
         else:
             opened += 1
@@ -87,6 +91,7 @@ def waiting(
 
 def _because(proposal: Proposal, pulls: Sequence[Pull], limits: Limits, now: dt.datetime) -> str:
     """What speaks against this one alone."""
+    now = now.astimezone(limits.zone)
     schedules = (limits.weekly,) if proposal.branch in limits.digests else limits.schedules
     for hours in (schedules, limits.within):
         if hours and not any(each.is_open(now) for each in hours):

@@ -285,6 +285,16 @@ def test_each_base_has_branches_of_its_own():
     assert [name for name in app.branches if name != BRANCH] == list(app.branches)
 
 
+def test_each_base_has_the_limits_that_its_own_configuration_says():
+    main, old = proposal(), proposal(base="old", commit="r0")
+    on_monday = Wishes(schedules=("on monday",))
+    for held in (main, old):
+        both = [replace(p, wishes=on_monday) if p is held else p for p in (main, old)]
+        outcomes = run(forge(), *both, branches=("main", "old"))
+        left = [outcome.title.endswith("(old)") for outcome in outcomes if outcome.waits]
+        assert left == [held is old]
+
+
 def test_the_group_of_all_digests_waits_for_its_day_whatever_its_base():
     bases = ("main", "release/1.0")
     both = (proposal(DIGESTS), proposal(DIGESTS, base="release/1.0", commit="r0"))

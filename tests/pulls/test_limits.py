@@ -23,7 +23,8 @@ def pull(branch, state="open", ago=dt.timedelta(days=9)):
 
 
 def waits(limits, *urgencies, pulls=(), now=NOW, **more):
-    found = waiting(proposals(*urgencies), pulls, limits, now, **more)
+    zoned = replace(limits, zone=now.tzinfo)
+    found = waiting(proposals(*urgencies), pulls, lambda _: zoned, now, **more)
     return {branch.removeprefix("basewatch/"): because for branch, because in found.items()}
 
 
@@ -86,8 +87,19 @@ def test_it_is_the_time_of_the_zone_that_counts():
 def test_the_group_of_all_digests_has_a_day_of_its_own():
     group = replace(wanted(), branch=DIGESTS)
     limits = Limits(schedules=(schedule("at any time"),))
-    assert "`on monday`" in waiting([group], [], limits, NOW)[DIGESTS]
-    assert waiting([group], [], limits, NOW + dt.timedelta(1)) == {}
+    assert "`on monday`" in waiting([group], [], lambda _: limits, NOW)[DIGESTS]
+    assert waiting([group], [], lambda _: limits, NOW + dt.timedelta(1)) == {}
+
+
+def test_each_is_held_against_its_own_limits_and_counted_with_all():
+    limits = {"basewatch/0": Limits(per_run=0), "basewatch/1": Limits(per_run=2)}
+    found = waiting(
+        proposals("high", "high", "high"),
+        [],
+        lambda p: limits.get(p.branch, Limits(per_run=1)),
+        NOW,
+    )
+    assert set(found) == {"basewatch/0", "basewatch/2"}
 
 
 def test_after_one_was_opened_the_next_of_its_branch_cools_down():
