@@ -49,4 +49,5 @@ def of_age(name: str, built: dt.datetime | None, now: dt.datetime, most: int) ->
     if built is None:
         yield f"{name} does not tell how old its data is."
     elif now - built > dt.timedelta(days=most):
-        yield f"{name}'s data is of {built:%Y-%m-%d}, more than {most} days old."
+        days = "1 day" if most == 1 else f"{most} days"
+        yield f"{name}'s data is of {built:%Y-%m-%d}, more than {days} old."

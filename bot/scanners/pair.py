@@ -60,7 +60,9 @@ class ProgramScanner:
         async with self._turn:
             await self._prepare()
             identity, scans = await self._both((old, new))
-        doubt = tuple(doubts.of_age(self.NAME, identity.built, now, means.database_days))
+        doubt = tuple(
+            doubts.of_age(self.NAME.capitalize(), identity.built, now, means.database_days)
+        )
         sides = zip(scans, (old, new), strict=True)
         first, second = (_finished(scan, opened, quiet, doubt) for scan, opened in sides)
         return Scanned(first, second)

@@ -9,6 +9,7 @@ from bot.model import (
     Difference,
     Evidence,
     Row,
+    ScannerWord,
     SourceChange,
     Unavailable,
     Vulnerabilities,
@@ -23,7 +24,7 @@ from bot.wording.severities import severity_of
 from bot.wording.table import comparison, sizes
 from bot.wording.tallies import by_severity, of_kind
 from bot.wording.verdict import verdict
-from bot.wording.vulnerabilities import scanner_name
+from bot.wording.vulnerabilities import left_out, scanner_name
 from bot.wording.warnings import block, warnings_of
 
 _WIDTH = 100
@@ -153,11 +154,17 @@ def _vulnerabilities(found: Vulnerabilities | Unavailable | None) -> Iterator[st
     yield from ("", "Vulnerabilities:" if found.conclusive else "Vulnerabilities: inconclusive")
     if found.conclusive:
         yield from _rows(found)
+    if not found.scanners:
+        yield "  No scanner was asked."
     for scanner in found.scanners:
-        why = " ".join(filter(None, [scanner.unavailable, *scanner.inconclusive]))
         version = f" {scanner.version}" if scanner.version else ""
-        name = f"{scanner_name(scanner.scanner)}{version}"
-        yield from _wrapped(f"{name}: {why or 'its word counts'}", "  ")
+        yield from _wrapped(f"{scanner_name(scanner.scanner)}{version}: {_word(scanner)}", "  ")
+
+
+def _word(scanner: ScannerWord) -> str:
+    why = " ".join(filter(None, [scanner.unavailable, *scanner.inconclusive]))
+    less = f"; it {left_out(scanner)}" if any(scanner.suppressed) else ""
+    return why or f"its word counts{less}"
 
 
 def _rows(found: Vulnerabilities) -> Iterator[str]:
@@ -168,7 +175,8 @@ def _rows(found: Vulnerabilities) -> Iterator[str]:
     for row in of_kind(found, "introduced", "arrived", "fixed", "gone"):
         seen = ", ".join(map(scanner_name, row.by))
         severity = readable(severity_of(row))
-        yield f"    {row.id} {severity} {row.package} ({_KINDS[row.kind]}; {seen})"
+        known = ", known exploited" if row.exploited else ""
+        yield f"    {row.id} {severity} {row.package} ({_KINDS[row.kind]}{known}; {seen})"
 
 
 def _severities(rows: Iterable[Row]) -> str:

@@ -9,6 +9,8 @@ from bot.wording.counting import count
 from bot.wording.markdown import code, plain
 from bot.wording.tallies import BAD, is_fixable, of_kind, worst_of
 
+_BUT = " beyond what scanners were to leave out"
+
 
 def verdict(evidence: Evidence) -> str:
     """What it fixes and introduces, then why it moved; empty where nothing was looked at."""
@@ -31,7 +33,8 @@ def _fixes(found: Vulnerabilities | Unavailable | None) -> str:
     fixed, gone = of_kind(found, "fixed"), of_kind(found, "gone")
     bad, left = of_kind(found, *BAD), of_kind(found, "present")
     if not found.rows:
-        return "**No vulnerability is known in either image.**"
+        less = any(any(scanner.suppressed) for scanner in found.scanners)
+        return f"**No vulnerability is known in either image{_BUT if less else ''}.**"
     sentences = [f"**{_fixed(fixed)}, {_introduces(bad)}.**"]
     if gone:
         verb = "is" if len(gone) == 1 else "are"

@@ -54,6 +54,13 @@ def without_data(text: str) -> str:
     return _DATA.sub("", text)
 
 
+def left_out(scanner: ScannerWord) -> str:
+    """How many findings a scanner did not tell, and by what: Grype has rules that nobody wrote."""
+    old, new = scanner.suppressed
+    rules = "lists, VEX or its own rules" if scanner.scanner == "grype" else "lists or VEX"
+    return f"left out {old} of the old and {new} of the new image, by {rules}"
+
+
 def scanner_name(name: str) -> str:
     """A scanner's name as its makers write it."""
     return name_of(name)
@@ -133,9 +140,8 @@ def _doubted(scanners: Sequence[ScannerWord]) -> Iterator[str]:
             yield f"{name} was not to be had: {plain(scanner.unavailable)}"
         if scanner.inconclusive:
             yield f"**{name} is inconclusive**: {' '.join(map(plain, scanner.inconclusive))}"
-        old, new = scanner.suppressed
-        if old or new:
-            yield f"{name} left out {old} of the old and {new} of the new image by request."
+        if any(scanner.suppressed):
+            yield f"{name} {left_out(scanner)}."
 
 
 # ---------------------------------------------------------------- the rows

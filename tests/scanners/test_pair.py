@@ -351,11 +351,13 @@ def test_a_file_that_is_not_there_is_no_evidence(name, trivy, images, tmp_path):
 def test_old_data_is_doubted_on_both_sides(trivy, images, tmp_path):
     trivy.says(version=fakes.trivy_version(updated="2026-11-01T00:00:00Z"))
     told = compare("trivy", tmp_path, images, tools=tool(trivy, tmp_path), database_days=20)
-    doubt = "trivy's data is of 2026-11-01, more than 20 days old."
+    doubt = "Trivy's data is of 2026-11-01, more than 20 days old."
     assert told.old.doubts == told.new.doubts == (doubt,)
+    told = compare("trivy", tmp_path, images, tools=tool(trivy, tmp_path), database_days=1)
+    assert told.old.doubts == (doubt.replace("20 days", "1 day"),)
     trivy.says(version=fakes.trivy_version(updated="last week"))
     told = compare("trivy", tmp_path, images, tools=tool(trivy, tmp_path))
-    assert told.new.doubts == ("trivy does not tell how old its data is.",)
+    assert told.new.doubts == ("Trivy does not tell how old its data is.",)
 
 
 # ---------------------------------------------------------------- which scanners there are

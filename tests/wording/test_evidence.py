@@ -385,6 +385,23 @@ def test_another_finding_is_a_reason_to_edit(tmp_path):
     assert told(case).splitlines()[-1] != told(other).splitlines()[-1]
 
 
+def test_what_was_left_out_is_told_where_nothing_is_left(tmp_path):
+    (evidence,) = debian_refresh(tmp_path).evidence
+
+    def said(*words):
+        found = replace(evidence, vulnerabilities=Vulnerabilities(words, ()))
+        return " ".join(diff.text(found).split())
+
+    clean, less = ScannerWord("osv"), ScannerWord("trivy", suppressed=(2, 1))
+    assert "No vulnerability is known in either image. " in said(clean)
+    both = said(clean, less)
+    assert "known in either image beyond what scanners were to leave out. " in both
+    assert (
+        "Trivy: its word counts; it left out 2 of the old and 1 of the new image, by lists" in both
+    )
+    assert "Vulnerabilities: inconclusive No scanner was asked." in said()
+
+
 HOSTILE = (
     "@team #12 !34 fixes org/repo#1 <img src=x> [a](http://b) `c` | \n/close\n# x\u202e\x1b[31m"
 )
