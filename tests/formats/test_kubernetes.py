@@ -125,3 +125,22 @@ def test_what_flux_moves_is_left_to_it():
 def test_what_a_policy_compares_with_is_no_image():
     policy = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec: {pattern: {containers: "
     assert found(f"{policy}[image: '!*:latest']}}}}") == []
+
+
+@pytest.mark.parametrize(
+    ("image", "images"),
+    [
+        ("{repository: a/b, tag: '1.2'}", ["a/b:1.2"]),
+        ("{repository: quay.io/a/b, tag: v1, pullPolicy: Always}", ["quay.io/a/b:v1"]),
+        ("{registry: quay.io, repository: a/b, tag: v1}", ["quay.io/a/b:v1"]),
+        ("{repository: a/b}", []),
+        ("{registry: quay.io, repository: a, name: b, tag: v1}", []),
+        ("{repository: a/b, tag: '{{ .Values.tag }}'}", []),
+        ("{repository: 'https://example.org/a.git', tag: v1}", []),
+        ("[{repository: a/b, tag: v1}]", []),
+    ],
+)
+def test_an_image_of_a_custom_resource_may_stand_in_pieces(image, images):
+    text = f"apiVersion: example.org/v1\nkind: Thing\nspec:\n  solrImage: {image}\n"
+    assert [str(use.image) for use in found(text) if isinstance(use, Use)] == images
+    assert found(text.replace("example.org/v1", "apps/v1")) == []

@@ -141,6 +141,17 @@ class _Manifest:
             bundle = field.name == "bundle" and spot.keys[2] in ("taskRef", "pipelineRef")
             if (called or bundle) and field is not image and _names_image(field.value):
                 yield Place("image", field.value, field.key)
+            elif called:
+                yield from self._in_pieces(field)
+
+    def _in_pieces(self, field: Field) -> Iterator[Place]:
+        """`image: {repository: …, tag: …}`; with a `name` beside it, that is a part of the name."""
+        mapping = self._mapping(field.value)
+        filled = any(FILLED in _text(piece) for piece in mapping.values())
+        if "repository" in mapping and "name" not in mapping and not filled:
+            for place in chart_values.places(self._text, field.value, self._fields):
+                if place.node is mapping["repository"].value:
+                    yield place
 
     def _kustomized(self, spot: _Spot, items: list[Node]) -> Iterator[Place]:
         """Flux's `images`; Argo CD's `kustomize.images`: `nginx:1.27`, or `old-name=nginx:1.27`."""
