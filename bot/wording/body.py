@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -27,6 +28,9 @@ from bot.wording.warnings import warnings
 
 LIMIT = 58_000
 """Characters of a body: GitHub takes 65,536 at most, and other forges more."""
+
+_WAIT = re.compile(r"\btry again in [0-9]+ s\b")
+"""What a registry says that limits how often it is asked: other seconds are no other evidence."""
 
 
 def body(case: Case) -> str:
@@ -156,7 +160,8 @@ def _how_to_steer(path: str) -> str:
 def _marker(case: Case) -> str:
     move = case.update.moves[0]
     said = "\n\n".join(section.text for section in _sections(_undated(case)))
-    seen = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
+    lasting = _WAIT.sub("try again later", said)
+    seen = hashlib.sha256(lasting.encode("utf-8", "replace")).hexdigest()[:12]
     new = move.offer.new
     target = new.digest or new.tag
     return (

@@ -377,6 +377,20 @@ def test_the_age_of_data_alone_is_no_reason_to_edit(tmp_path):
     assert one.splitlines()[-1] == other.splitlines()[-1]
 
 
+def test_how_long_a_registry_wants_to_be_left_alone_is_no_reason_to_edit(tmp_path):
+    def waiting(what):
+        said = Unavailable(f"docker.io limits how often it is asked; {what}")
+        case = not_to_be_had(tmp_path)
+        (evidence,) = case.evidence
+        return told(replace(case, evidence=(replace(evidence, difference=said),)))
+
+    one, other, later = (
+        waiting(f"try again {when}, or log in") for when in ("in 27 s", "in 1200 s", "tomorrow")
+    )
+    assert one != other
+    assert one.splitlines()[-1] == other.splitlines()[-1] != later.splitlines()[-1]
+
+
 def test_another_finding_is_a_reason_to_edit(tmp_path):
     case = debian_refresh(tmp_path)
     (evidence,) = case.evidence
