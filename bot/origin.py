@@ -10,7 +10,7 @@ only where it is the image's own; annotations are never inherited.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.image import ImageRef
@@ -31,8 +31,7 @@ _WITHIN = re.compile(r"/(?:-/)?(?:tree|blob|commit)/([^/]+)(?:/(.*))?$")
 _GITHUB = "github.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A repository on a forge, at a commit, and the folder there; both empty where unknown."""
 
     host: str

@@ -10,8 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from bot.absent import NoLedger, NoLifeCycles
 
@@ -186,8 +185,7 @@ class Origins(Protocol):
         """Signatures, attestations and what the image says; of its `base` nothing is its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inspectors:
+class Inspectors(NamedTuple):
     """Who is asked about the images of a move; `platform` is the one read where both have it."""
 
     images: Images
@@ -255,16 +253,14 @@ class Ledger(Protocol):
 TagsT_co = TypeVar("TagsT_co", bound=Tags, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Known(Generic[TagsT_co]):
+class Known(NamedTuple, Generic[TagsT_co]):
     """What is known of images in a repository."""
 
     tags: TagsT_co
-    life_cycles: LifeCycles = field(default_factory=NoLifeCycles)
+    life_cycles: LifeCycles = NoLifeCycles()
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """What one run works with: `wiring` lays out the real one, the tests a fake one."""
 
     tags: Tags
@@ -272,8 +268,8 @@ class Desk:
     policy: Callable[[Tree], Policy]
     """What is wanted in a repository: its own configuration within the operator's. `RepoError`."""
     progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None
-    ledger: Ledger = field(default_factory=NoLedger)
-    life_cycles: LifeCycles = field(default_factory=NoLifeCycles)
+    ledger: Ledger = NoLedger()
+    life_cycles: LifeCycles = NoLifeCycles()
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.min.replace(tzinfo=dt.UTC)
     inspectors: Callable[[Registry], AbstractAsyncContextManager[Inspectors | None]] = _nobody
     """Who looks into images; None: nobody, and what a registry tells is all there is."""

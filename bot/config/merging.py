@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from bot.config.models import OperatorConfig, RepositoryConfig
@@ -59,7 +59,7 @@ def policy_of(
         index_refreshes=said("index_refreshes").index_refreshes,
     )
     imposed = _rules(operator.rules, _OPERATOR, policy)
-    policy = replace(policy, rules=(*_rules(own.rules, where, policy), *imposed), imposed=imposed)
+    policy = policy._replace(rules=(*_rules(own.rules, where, policy), *imposed), imposed=imposed)
     policy = _insisted(policy, operator.policy)
     return Mandate(policy, tuple(_in_vain(own, operator, where)))
 
@@ -72,8 +72,7 @@ def _formats(operator: OperatorConfig, own: RepositoryConfig) -> frozenset[str] 
 
 def _insisted(policy: Policy, operators: PolicyConfig) -> Policy:
     """The policy with what holds by the operator's word, whatever a repository says."""
-    return replace(
-        policy,
+    return policy._replace(
         least_age=age(operators.min_age),
         operators_versions=_versions(operators.versions, f"`policy.versions` of {_OPERATOR}"),
         always_lts_only=operators.lts_only,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.errors import RegistryError
 from bot.model import Bump, Evidence
@@ -30,7 +29,7 @@ async def _compared(desk: Desk, bump: Bump, platforms: Sequence[str]) -> tuple[E
     seen = desk.ledger.histories({bump.old.repository, bump.new.repository})
     known = Knowing(desk.tags, desk.life_cycles, desk.clock().date(), seen)
     async with desk.registry() as registry, desk.inspectors(registry) as everybody:
-        wanted = [everybody and replace(everybody, platform=p, strict=True) for p in platforms]
+        wanted = [everybody and everybody._replace(platform=p, strict=True) for p in platforms]
         return tuple(
             [
                 await assess(bump, registry=registry, known=known, inspectors=inspectors)

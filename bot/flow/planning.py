@@ -61,7 +61,7 @@ class Survey:
 def check(tree: Tree, desk: Desk, scope: Scope = READING) -> Plan:
     """The plan for one tree. Raises `RepoError` where the tree cannot be read at all."""
     # How proposals are to look matters to nobody who makes none.
-    desk = replace(desk, wishes=None)
+    desk = desk._replace(wishes=None)
     (found,) = waited_for(planned([survey(tree, desk)], desk, scope))
     return found
 
@@ -264,7 +264,7 @@ def _remembered(told: Mapping[ImageRef, str], lookups: Lookups, desk: Desk) -> L
         return lookups
     desk.ledger.record(told, lookups.now)
     known = desk.ledger.histories({image.repository for image in told})
-    return replace(lookups, seen={**lookups.seen, **known})
+    return lookups._replace(seen={**lookups.seen, **known})
 
 
 def _histories(surveys: Iterable[Survey], desk: Desk) -> Mapping[ImageRef, History]:

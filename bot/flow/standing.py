@@ -46,7 +46,7 @@ def standings(images: Sequence[ImageRef], desk: Desk) -> tuple[Standing, ...]:
     told = {i: d for i, d in lookups.digests.items() if isinstance(d, str) and i.tag}
     desk.ledger.record(told, lookups.now)
     seen = desk.ledger.histories({image.repository for image in asked})
-    return tuple(_standing(image, replace(lookups, seen=seen), desk) for image in asked)
+    return tuple(_standing(image, lookups._replace(seen=seen), desk) for image in asked)
 
 
 def _asked(image: ImageRef) -> ImageRef:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -85,7 +85,7 @@ def _tree(
 ) -> RemoteTree | RepoError:
     if isinstance(tip, RepoError):
         return tip
-    snapshot = Snapshot(replace(repo, branch=tip.branch), tip.commit, heads)
+    snapshot = Snapshot(repo._replace(branch=tip.branch), tip.commit, heads)
     files = CommitTree.at(clone.git, snapshot)
     return RemoteTree(files.snapshot, clone, files)
 

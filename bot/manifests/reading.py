@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeGuard
 
 from bot.model import Layer
@@ -31,8 +31,7 @@ _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _IMPLIED = {("arm64", "v8"), ("amd64", "v1")}
 
 
-@dataclass(frozen=True, slots=True)
-class Descriptor:
+class Descriptor(NamedTuple):
     """
     What a manifest says about another document: `platform` where it says for which.
 
@@ -43,7 +42,7 @@ class Descriptor:
     media_type: str
     platform: str | None = None
     size: int = -1
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = MappingProxyType({})
 
 
 class Manifest(NamedTuple):
@@ -151,7 +150,7 @@ def _children(entries: list[Mapping[str, Any]]) -> Iterator[Descriptor]:
             platform is None and found.media_type in SINGLES and not entry.get("artifactType")
         )
         if name or anybodys:
-            yield replace(found, platform=name)
+            yield found._replace(platform=name)
 
 
 def platform_of(data: Mapping[str, Any]) -> str | None:

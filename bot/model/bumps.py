@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.image import ImageRef
 from bot.model.words import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Bump:
+class Bump(NamedTuple):
     """One image moving from one tag and digest to another: the same wherever it is used."""
 
     old: ImageRef

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bot.model.contents import OsRelease, Package
@@ -95,8 +94,7 @@ class PlatformChange(NamedTuple):
     lagging: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """
     All that differs between the two images on one platform.
 
@@ -114,7 +112,7 @@ class Difference:
     unknown: str = ""
     counts: tuple[int, int] = (0, 0)
     config: tuple[ConfigChange, ...] = ()
-    layers: LayerChange = field(default_factory=lambda: LayerChange(0, 0, 0, 0, 0))
+    layers: LayerChange = LayerChange(0, 0, 0, 0, 0)
     steps: tuple[StepChange, ...] | None = None
     sizes: tuple[int, int] | None = None
     made: tuple[dt.date | None, dt.date | None] = (None, None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bot.model.bumps import Bump
 from bot.model.changes import Broken, Difference, PlatformChange
@@ -15,14 +17,13 @@ from bot.model.seen import History
 from bot.model.vulnerabilities import Vulnerabilities
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFacts:
+class ImageFacts(NamedTuple):
     """What a registry tells about one image without opening it."""
 
     digest: str
     media_type: str
     platforms: tuple[str, ...]
-    sizes: Mapping[str, int] = field(default_factory=dict)
+    sizes: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ class Unavailable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """
     Why a reviewer may say yes to a bump.
 
@@ -49,10 +49,10 @@ class Evidence:
     new: ImageFacts | Unavailable
     old_tag: TagFacts
     new_tag: TagFacts
-    old_seen: History = field(default_factory=History)
-    new_seen: History = field(default_factory=History)
-    old_life: LifeCycle = field(default_factory=LifeCycle)
-    new_life: LifeCycle = field(default_factory=LifeCycle)
+    old_seen: History = History()
+    new_seen: History = History()
+    old_life: LifeCycle = LifeCycle()
+    new_life: LifeCycle = LifeCycle()
     difference: Difference | Unavailable | None = None
     platforms: PlatformChange | None = None
     vulnerabilities: Vulnerabilities | Unavailable | None = None
@@ -60,7 +60,7 @@ class Evidence:
     silent: tuple[str, ...] = ()
     provenance: tuple[Provenance, Provenance] | Unavailable | None = None
     broken: tuple[Broken, ...] = ()
-    opened: tuple[Opened, Opened] | None = field(default=None, repr=False)
+    opened: tuple[Opened, Opened] | None = None
 
     @property
     def is_same(self) -> bool:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Repo:
+class Repo(NamedTuple):
     """
     A repository to look at: `slug` names it to people, `location` is a path or clone URL.
 

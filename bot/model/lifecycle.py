@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 CycleKind: TypeAlias = Literal["system", "runtime"]
@@ -13,8 +12,7 @@ SOON = dt.timedelta(days=90)
 """An end that is nearer than this is worth a warning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(NamedTuple):
     """
     One release of a system or a runtime, and when its support ends.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.image import ImageRef, Repository
@@ -57,8 +57,7 @@ class Outline(NamedTuple):
         return self.media_type.endswith((".image.index.v1+json", ".manifest.list.v2+json"))
 
 
-@dataclass(frozen=True, slots=True)
-class Lookups:
+class Lookups(NamedTuple):
     """
     What was asked of registries in a run, each distinct question once.
 
@@ -69,18 +68,18 @@ class Lookups:
     where that has not changed, nothing else has.
     """
 
-    tags: Mapping[Repository, TagList | Failure] = field(default_factory=dict)
-    digests: Mapping[ImageRef, str | Failure] = field(default_factory=dict)
-    seen: Mapping[ImageRef, History] = field(default_factory=dict)
+    tags: Mapping[Repository, TagList | Failure] = MappingProxyType({})
+    digests: Mapping[ImageRef, str | Failure] = MappingProxyType({})
+    seen: Mapping[ImageRef, History] = MappingProxyType({})
     now: dt.datetime = NEVER
-    outlines: Mapping[ImageRef, Outline | Failure] = field(default_factory=dict)
-    looked_at: Mapping[Repository, Collection[str]] = field(default_factory=dict)
-    answered: Mapping[Repository, int] = field(default_factory=dict)
+    outlines: Mapping[ImageRef, Outline | Failure] = MappingProxyType({})
+    looked_at: Mapping[Repository, Collection[str]] = MappingProxyType({})
+    answered: Mapping[Repository, int] = MappingProxyType({})
 
     def with_digests(self, known: Mapping[ImageRef, str | Failure]) -> Lookups:
         """These and where more references point."""
         digests = {**self.digests, **known}
-        return replace(self, digests=digests, answered=self._counted(known))
+        return self._replace(digests=digests, answered=self._counted(known))
 
     def with_outlines(self, known: Mapping[ImageRef, Outline | Failure]) -> Lookups:
         """These and what was looked at, which tells where its tags point too."""
@@ -93,8 +92,8 @@ class Lookups:
             if image.tag and (there or image in outlines):
                 looked_at[image.repository].add(image.tag)
         counted = self._counted(known)
-        return replace(
-            self, outlines=outlines, digests=digests, looked_at=looked_at, answered=counted
+        return self._replace(
+            outlines=outlines, digests=digests, looked_at=looked_at, answered=counted
         )
 
     def _counted(self, known: Iterable[ImageRef]) -> Mapping[Repository, int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model.files import Position, Span
@@ -74,8 +73,7 @@ class Shelf(NamedTuple):
     architecture: str
 
 
-@dataclass(frozen=True, slots=True)
-class PackageIndex:
+class PackageIndex(NamedTuple):
     """
     What an index says of the packages that were asked about, by name.
 
@@ -86,8 +84,7 @@ class PackageIndex:
     signature: str
 
 
-@dataclass(frozen=True, slots=True)
-class PinOffer:
+class PinOffer(NamedTuple):
     """A pin's new version, and the edit that writes it; `package` is what the index says of it."""
 
     new: str
@@ -96,8 +93,7 @@ class PinOffer:
     package: Published
 
 
-@dataclass(frozen=True, slots=True)
-class PinVerdict:
+class PinVerdict(NamedTuple):
     """
     The one outcome of one pin, with its reason as a full sentence.
 

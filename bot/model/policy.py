@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.model.words import KINDS, Kind, Lacking, Pin
 
@@ -21,8 +22,7 @@ class Versions:
     name: str = field(default="`policy.versions`", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRule:
+class PolicyRule(NamedTuple):
     """What to do differently for some images or files (globs; empty: all). The first match wins."""
 
     images: tuple[str, ...] = ()
@@ -40,8 +40,7 @@ class PolicyRule:
     required_platforms: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FilePattern:
+class FilePattern(NamedTuple):
     """
     A kind of file that a configuration describes; see `bot.formats.own`.
 
@@ -55,8 +54,7 @@ class FilePattern:
     image: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """
     What the user says about which moves are wanted.
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.image import DOCKER_HUB, Repository
 
@@ -28,8 +28,7 @@ _CACHED = 1 << 14  # more than the largest configuration can hold
 _HUB_ALIAS = f"index.{DOCKER_HUB}/"
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(NamedTuple):
     """A pattern made ready; every match begins with `start`, has `core`, ends with `end`."""
 
     start: str
@@ -46,8 +45,7 @@ class Glob:
         return likely and self.tokens.match(name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tokens:
+class _Tokens(NamedTuple):
     """
     Which tokens take which character, as bit sets: bit *n* is token *n*.
 

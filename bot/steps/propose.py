@@ -133,7 +133,7 @@ def _with_releases(case: Case) -> Iterator[Evidence]:
     for evidence in case.evidence:
         old, new = evidence.bump.old, evidence.bump.new
         notes = releases_after((findings.beside, *findings.elsewhere), old, new.tag)
-        yield replace(evidence, notes=(*notes, *(evidence.notes or ()))) if notes else evidence
+        yield evidence._replace(notes=(*notes, *(evidence.notes or ()))) if notes else evidence
 
 
 def _base_move(move: Move, evidence: Evidence | None) -> BaseMove:

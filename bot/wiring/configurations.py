@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.errors import ConfigError
 from bot.policy import REPOSITORY_CONFIG_PATHS, config_path
@@ -17,8 +16,7 @@ CONFIG_LIMIT = 1 << 18
 """Bytes; a repository's configuration that is larger is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(NamedTuple):
     """
     What a repository says of itself: the file, if there is one, and its text.
 

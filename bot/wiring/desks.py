@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot import clock
 from bot.ports import Desk
@@ -13,8 +14,10 @@ from bot.wiring.knowing import known_by, own
 from bot.wiring.ledgers import forgiving
 from bot.wiring.operators import operator_path, settings
 from bot.wiring.registries import limits, packages, registry
-from bot.wiring.trees import built_in_each
 from bot.wiring.wanted import asked_once, wished, within
+
+if TYPE_CHECKING:
+    from bot.model import Beside
 
 
 def desk(
@@ -45,7 +48,7 @@ def desk(
         clock=clock.now,
         wishes=wished(operators_file, said),
         own=own(knows, said),
-        elsewhere=built_in_each(operators.trees) if operators.trees else (),
+        elsewhere=_elsewhere(operators.trees) if operators.trees else (),
         packages=partial(packages, operators),
         inspectors=partial(
             inspectors,
@@ -55,3 +58,9 @@ def desk(
             progress=progress,
         ),
     )
+
+
+def _elsewhere(paths: Sequence[str]) -> tuple[Beside, ...]:
+    from bot.wiring.trees import built_in_each  # few configurations name any, and it loads git
+
+    return built_in_each(paths)

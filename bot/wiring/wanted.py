@@ -97,4 +97,4 @@ def _policy(
     mandate = policy_of(settings or OperatorConfig(), own, today, said.path or "")
     for in_vain in mandate.notices:
         notice(in_vain)
-    return replace(mandate.policy, within=said.within)
+    return mandate.policy._replace(within=said.within)

@@ -179,7 +179,7 @@ def _without_dates(evidence: Evidence) -> Evidence:
     if not isinstance(found, Vulnerabilities):
         return evidence
     scanners = tuple(scanner._replace(database="") for scanner in found.scanners)
-    return replace(evidence, vulnerabilities=found._replace(scanners=scanners))
+    return evidence._replace(vulnerabilities=found._replace(scanners=scanners))
 
 
 __all__ = ["LIMIT", "body", "evidence_sections", "megabytes", "not_looked_at", "short"]

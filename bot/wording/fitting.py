@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Worth = Literal["notes", "remaining", "packages", "configuration", "files", "rows", "kept"]
 ORDER: tuple[Worth, ...] = (
@@ -20,8 +19,7 @@ ORDER: tuple[Worth, ...] = (
 LEFT_OUT = "_A section is left out here: it would not fit into this description._"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """
     A part of a text, whole Markdown by itself.
 

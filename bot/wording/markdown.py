@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 
@@ -87,7 +86,9 @@ def code(text: str, limit: int = LONGEST) -> str:
 def code_in_html(text: str, limit: int = LONGEST) -> str:
     """As `code`, for where HTML is read and Markdown is not: the summary of what is `folded`."""
     text = _undone(_cut(_CONTROL.sub("\ufffd", text), limit))
-    return f"<code>{html.escape(text)}</code>"
+    from html import escape  # it brings thousands of names with it
+
+    return f"<code>{escape(text)}</code>"
 
 
 def link(text: str, url: str) -> str:

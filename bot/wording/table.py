@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.image import ImageRef
 from bot.model import (
@@ -114,7 +113,7 @@ def _lives(life: LifeCycle, kind: CycleKind, os: OsRelease | None) -> str:
     name = f"{os.name or os.id} {os.version_id}".strip() if os else ""
     cycles = [cycle for cycle in life.cycles if cycle.kind == kind]
     if name and len(cycles) == 1 and (called := _called(name, cycles[0].subject)):
-        return plain(until(replace(cycles[0], subject=called), life.day))
+        return plain(until(cycles[0]._replace(subject=called), life.day))
     ends = "; ".join(plain(until(cycle, life.day)) for cycle in cycles)
     return " · ".join(filter(None, [plain(name), ends]))
 

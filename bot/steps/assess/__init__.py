@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.diff import broken, platform_change
 from bot.errors import RegistryError
@@ -29,14 +29,13 @@ if TYPE_CHECKING:
     from bot.model import Asked, Findings, Use
 
 
-@dataclass(frozen=True, slots=True)
-class Knowing:
+class Knowing(NamedTuple):
     """What is known of images without asking: what tags are, what is supported, what was seen."""
 
     tags: Tags
     life_cycles: LifeCycles
     day: dt.date
-    seen: Mapping[ImageRef, History] = field(default_factory=dict)
+    seen: Mapping[ImageRef, History] = MappingProxyType({})
 
     def life(self, image: ImageRef, inside: Opened | None = None) -> LifeCycle:
         """How the support of what is in an image stands: by what was read, else by its name."""
@@ -77,8 +76,7 @@ async def assess(
     if inspectors is None or evidence.is_same:
         return evidence
     inside = await inspected(bump, (old, new), inspectors, known.ended)
-    return replace(
-        evidence,
+    return evidence._replace(
         difference=inside.difference,
         vulnerabilities=inside.vulnerabilities,
         notes=inside.notes,
@@ -118,8 +116,7 @@ async def _platforms(
 def retold(evidence: Evidence, known: Knowing) -> Evidence:
     """The evidence by what is known in one repository: no image is looked at again."""
     old, new = _tags(evidence.bump)
-    return replace(
-        evidence,
+    return evidence._replace(
         old_tag=known.tags.facts(old),
         new_tag=known.tags.facts(new),
         old_life=known.life(old, evidence.opened and evidence.opened[0]),
@@ -135,7 +132,7 @@ def held_against(evidence: Evidence, findings: Findings, uses: Iterable[Use]) ->
     paths = dict.fromkeys(path for path, _ in sorted(places))
     asks = [ask for path in paths for ask in _asked(findings, path) if (path, ask.of) in places]
     old, new = evidence.opened
-    return replace(evidence, broken=broken(asks, old.contents, new.contents))
+    return evidence._replace(broken=broken(asks, old.contents, new.contents))
 
 
 def _asked(findings: Findings, path: str) -> tuple[Asked, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bot.diff import compared, difference
 from bot.errors import EvidenceError
@@ -34,8 +33,7 @@ Ended: TypeAlias = Callable[[Contents], Cycle | None]
 """The release of an image's operating system, where nobody fixes it any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(NamedTuple):
     """What was found; None where nobody looked, because nobody could be asked."""
 
     difference: Difference | Unavailable
@@ -78,8 +76,8 @@ def _instead(inside: Inside, old: ImageFacts, new: ImageFacts, wanted: str) -> I
     lacking = [name for name, side in (("old", old), ("new", new)) if wanted not in side.platforms]
     who = f"the {lacking[0]} image is not" if len(lacking) == 1 else "neither image is"
     said = f"{wanted} was not compared, as {who} made for it: all of this is of {found.platform}."
-    told = replace(found, instead_of=wanted, warnings=(said, *found.warnings))
-    return replace(inside, difference=told)
+    told = found._replace(instead_of=wanted, warnings=(said, *found.warnings))
+    return inside._replace(difference=told)
 
 
 async def _everything(

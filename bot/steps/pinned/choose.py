@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cmp_to_key
 
 from bot.model import Edit, Kind, PackagePin, PinOffer, PinVerdict, Policy, PolicyRule, Published
@@ -98,13 +98,13 @@ def _exact(pin: PackagePin, there: Sequence[Published], wanted: Ruled) -> PinVer
     young = [one for one in newer if not wanted.is_old_enough(one)]
     waiting = [one for one in young if kind_of(pin.version, one.version) in wanted.moved]
     if waiting and not (best or aside or _held_until(pin, wanted)):
-        return replace(_young(pin, waiting, gone, wanted), newest=newest)
+        return _young(pin, waiting, gone, wanted)._replace(newest=newest)
     taken = best or aside or newer[-1]
     beyond = f" The newest is {newest}." if taken.version != newest else ""
     because = f"{gone}{taken.version} is published.{beyond}"
     verdict = _moved(pin, _Move(taken.version, taken, newest, because), wanted)
     if best and aside and verdict.offer:
-        return replace(verdict, apart=_offer(pin, aside.version, aside))
+        return verdict._replace(apart=_offer(pin, aside.version, aside))
     return verdict
 
 

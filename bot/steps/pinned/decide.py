@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.model import (
@@ -79,7 +79,7 @@ def _decided(pin: PackagePin, indexes: Indexes, policy: Policy, now: dt.datetime
     if not there:
         return PinVerdict(pin, "skipped", _nowhere(pin, indexes))
     verdict = chosen(pin, there, ruled(pin, policy, now))
-    return replace(verdict, because=f"{verdict.because} {_checked(pin, indexes)}")
+    return verdict._replace(because=f"{verdict.because} {_checked(pin, indexes)}")
 
 
 def _left_alone(pin: PackagePin, policy: Policy) -> str:
@@ -142,7 +142,7 @@ def _unless_parted(verdict: PinVerdict, family: Collection[PinVerdict], origin: 
     if verdict.pin.operator != "=":
         return verdict
     if verdict.apart and any((one.apart and one.apart.new) != verdict.apart.new for one in family):
-        verdict = replace(verdict, apart=None)
+        verdict = verdict._replace(apart=None)
     new = verdict.offer.new if verdict.offer else ""
     parted = [one for one in family if (one.offer.new if one.offer else one.pin.version) != new]
     if not new or not parted:
@@ -151,7 +151,7 @@ def _unless_parted(verdict: PinVerdict, family: Collection[PinVerdict], origin: 
     because = (
         f"{new} is published, but {names}, built from {origin} as it is, would not move along."
     )
-    return replace(verdict, outcome="held", because=because, offer=None)
+    return verdict._replace(outcome="held", because=because, offer=None)
 
 
 def _origin(pin: PackagePin, indexes: Indexes) -> str:
@@ -164,4 +164,4 @@ def _told_of_lock(verdict: PinVerdict, locks: Iterable[str]) -> PinVerdict:
     if not (verdict.offer or verdict.apart) or lock not in locks:
         return verdict
     said = f"{lock} was made of the file as it is: run `apko lock` again, or the build refuses it."
-    return replace(verdict, warnings=(*verdict.warnings, said))
+    return verdict._replace(warnings=(*verdict.warnings, said))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from zlib import crc32
 
 from bot.edits import rewrite
@@ -77,7 +76,7 @@ def branched(plan: Plan, by: Group) -> dict[str, tuple[PinVerdict, ...]]:
         if aside := verdict.apart:
             pin = verdict.pin
             first = leading.setdefault((pin.path, aside.package.origin or f" {pin.name}"), pin)
-            alone = replace(verdict, outcome="update", offer=aside, apart=None)
+            alone = verdict._replace(outcome="update", offer=aside, apart=None)
             found[_branch_apart(first, aside.kind)].append(alone)
     return {branch: tuple(verdicts) for branch, verdicts in found.items()}
 
