@@ -6,7 +6,6 @@ import difflib
 import itertools
 import json
 import subprocess
-from dataclasses import replace
 
 import pytest
 
@@ -18,6 +17,7 @@ from bot.rules import life_cycles, load
 from bot.steps.propose import propose, worthwhile
 from bot.tags import TagBook
 from bot.wiring.trees import built_in_each
+from tests.altered import replace
 from tests.fakes.shelf import Shelf, tree_of
 from tests.servers.registry import push_image
 

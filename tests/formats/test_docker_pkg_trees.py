@@ -433,6 +433,17 @@ def test_a_block_says_why():
     )
 
 
+def test_a_parent_is_named_with_what_it_was_rebuilt_for_itself():
+    path = "images/py/devel/Dockerfile.template"
+    own = moves(path, "docker.io/golang:1.22", f"docker.io/golang:1.23@{OLD}")
+    _, second, third = rebuilt(tree(CHAIN), [*moves(), *own], Manner(DAY))
+    words = " ".join(second.text.split())
+    assert f"Rebuild on docker.io/golang:1.23@{OLD} (was 1.22). * Rebuild on python3" in words
+    assert "* Rebuild on python3 3.11-20260823, for bookworm:latest (sha256:0b0b0b0b0b0b)." in words
+    both = "for golang:1.23 (sha256:0a0a0a0a0a0a), bookworm:latest (sha256:0b0b0b0b0b0b)."
+    assert f"* Rebuild on python3-devel 0.2.0-s2, {both}" in " ".join(third.text.split())
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

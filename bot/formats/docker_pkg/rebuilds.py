@@ -129,7 +129,8 @@ class _Rebuild:
         items = [_on(move) for move in self.right_on.get(image.folder, {})]
         if parents:
             named = ", ".join(f"{parent.name} {self.done[parent.folder]}" for parent in parents)
-            bases = ", ".join(dict.fromkeys(_short(move) for move in why))
+            theirs = chain.from_iterable(self.why[parent.folder] for parent in parents)
+            bases = ", ".join(dict.fromkeys(_short(move) for move in theirs))
             items.append(f"Rebuild on {named}, for {bases}.")
         if fixes:
             items.append(f"Fixes {_listed(fixes, _IDS)}.")
