@@ -167,3 +167,10 @@ def test_only_what_is_plainly_compose_is_claimed_under_another_name():
 def test_what_several_services_share_is_told_once():
     text = "x-b: &b\n  dockerfile_inline: FROM alpine:3.18\n  args: &a\n    BUILDKIT_SYNTAX: docker/dockerfile:1\nservices:\n  one: {build: *b}\n  two: {build: {<<: *b, args: *a}}\n  three: {build: {dockerfile_inline: [x], args: *a}}\n"
     assert [str(use.image) for use in uses(text)] == ["alpine:3.18", "docker/dockerfile:1"]
+
+
+def test_an_image_that_services_take_over_by_an_alias_is_told_with_them():
+    text = "x-a: {image: &i 'redis:7.2'}\nx-b: {image: redis:7.0}\nservices: {a: {image: *i}}\n"
+    told = [(m.text, "use" if isinstance(m, Use) else m.reason) for m in found(text)]
+    assert told == [("redis:7.0", "dead-config"), ("*i", "use")]
+    assert bumped(text, f"redis:7.4@{DIGEST}") == text.replace("7.2", f"7.4@{DIGEST}")

@@ -98,11 +98,11 @@ def places(document: Node, fields: Fields) -> Iterator[Place]:
         elif image:
             yield Place("image", image.value, image.key, service.name, platform)
     yield from last
+    taken = {id(target(service.image.value)) for service in found if service.image}
     for field in fields.own(document):
-        if field.name.startswith("x-"):
-            for name, said in by_name(field.value, fields).items():
-                if name == "image":
-                    yield Place("image", said.value, said.key, unread=_UNUSED)
+        image = by_name(field.value, fields).get("image") if field.name.startswith("x-") else None
+        if image and id(target(image.value)) not in taken:
+            yield Place("image", image.value, image.key, unread=_UNUSED)
 
 
 def _of_build(service: Service, fields: Fields) -> Iterator[Place]:
