@@ -13,6 +13,10 @@ POM = (
     "<version>{}</version><configuration><from><image>{}</image></from></configuration></plugin>"
     "</project>"
 )
+SPRING = (
+    "<project><plugin><artifactId>spring-boot-maven-plugin</artifactId><configuration>"
+    "<image><name>x:1</name><builder>{}</builder></image></configuration></plugin></project>"
+)
 
 
 def found(path, text):
@@ -24,6 +28,7 @@ def found(path, text):
     [
         ("pom.xml", POM.format("", "3.4", "a/b:1"), POM.format("", "3.4", f"a/b:2@{DIGEST}")),
         ("pom.xml", POM.format("", "2.1.0", "a/b:1"), POM.format("", "2.1.0", "a/b:2")),
+        ("pom.xml", SPRING.format("a/b:1"), SPRING.format(f"a/b:2@{DIGEST}")),
         ("pom.xml", POM.format("", "${j}", "a/b:1"), POM.format("", "${j}", f"a/b:2@{DIGEST}")),
         (
             "pom.xml",

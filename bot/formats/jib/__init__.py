@@ -1,5 +1,6 @@
 """
-Jib: the image that a Java program is put on, told in Maven's and Gradle's files.
+Jib: the image that a Java program is put on, told in Maven's and Gradle's files; and in Maven's
+the images that Spring Boot's plugin builds with.
 
 Where an image may be named is told in `docs/formats/jib.md`; the sources of the rules are
 https://github.com/GoogleContainerTools/jib (`jib-maven-plugin`, `jib-gradle-plugin`).
@@ -24,8 +25,9 @@ def matches(path: str) -> bool:
 
 
 def claims(file: SourceFile) -> bool:
-    """Whether the file says `jib`, and names an image."""
-    return "jib" in file.text and "image" in file.text
+    """Whether the file says `jib`, or is Maven's and says Spring Boot's, and names an image."""
+    spring = file.path.endswith(".xml") and "spring-boot-maven-plugin" in file.text
+    return (spring or "jib" in file.text) and "image" in file.text
 
 
 def find(file: SourceFile) -> Iterator[Mention]:

@@ -1,4 +1,4 @@
-"""The base images in Maven's models, through the properties of the same file."""
+"""The images of Jib and Spring Boot in Maven's models, through properties of the same file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bot.model import Mention, Piece, SourceFile
 
 PLUGIN = "jib-maven-plugin"
 PROPERTY = "jib.from.image"
+SPRING = "spring-boot-maven-plugin"
+_WAYS = ((), ("executions", "execution"))
 
 STYLE = Style(
     re.compile(r"\$\{(?P<name>[\w.-]{1,200})\}(?P<bare>(?!))?"),
@@ -53,11 +55,21 @@ def _places(root: Element, given: dict[str, Value]) -> Iterator[Place]:
     for element in root.every():
         if element.name == "plugin" and _says(element, "artifactId") == PLUGIN:
             reason = no_digest(_version(element, given))
-            for way in ((), ("executions", "execution")):
+            for way in _WAYS:
                 for image in element.along(*way, "configuration", "from", "image"):
                     yield from _place(image, reason)
+        elif element.name == "plugin" and _says(element, "artifactId") == SPRING:
+            yield from _of_spring(element)
         elif element.name == "properties":
             for image in element.along(PROPERTY):
+                yield from _place(image, None)
+
+
+def _of_spring(plugin: Element) -> Iterator[Place]:
+    """https://docs.spring.io/spring-boot/maven-plugin/build-image.html, which takes a digest."""
+    for way in _WAYS:
+        for name in ("builder", "runImage"):
+            for image in plugin.along(*way, "configuration", "image", name):
                 yield from _place(image, None)
 
 
