@@ -28,11 +28,14 @@ NO_DIGEST_OF_RUN_IMAGE = (
 )
 
 _TELLING = {
-    "project.toml": re.compile(r"buildpacks|^[ \t]*builder[ \t]*=", re.MULTILINE),
+    "project.toml": re.compile(r"buildpacks|^\ufeff?[ \t]*builder[ \t]*=", re.MULTILINE),
     "builder.toml": re.compile(
-        r"^[ \t]*\[+[ \t]*(?:stack|build|run\.images|buildpacks|extensions)[ \t]*\]", re.MULTILINE
+        r"^\ufeff?[ \t]*\[+[ \t]*(?:stack|build|run\.images|buildpacks|extensions)[ \t]*\]",
+        re.MULTILINE,
     ),
-    "package.toml": re.compile(r"^[ \t]*\[+[ \t]*(?:buildpack|dependencies)[ \t]*\]", re.MULTILINE),
+    "package.toml": re.compile(
+        r"^\ufeff?[ \t]*\[+[ \t]*(?:buildpack|dependencies)[ \t]*\]", re.MULTILINE
+    ),
 }
 _BUILDERS = ("io.buildpacks.builder", "build.builder", "build.image", "stack.build-image")
 _RUN_IMAGES = (

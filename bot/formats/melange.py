@@ -21,7 +21,7 @@ NAME = "melange"
 
 _ENDINGS = (".yaml", ".yml")
 _PACKAGE = re.compile(r"^(?:\ufeff)?package[ \t]*:", re.MULTILINE)
-_BUILT = re.compile(r"^(?:pipeline|environment|subpackages)[ \t]*:", re.MULTILINE)
+_BUILT = re.compile(r"^\ufeff?(?:pipeline|environment|subpackages)[ \t]*:", re.MULTILINE)
 _ENVIRONMENTS = ("environment", "test.environment", "subpackages.*.test.environment")
 
 

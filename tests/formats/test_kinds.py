@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.formats import claimant
+from bot.formats import claimant, uses_of
 from bot.model import SourceFile
 
 WORKFLOW = "on: push\njobs:\n  a:\n    container: node:20\n    steps: []\n"
@@ -62,3 +62,18 @@ def test_what_lies_beside_pipelines_is_what_it_is(folder, file, text, name):
 def test_a_workflow_without_images_is_no_chart():
     text = "on: push\njobs:\n  a:\n    steps: [{uses: a/b@v1, with: {image: 'a/b:1'}}]\n"
     assert claimed(".github/workflows/update-values.yml", text) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("swarm.yml", "services: {a: {image: 'a:1'}}\n"),
+        ("package.toml", "[[dependencies]]\nuri = 'docker://a/b:1'\n"),
+        ("builder.toml", "[build]\nimage = 'a/b:1'\n"),
+        ("roles/x/defaults/main.yml", "web_image: a/b:1\n"),
+    ],
+)
+def test_a_mark_of_the_byte_order_hides_no_first_line(path, text):
+    assert [str(use.image) for use in uses_of(SourceFile(path, text))]
+    marked = uses_of(SourceFile(path, "\ufeff" + text))
+    assert [use.image for use in marked] == [use.image for use in uses_of(SourceFile(path, text))]

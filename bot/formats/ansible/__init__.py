@@ -19,7 +19,9 @@ _MODULES = ("docker_container", "docker_image", "docker_swarm_service", "podman_
 _VARIABLES = re.compile(
     r"(?:^|/)(?:(?:group_vars|host_vars)/.+|roles/[^/]+/(?:defaults|vars)/.+|(?:defaults|vars)/main\.ya?ml)"
 )
-_SAYS_IMAGE = re.compile(r"^[ \t]*[\w.-]*image[\w.-]*[\"']?[ \t]*:", re.MULTILINE | re.IGNORECASE)
+_SAYS_IMAGE = re.compile(
+    r"^\ufeff?[ \t]*[\w.-]*image[\w.-]*[\"']?[ \t]*:", re.MULTILINE | re.IGNORECASE
+)
 
 
 def matches(path: str) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 NAME = "compose"
 
 _NAMED = re.compile(r"(?:.*[._-])?(?:docker[_-]?)?compose[^/]*\.ya?ml", re.IGNORECASE)
-_SERVICES = re.compile(r"^[\"']?services[\"']?[ \t]*:", re.MULTILINE)
-_ENTRY = re.compile(r"^[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=", re.MULTILINE)
+_SERVICES = re.compile(r"^\ufeff?[\"']?services[\"']?[ \t]*:", re.MULTILINE)
+_ENTRY = re.compile(r"^\ufeff?[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=", re.MULTILINE)
 
 
 def matches(path: str) -> bool:
