@@ -194,6 +194,7 @@ class Inspectors(NamedTuple):
     origins: Origins | None = None
     platform: str = "linux/amd64"
     strict: bool = False  # whether no other platform will do
+    anyway: bool = False  # whether to look also where both are one image
     progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None
 
 

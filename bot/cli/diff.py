@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.ports import Desk
 
 _OF_ONE = ("sarif", "cyclonedx")
-"""The formats whose readers take one image for one document."""
+"""The formats that tell of one image, for readers that take one for one document."""
 
 
 def diff(arguments: argparse.Namespace) -> int:
@@ -29,7 +29,8 @@ def diff(arguments: argparse.Namespace) -> int:
     desk = wiring.desk(arguments.config, progress, note, looking=True)
     bump = Bump(old, new, _kind(desk, old, new))
     try:
-        found = flow.compare(desk, bump, _platforms(arguments, desk, bump))
+        platforms = _platforms(arguments, desk, bump)
+        found = flow.compare(desk, bump, platforms, anyway=_is_of_one(arguments))
     finally:
         progress.clear()
     if complaints := _complaints(found):
@@ -65,12 +66,17 @@ def _platforms(arguments: argparse.Namespace, desk: Desk, bump: Bump) -> Sequenc
     wanted = tuple(dict.fromkeys(arguments.platform or ()))
     if arguments.all_platforms:
         wanted = flow.common_platforms(desk, bump)
-    if len(wanted) > 1 and arguments.format in _OF_ONE and not arguments.json:
+    if len(wanted) > 1 and _is_of_one(arguments):
         raise ConfigError(
             f"{arguments.format} is about one platform, and they have {', '.join(wanted)}:"
             " name it by --platform"
         )
     return wanted
+
+
+def _is_of_one(arguments: argparse.Namespace) -> bool:
+    """Whether what is printed is about the new image by itself, and not about what changed."""
+    return arguments.format in _OF_ONE and not arguments.json
 
 
 def _complaints(found: Sequence[Evidence]) -> list[str]:
@@ -148,7 +154,7 @@ def _cyclonedx(
 
     bump, opened = found[0].bump, found[0].opened
     if opened is None:
-        raise ConfigError("the images were not opened: `evidence.enabled` is off")
+        raise ConfigError("the images were not opened")
     image, side = (bump.old, opened[0]) if arguments.side == "old" else (bump.new, opened[1])
     return cyclonedx(image, side)
 

@@ -163,6 +163,17 @@ def test_an_image_that_is_not_there_is_told_in_one_line(pushed, diff):
     assert f"{pushed}:9" in err
 
 
+def test_documents_of_one_image_are_there_though_nothing_changed(pushed, diff):
+    same = (f"{pushed}:1.0.1", f"{pushed}:1.0.1", "--format")
+    code, out, _ = diff(*same, "cyclonedx")
+    assert (code, len(json.loads(out)["components"]) > 1) == (0, True)
+    assert diff(f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--format", "cyclonedx")[1] == out
+    code, out, _ = diff(*same, "sarif")
+    (run,) = json.loads(out)["runs"]
+    assert (code, run["invocations"][0]["toolExecutionNotifications"]) == (0, [])
+    assert {each["baselineState"] for each in run["results"]} == {"unchanged"}
+
+
 def test_what_is_no_reference_is_refused(diff):
     code, _, err = diff("UPPER", "node:20")
     assert code == 2

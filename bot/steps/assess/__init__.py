@@ -57,7 +57,8 @@ async def assess(
     """
     Gather the evidence; what cannot be had is said, and holds nothing up.
 
-    Where only the name of one image changes, there is nothing to open it for.
+    Where only the name of one image changes, there is nothing to open it for, unless `inspectors`
+    are to look anyway.
     """
     old, new = [await _facts(image, registry) for image in (bump.old, bump.new)]
     old_tag, new_tag = _tags(bump)
@@ -73,7 +74,7 @@ async def assess(
         new_life=known.life(new_tag),
         platforms=await _platforms(bump, (old, new), registry),
     )
-    if inspectors is None or evidence.is_same:
+    if inspectors is None or (evidence.is_same and not inspectors.anyway):
         return evidence
     inside = await inspected(bump, (old, new), inspectors, known.ended)
     return evidence._replace(
