@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.errors import PlatformError
-from bot.model import Snapshot
+from bot.forges.discovery import Wanted
+from bot.model import Repo, Snapshot
 from bot.pulls.templates import LONGEST, one_line
 
 _LONGEST = 60  # characters of a branch in a title
@@ -19,6 +20,8 @@ class Bases:
     """
     The branches that are proposed for. Of the first ours are named as they come, of another with
     its name at the end; without any there is one, whatever it is called.
+
+    Whether it is looked at in this run or not, each is among them: a name is of one base alone.
     """
 
     names: tuple[str, ...] = ()
@@ -51,6 +54,13 @@ class Bases:
         plain = re.sub(r"[^A-Za-z0-9]+", "-", base).strip("-")[:40]
         mark = hashlib.sha256(base.encode("utf-8", "surrogateescape")).hexdigest()[:6]
         return f"-for-{plain}" if plain == base else f"-for-{plain}-{mark}"
+
+
+def bases_of(repo: Repo, wanted: Wanted) -> Bases:
+    """Those that are configured, else the default one; and the one that is named just this time."""
+    named = wanted.branches or ((repo.default,) if repo.default else ())
+    further = (wanted.only,) if named and wanted.only and wanted.only not in named else ()
+    return Bases((*named, *further))
 
 
 def base_of(snapshot: Snapshot) -> str:

@@ -24,6 +24,7 @@ class Wanted:
     organisations and groups, whose subgroups count; `all_reachable`: what we were given. Of
     those, `exclude` are left out by path or glob, and with `topics` all that have none of them.
     `branches` are those to propose for, where they are there; none: the default branch of each.
+    `only`: this time for that one alone.
     """
 
     repos: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Wanted:
     exclude: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
     branches: tuple[str, ...] = ()
+    only: str = ""
     archived: bool = False
     forks: bool = False
 
@@ -99,8 +101,10 @@ def _looked_at(listed: Listed, wanted: Wanted, *, by_name: bool) -> Iterable[Rep
     because = _against(listed, wanted, by_name=by_name)
     if because:
         return [Passed(listed.slug, because)]
-    branches = wanted.branches or (listed.branch,)
-    return [Repo(listed.slug, listed.clone, branch, not by_name) for branch in branches]
+    branches = (wanted.only,) if wanted.only else wanted.branches or (listed.branch,)
+    return [
+        Repo(listed.slug, listed.clone, branch, not by_name, listed.branch) for branch in branches
+    ]
 
 
 def _against(listed: Listed, wanted: Wanted, *, by_name: bool) -> str:

@@ -9,7 +9,7 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from bot.errors import PlatformError, UnsureError
-from bot.forges.bases import Bases, base_of
+from bot.forges.bases import base_of, bases_of
 from bot.forges.carrying import Carried, carry_out
 from bot.forges.counting import Counted, numbers
 from bot.forges.dashboards import Dashboards
@@ -177,7 +177,8 @@ class Hosted:
 
     def _limits(self, proposal: Proposal) -> Limits:
         zone = ZoneInfo(proposal.wishes.timezone)
-        return limits_of(proposal.wishes, zone, self._bases.everywhere(DIGESTS))
+        digests = bases_of(proposal.snapshot.repo, self.wanted).everywhere(DIGESTS)
+        return limits_of(proposal.wishes, zone, digests)
 
     def _is_refused(self, proposal: Proposal) -> bool:
         """Whether it would not be opened though nothing else were: it takes nobody's place."""
@@ -234,8 +235,9 @@ class Hosted:
         self, there: There, snapshot: Snapshot, keep: Collection[str]
     ) -> Iterable[tuple[str, State, Course]]:
         base = base_of(snapshot)
-        wanted = {self._bases.ours(branch, base) for branch in keep}
-        gone = self._bases.of(there.besides(wanted | set(keep)), base)
+        bases = bases_of(snapshot.repo, self.wanted)
+        wanted = {bases.ours(branch, base) for branch in keep}
+        gone = bases.of(there.besides(wanted | set(keep)), base)
         there.hear(gone)
         for branch in gone:
             state = there.state(branch, base, self.clock().date())
@@ -261,15 +263,11 @@ class Hosted:
 
     # ------------------------------------------------------------ whereabouts
 
-    @property
-    def _bases(self) -> Bases:
-        return Bases(self.wanted.branches)
-
     def _for_its_base(self, proposal: Proposal) -> Proposal:
-        base = base_of(proposal.snapshot)
-        after = self._bases.ours(proposal.after, base) if proposal.after else ""
-        title = self._bases.titled(proposal.title, base)
-        branch = self._bases.ours(proposal.branch, base)
+        base, bases = base_of(proposal.snapshot), bases_of(proposal.snapshot.repo, self.wanted)
+        after = bases.ours(proposal.after, base) if proposal.after else ""
+        title = bases.titled(proposal.title, base)
+        branch = bases.ours(proposal.branch, base)
         return replace(proposal, branch=branch, title=title, after=after)
 
     def _of(self, snapshot: Snapshot) -> There:

@@ -15,13 +15,15 @@ class Repo(NamedTuple):
     """
     A repository to look at: `slug` names it to people, `location` is a path or clone URL.
 
-    `found`: nobody named it; it is one of an owner's, or fits a pattern.
+    `found`: nobody named it; it is one of an owner's, or fits a pattern. `default`: the branch that
+    its forge shows first; empty where that is not known.
     """
 
     slug: str
     location: str
     branch: str | None = None
     found: bool = False
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)

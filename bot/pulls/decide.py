@@ -22,7 +22,15 @@ from bot.pulls.branches import branch_actions, is_given_up, is_stranger, may_be_
 from bot.pulls.commands import Asked, asked_in, is_later, is_ticked
 from bot.pulls.finish import dress_of, finishing, label_taken_off, meant_to_be_worn, worn
 from bot.pulls.hearing import heard
-from bot.pulls.marker import UNTOLD, Ignore, Marker, marker_in, meant, with_marker
+from bot.pulls.marker import (
+    UNTOLD,
+    Ignore,
+    Marker,
+    marker_in,
+    meant,
+    short_hash,
+    with_marker,
+)
 from bot.pulls.past import refusal
 from bot.pulls.said import (
     TOUCHED,
@@ -31,6 +39,7 @@ from bot.pulls.said import (
     said_by,
     shelved_answer,
     unknown_answer,
+    unwanted,
 )
 from bot.pulls.state import Settings, State, is_ours
 
@@ -65,6 +74,8 @@ def decide(wanted: Proposal, there: State, settings: Settings) -> Course:
     if not is_ours(pull, settings):
         return Course("left", detail=f"#{pull.number} is not basewatch's, but from its branch")
     case = _case(wanted, there, settings, pull)
+    if pull.base != there.base and not is_stranger(there.branch):
+        return _of_another_base(case)
     if case.asked.shelve:
         return _shelved(case)
     if is_stranger(there.branch) and not is_given_up(there.branch, case.asked):
@@ -99,6 +110,16 @@ def _made_so(case: _Case) -> Course:
     actions = (*_replies(case), *finished, *label_taken_off(case.pull, case.settings))
     verb = branched.verb if branched.actions else "updated" if actions else "unchanged"
     return Course(verb, actions)
+
+
+def _of_another_base(case: _Case) -> Course:
+    """Close it and open another: made anew on this base, it would bring all of that to its own."""
+    number, base = case.pull.number, case.there.base
+    body = with_marker(case.pull.body, replace(case.now, retired=True))
+    why = unwanted(f"its branch is for {base} now")
+    told = once(number, f"base-{short_hash(base)}", why, case.said)
+    rest = decide(case.wanted, _with(case.there, case.pull, body), case.settings)
+    return replace(rest, actions=(*told, Close(number, body), *rest.actions))
 
 
 def _touched(case: _Case) -> Course:
@@ -176,6 +197,7 @@ def _can_be_reopened(case: _Case) -> bool:
     """Forges open again only what still has its branch as it was; a decline is not ours to undo."""
     branch, pull = case.there.branch, case.pull
     whole = branch is not None and branch.ours and branch.tip == pull.head
+    whole = whole and pull.base == case.there.base
     asked = case.asked.recreate is not None or case.there.asked
     return whole and (asked or case.now.retired or case.now.hold is not None)
 

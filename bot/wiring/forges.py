@@ -83,7 +83,8 @@ def _wanted(
         all_reachable=said.all_reachable and not only,
         exclude=said.exclude,
         topics=frozenset(said.topics),
-        branches=(branch,) if branch else said.branches,
+        branches=said.branches,
+        only=branch or "",
         archived=said.archived,
         forks=said.forks,
     )

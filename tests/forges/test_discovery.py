@@ -113,6 +113,11 @@ def test_each_of_several_branches_is_looked_at():
     assert main.slug == old.slug
 
 
+def test_one_branch_that_is_named_for_this_run_is_looked_at_alone():
+    (found_,) = found(forge("team/app"), repos=("team/app",), branches=("main", "old"), only="old")
+    assert (found_.branch, found_.default) == ("old", "main")
+
+
 def test_there_is_an_end_to_it(monkeypatch):
     monkeypatch.setattr("bot.forges.discovery.MOST", 2)
     *_, last = found(forge(*SLUGS), all_reachable=True)

@@ -285,6 +285,35 @@ def test_each_base_has_branches_of_its_own():
     assert [name for name in app.branches if name != BRANCH] == list(app.branches)
 
 
+def of_default(found, default="main"):
+    repo = found.snapshot.repo._replace(default=default)
+    return replace(found, snapshot=replace(found.snapshot, repo=repo))
+
+
+def test_a_branch_that_is_named_for_one_run_leaves_those_of_others_alone():
+    there = forge()
+    main, old = of_default(proposal()), of_default(proposal(base="old", commit="r0"))
+    run(there, main)
+    assert verbs(run(there, old, only="old")) == ["created"]
+    assert verbs(run(there, main, only="main", branches=("main", "old"))) == ["unchanged"]
+    app = there.repos["team/app"]
+    assert [(p.base, p.state) for p in app.pulls.values()] == [("main", "open"), ("old", "open")]
+    assert [app.branches[p.branch].base for p in app.pulls.values()] == ["c0", "r0"]
+
+
+def test_what_is_upon_another_base_now_is_never_merged_into_the_one_before():
+    there = forge()
+    main, old = proposal(), proposal(base="old", commit="r0")
+    run(there, main, old, branches=("main", "old"))
+    outcomes = run(there, main, old, branches=("old", "main"))
+    assert sorted(verbs(outcomes)) == ["created", "created", "retired"]
+    assert set(verbs(run(there, main, old, branches=("old", "main")))) == {"unchanged"}
+    app = there.repos["team/app"]
+    opened = [pull for pull in app.pulls.values() if pull.state == "open"]
+    assert {p.base: app.branches[p.branch].base for p in opened} == {"main": "c0", "old": "r0"}
+    assert "its branch is for old now" in app.comments[0].text
+
+
 def test_each_base_has_the_limits_that_its_own_configuration_says():
     main, old = proposal(), proposal(base="old", commit="r0")
     on_monday = Wishes(schedules=("on monday",))

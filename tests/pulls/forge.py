@@ -126,7 +126,7 @@ class Forge:
             raise RefusedError("head is missing")
         if self.opened(action.branch):
             raise RefusedError("a pull request already exists")
-        self.open(action.branch, action.title, action.body, ME, draft=action.draft)
+        self.open(action.branch, action.title, action.body, ME, action.base, draft=action.draft)
         self._wear(max(self.pulls), action.dress)
 
     def EditPull(self, action):
@@ -191,9 +191,9 @@ class Forge:
     def opened(self, branch=BRANCH):
         return [p for p in self.pulls.values() if p.branch == branch and p.state == "open"]
 
-    def open(self, branch, title, body, author, **more):
+    def open(self, branch, title, body, author, base="main", **more):
         number = len(self.pulls) + 1
-        self.pulls[number] = Pull(number, branch, "main", title, body, author=author, **more)
+        self.pulls[number] = Pull(number, branch, base, title, body, author=author, **more)
 
     def push(self, branch=BRANCH, content=""):
         old = self.branches[branch]

@@ -55,7 +55,7 @@ def test_the_command_line_names_a_forge_where_nothing_else_does():
     found = platform(None, Place(kind="github", repos=("team/app",), branch="next"), dry=True)
     assert isinstance(found, DryRun)
     assert found.real.forge.NAME == "github"
-    assert (found.real.wanted.repos, found.real.wanted.branches) == (("team/app",), ("next",))
+    assert (found.real.wanted.repos, found.real.wanted.only) == (("team/app",), "next")
     assert isinstance(platform(None, Place()), Local)
 
 
