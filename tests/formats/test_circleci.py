@@ -3,6 +3,7 @@ import pytest
 from bot.edits import edits_for, rewrite
 from bot.formats import circleci
 from bot.formats.circleci.places import NO_DIGEST_FOR_OTHERS
+from bot.model import SourceFile
 from tests.formats.shared import DIGEST, rewritten, uses_in
 
 
@@ -81,3 +82,23 @@ def test_an_image_that_is_given_whole_is_pinned_where_it_is_given():
     use = uses(text)[1]
     new = rewrite(text, edits_for(use, use.image.at("20", DIGEST)))
     assert new == text.replace("node:18", f"node:20@{DIGEST}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "jobs: {a: {parameters: {v: {type: enum, enum: ['20', '22'], default: '20'}},"
+            " docker: [{image: 'cimg/node:<< parameters.v >>'}]}}\n"
+            "workflows: {w: {jobs: [{a: {v: '22'}}]}}\n"
+        ),
+        (
+            "parameters: {v: {type: enum, enum: [a/b:1], default: 'a/b:1'}}\n"
+            "jobs: {a: {docker: [{image: << pipeline.parameters.v >>}]}}\n"
+        ),
+    ],
+)
+def test_a_parameter_that_takes_some_values_only_is_left_alone(text):
+    told = [*circleci.find(SourceFile(".circleci/config.yml", text))]
+    assert told
+    assert {(mention.reason, "enum" in mention.detail) for mention in told} == {("template", True)}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.formats.telling import (
+    Left,
     Place,
     Spot,
     Style,
@@ -28,6 +29,7 @@ _PARAMETERS = Style(
     re.compile(r"<<\s{0,9}(?P<name>[\w.-]{1,200})\s{0,9}>>"), "has no default here", sign="<<"
 )
 _OWN = "parameters."
+LIMITED = "{name} takes the values of its `enum` only"
 
 
 def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
@@ -47,6 +49,7 @@ class _Config:
         self._fields = fields
         self._text = text
         self._shared = self._defaults(document, "pipeline.parameters.")
+        self._limited = self._with_enum(document, "pipeline.parameters.")
         self._givings = self._given()
 
     def places(self) -> Iterator[Place]:
@@ -54,17 +57,17 @@ class _Config:
         for way in _WITH_DOCKER:
             for owner in along(self._fields, self._document, f"{way}.*"):
                 values = self._shared | self._defaults(owner.node, _OWN)
+                limited = self._limited | self._with_enum(owner.node, _OWN)
                 given = self._givings[way, owner.key.value if owner.key else ""]
                 for place in images(self._fields, owner.node, "docker.*.image"):
                     no_digest = NO_DIGEST_FOR_OTHERS if partly(place.node, _PARAMETERS) else None
-                    known = replace(place, values=values, no_digest=no_digest)
+                    left = _limit(place.node, limited) or place.left
+                    known = replace(place, values=values, no_digest=no_digest, left=left)
                     yield from (known, *self._with_given(known, given))
 
     def _with_given(self, place: Place, given: list[tuple[str, Spot]]) -> Iterator[Place]:
         """The image as it is for each value that one of its parameters is given."""
-        said = target(place.node)
-        words = said.value if isinstance(said, Scalar) else ""
-        used = {match["name"] for match in _PARAMETERS.pattern.finditer(words)}
+        used = _used(place.node)
         for name, spot in given:
             value = value_of(self._text, spot.node, name) if name in used else None
             if value is not None and not any("<<" in piece.text for piece in value):
@@ -82,6 +85,14 @@ class _Config:
             for said in along(self._fields, name.node, "default")
         }
         return {name: value for name, value in found.items() if value is not None}
+
+    def _with_enum(self, node: Node, prefix: str) -> set[str]:
+        """The parameters that may not be any text."""
+        return {
+            f"{prefix}{name.key.value}"
+            for name in along(self._fields, node, "parameters.*")
+            if name.key and [*along(self._fields, name.node, "enum")]
+        }
 
     def _given(self) -> defaultdict[tuple[str, str], list[tuple[str, Spot]]]:
         """What workflows give to jobs, and jobs to executors, by whose parameters those are."""
@@ -107,3 +118,16 @@ class _Config:
         for field in self._fields.of(node):
             if isinstance(target(field.value), Scalar):
                 yield _OWN + field.name, Spot(field.value, field.key)
+
+
+def _used(node: Node) -> set[str]:
+    """The parameters that a reference is made of."""
+    said = target(node)
+    words = said.value if isinstance(said, Scalar) else ""
+    return {match["name"] for match in _PARAMETERS.pattern.finditer(words)}
+
+
+def _limit(node: Node, limited: set[str]) -> Left | None:
+    """Why a reference stays as it is that is made of a parameter with some values only."""
+    names = sorted(_used(node) & limited)
+    return Left("template", LIMITED.format(name=names[0])) if names else None
