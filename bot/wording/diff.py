@@ -186,7 +186,7 @@ def _severities(rows: Iterable[Row]) -> str:
 def _notes(evidence: Evidence) -> Iterator[str]:
     if evidence.notes:
         yield from ("", f"Release notes: {count(len(evidence.notes), 'note')}")
-        yield from (f"  {note.title} {note.url}" for note in evidence.notes)
+        yield from (f"  {note.title} {note.url}".rstrip() for note in evidence.notes)
     yield from (line for said in evidence.silent for line in _wrapped(said, "  "))
 
 
