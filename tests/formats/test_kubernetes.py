@@ -144,3 +144,11 @@ def test_an_image_of_a_custom_resource_may_stand_in_pieces(image, images):
     text = f"apiVersion: example.org/v1\nkind: Thing\nspec:\n  solrImage: {image}\n"
     assert [str(use.image) for use in found(text) if isinstance(use, Use)] == images
     assert found(text.replace("example.org/v1", "apps/v1")) == []
+
+
+def test_a_parameter_that_takes_some_values_only_is_left_alone():
+    text = TASK + (
+        "  params: [{name: i, default: 'a/b:1', enum: ['a/b:1', 'a/b:2']}]\n"
+        "  steps: [{image: $(params.i)}]\n"
+    )
+    assert [mention.reason for mention in found(text)] == ["variable-without-default"]

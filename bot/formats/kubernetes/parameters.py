@@ -19,12 +19,14 @@ STYLE = Style(
 
 
 def values(document: Node, fields: Fields) -> Mapping[str, Value]:
-    """What each parameter that a document declares stands for, where it has a default."""
+    """What each parameter that a document declares stands for, where that may be any text."""
     found: dict[str, Value] = {}
     for path, key in (("spec.params.*", "default"), ("parameters.*", "value")):
         for spot in along(fields, document, path):
             said = {field.name: target(field.value) for field in fields.of(spot.node)}
             name, default = said.get("name"), said.get(key)
+            if "enum" in said:
+                continue  # Tekton refuses a default that it does not list
             if isinstance(name, Scalar) and isinstance(default, Scalar) and not is_null(default):
                 found[name.value] = tuple(_spelled(name.value, default))
     return found
