@@ -241,6 +241,40 @@ def test_without_a_scanner_nothing_is_known():
     assert not compared({"osv": Unavailable("offline")}, OLD, NEW).conclusive
 
 
+def many(count, **more):
+    return [finding(f"CVE-2026-{n:05d}", "bash", "5-1", **more) for n in range(count)]
+
+
+def test_who_finds_nothing_where_another_finds_a_lot_is_not_believed():
+    words = {"osv": both(many(6), many(5)), "trivy": both()}
+    found = compared(words, OLD, NEW)
+    (said,) = found.scanners[1].inconclusive
+    assert said == (
+        "It found nothing in either image, where osv found 5 in the new one: its data may have"
+        " nothing on this system."
+    )
+    assert {row.by for row in found.rows} == {("osv",)}
+
+
+@pytest.mark.parametrize(
+    ("loud", "silent"),
+    [
+        (both(many(4), many(9)), both()),  # so few that another may well see none of them
+        (both(many(9), many(9)), both([finding(A)], [])),  # it found what was fixed
+        (both(many(9), many(9)), both(suppressed=(9, 9))),  # all that it found was left out
+    ],
+)
+def test_who_finds_less_than_another_is_believed(loud, silent):
+    words = compared({"osv": loud, "trivy": silent}, OLD, NEW).scanners
+    assert [word.inconclusive for word in words] == [(), ()]
+
+
+def test_nothing_is_made_of_the_silence_of_who_does_not_count_anyway():
+    words = {"osv": both(many(9), many(9)), "trivy": Unavailable("it is not there")}
+    assert compared(words, OLD, NEW).scanners[1].inconclusive == ()
+    assert compared({"trivy": both()}, OLD, NEW).scanners[0].inconclusive == ()
+
+
 def test_what_was_left_out_by_request_is_counted():
     found = compared({"trivy": both(suppressed=(2, 1))}, OLD, NEW)
     assert found.scanners[0].suppressed == (2, 1)

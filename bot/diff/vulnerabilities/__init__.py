@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.diff.vulnerabilities.guards import Ended, of_support, word_of
+from bot.diff.vulnerabilities.guards import (
+    Ended,
+    believable,
+    of_support,
+    without_silent,
+    word_of,
+)
 from bot.diff.vulnerabilities.matching import grouped
 from bot.diff.vulnerabilities.rows import Sides, ordered, row
 from bot.model import Contents, Scanned, Unavailable, Vulnerabilities
@@ -25,13 +31,13 @@ def compared(
     both that nobody fixes any more, which no scanner's data is whole about.
     """
     doubts = tuple(of_support(*ended))
-    words = tuple(word_of(name, scanned[name], (old, new), doubts) for name in sorted(scanned))
+    words = without_silent(
+        [word_of(name, scanned[name], (old, new), doubts) for name in sorted(scanned)], scanned
+    )
     believed = {
         word.scanner: found
         for word in words
-        if not word.unavailable
-        and not word.inconclusive
-        and isinstance(found := scanned[word.scanner], Scanned)
+        if believable(word) and isinstance(found := scanned[word.scanner], Scanned)
     }
     sides = Sides(old, new, believed)
     rows = [row(group, sides) for group in grouped(believed)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from bot.model import Contents, Cycle, Scan, Scanned, ScannerWord, Unavailable
@@ -12,6 +12,10 @@ Ended: TypeAlias = tuple[Cycle | None, Cycle | None]
 
 TOLERANCE = 0.2
 """By how much of our own count a scanner may miss packages; beyond, it did not read the image."""
+
+
+TELLING = 5
+"""Findings of another scanner from which on it means something to have none."""
 
 
 def word_of(
@@ -34,6 +38,41 @@ def word_of(
         inconclusive=tuple(dict.fromkeys((*doubts, *_doubts(found, *images)))),
         suppressed=(found.old.suppressed, found.new.suppressed),
     )
+
+
+def without_silent(
+    words: Sequence[ScannerWord], scanned: Mapping[str, Scanned | Unavailable]
+) -> tuple[ScannerWord, ...]:
+    """
+    The words, those doubted who found nothing at all where others found a lot.
+
+    Trivy does not tell when its database has nothing on a release, and answers with no findings.
+    """
+    counts = {word.scanner: _counts(scanned[word.scanner]) for word in words if believable(word)}
+    loudest = max(counts, key=lambda name: min(counts[name]), default=None)
+    if loudest is None or min(counts[loudest]) < TELLING:
+        return tuple(words)
+    told = (
+        f"It found nothing in either image, where {loudest} found {counts[loudest][1]} in the new"
+        " one: its data may have nothing on this system."
+    )
+    return tuple(
+        word._replace(inconclusive=(told,)) if counts.get(word.scanner) == (0, 0) else word
+        for word in words
+    )
+
+
+def believable(word: ScannerWord) -> bool:
+    """Whether a scanner's word counts."""
+    return not word.unavailable and not word.inconclusive
+
+
+def _counts(found: Scanned | Unavailable) -> tuple[int, int]:
+    """How many findings there are in the old and the new image, what is left out included."""
+    if isinstance(found, Unavailable):
+        return 0, 0
+    old, new = (len(scan.findings) + scan.suppressed for scan in found)
+    return old, new
 
 
 def of_support(old: Cycle | None, new: Cycle | None) -> Iterator[str]:
