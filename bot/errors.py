@@ -58,6 +58,10 @@ class RegistryError(ItemError):
     """A registry gave no usable answer about an image."""
 
 
+class PiecedError(RegistryError):
+    """What a registry sent in parts is not what it should be: one of them may be wrong alone."""
+
+
 class MissingError(RegistryError):
     """A registry says that there is no such repository, tag or digest, or hides it."""
 

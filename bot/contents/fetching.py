@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.contents.arriving import Arrival
 from bot.contents.claims import Claim, claimed
 from bot.contents.store import Store
-from bot.errors import EvidenceError, RegistryError
+from bot.errors import EvidenceError, PiecedError, RegistryError
 from bot.image import ImageRef
 from bot.model import Layer
 from bot.once import Once
@@ -117,7 +117,7 @@ class Fetching:
         return self._store.admit(claim.path, piece.digest)
 
     async def _fill(self, piece: Piece, claim: Claim) -> None:
-        """Let the rest be written to a claim; one whose start proves wrong is begun anew."""
+        """Let the rest be written to a claim; one whose parts prove wrong is begun anew."""
         if claim.size > piece.size:
             claim.clear()
         had = claim.size
@@ -125,15 +125,23 @@ class Fetching:
         self.arrival(piece).begin(claim.path, had)
         try:
             await self._write(piece, claim)
-        except RegistryError:
+        except RegistryError as error:
             if claim.size < piece.size:
                 raise  # it broke off: what has come is as good as ever
             self._tell(came=-claim.size)
             claim.clear()
-            if not had:
+            if not (had or isinstance(error, PiecedError)):
                 raise
-            self.arrival(piece).begin(claim.path, 0)
+            await self._anew(piece, claim)
+
+    async def _anew(self, piece: Piece, claim: Claim) -> None:
+        self.arrival(piece).begin(claim.path, 0)
+        try:
             await self._write(piece, claim)
+        except RegistryError:
+            if claim.size == piece.size:
+                claim.clear()
+            raise
 
     async def _write(self, piece: Piece, claim: Claim) -> None:
         arrival = self.arrival(piece)

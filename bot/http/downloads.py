@@ -17,14 +17,15 @@ class Download:
     """
     Hands `size` bytes to `write` as they come, each once, however many answers they take.
 
-    `came` is how many there are; a new one may start with some that its maker had. With `ranges`
-    only the rest is asked for, and a host that sends all of it again is listened to from there.
-    Raises `HttpError` where an answer does not fit.
+    `came` is how many there are; a new one may start with some that its maker had. `parts` is how
+    many answers they took. With `ranges` only the rest is asked for, and a host that sends all of
+    it again is listened to from there. Raises `HttpError` where an answer does not fit.
     """
 
     def __init__(self, size: int, write: Callable[[bytes], object], came: int = 0) -> None:
         self.size = size
         self.came = came
+        self.parts = 0
         self.ranges = True
         self._write = write
         self._skip = 0
@@ -49,6 +50,7 @@ class Download:
     def begin(self, response: httpx.Response) -> None:
         """Read from an answer's head what its body is."""
         told = response.headers.get("content-length", "")
+        self.parts += 1
         self._skip = 0 if response.status_code == 206 else self.came
         if response.status_code == 206 and not self._continues(response):
             raise HttpError(f"{response.request.url.host} sent another part than was asked for")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import manifests
-from bot.errors import RegistryError
+from bot.errors import PiecedError, RegistryError
 from bot.http import Answer, Download
 from bot.image import ImageRef
 from bot.manifests import DIGEST
@@ -69,7 +69,8 @@ class Content(Asking):
         into = Download(size, take, came=_read_into(seen.update, have))
         await self._fill(replace(wanted, accept="*/*", into=into))
         if seen.hexdigest() != digest.partition(":")[2]:
-            raise self._wrong(wanted, f"sent other bytes than {digest} stands for")
+            wrong = self._wrong(wanted, f"sent other bytes than {digest} stands for")
+            raise PiecedError(str(wrong)) if into.parts > 1 else wrong
 
     async def _fill(self, wanted: Wanted) -> None:
         into = wanted.into

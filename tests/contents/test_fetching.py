@@ -10,7 +10,7 @@ import pytest
 from bot.contents import fetching as module
 from bot.contents.fetching import Fetching, Piece
 from bot.contents.store import Store
-from bot.errors import EvidenceError, RegistryError
+from bot.errors import EvidenceError, PiecedError, RegistryError
 from bot.image import ImageRef
 from tests.contents.shelves import Shelves
 from tests.servers.registry import digest_of
@@ -98,6 +98,35 @@ def test_a_start_that_proves_wrong_is_begun_anew(store, there):
     store.partial(PIECE.digest).write_bytes(there)
     (path,) = fetched(store, Shelves(BODY), PIECE)
     assert path.read_bytes() == BODY
+
+
+def pieced(shelves, times):
+    """As one whose first part was cut off, and is not what it should be, so many times."""
+
+    class Pieced(Shelves):
+        async def blob(self, image, digest, size, write, have=()):
+            nonlocal times
+            times -= 1
+            if times < 0:
+                return await super().blob(image, digest, size, write, have)
+            self.asked.append(("blob", digest, len(b"".join(have))))
+            write(b"x" * size)
+            raise PiecedError(f"{image}: sent other bytes")
+
+    return Pieced(*shelves.bodies.values())
+
+
+def test_parts_that_prove_wrong_are_asked_for_anew(store):
+    shelves = pieced(Shelves(BODY), 1)
+    (path,) = fetched(store, shelves, PIECE)
+    assert path.read_bytes() == BODY
+    assert len(shelves.asked) == 2
+
+
+def test_but_only_once(store):
+    shelves = pieced(Shelves(BODY), 3)
+    assert "sent other bytes" in refused(store, shelves, PIECE)
+    assert (store.blobs(), store.partials(), len(shelves.asked)) == ([], [], 2)
 
 
 def test_other_bytes_are_not_kept(store):

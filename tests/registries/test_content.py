@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import RegistryError
+from bot.errors import PiecedError, RegistryError
 from bot.http import Limits, client
 from bot.image import ImageRef
 from bot.registries import HostSettings, KnownCredentials, Registries
@@ -218,6 +218,18 @@ def test_a_blob_that_breaks_off_is_taken_up_there():
     )
     assert got == BODY
     assert [each[1] for each in asked] == [None, "bytes=3000-"]
+
+
+def test_of_a_blob_in_parts_that_is_wrong_it_is_told_that_it_came_in_parts():
+    told = f"bytes 3000-{len(BODY) - 1}/{len(BODY)}"
+    with pytest.raises(PiecedError, match="sent other bytes than"):
+        served(
+            [answer(200, b"", content_length=len(BODY)), b"x" * 3000, RESET],
+            answer(206, BODY[3000:], content_range=told),
+        )
+    with pytest.raises(RegistryError, match="sent other bytes than") as whole:
+        served([answer(200, b"x" * len(BODY), content_length=len(BODY))])
+    assert not isinstance(whole.value, PiecedError)
 
 
 def test_a_blob_that_always_breaks_off_is_an_error_in_the_end():
