@@ -27,7 +27,8 @@ def file_section(case: Case) -> Section:
 
 def _shown(line: str) -> str:
     """A line as a table can show it, nothing for none; the commit has every digit."""
-    line = re.sub(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+", r"\1…", line.strip())
+    line = line.removeprefix("\N{BYTE ORDER MARK}").strip().replace("\t", " ")
+    line = re.sub(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+", r"\1…", line)
     return code(line) if line else ""
 
 
@@ -55,7 +56,19 @@ def _changed_lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str,
 def _added_lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
     """What is put above or below a line that stands: a rebuild marker, Kustomize's `digest`."""
     for edit in sorted(edits):
-        yield text.count("\n", 0, edit.span.start) + 1, "", edit.text
+        number = text.count("\n", 0, edit.span.start) + 1
+        for line in _beside_the_old(text, edit):
+            yield number, "", line
+
+
+def _beside_the_old(text: str, edit: Edit) -> Iterator[str]:
+    """Of the lines that an edit makes of one, all but that: it may begin or end amid it (Bazel)."""
+    start, stop = edit.span.start, edit.span.end
+    first, last = text.rfind("\n", 0, start) + 1, (text + "\n").index("\n", stop)
+    made = text[first:start] + edit.text + text[stop:last]
+    for line in made.split("\n"):
+        if line.strip() not in ("", text[first:last].strip()):
+            yield line
 
 
 def _lines_in_place(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:

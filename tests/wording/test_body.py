@@ -81,6 +81,20 @@ def test_a_digest_on_a_line_of_its_own_is_told_below_the_line_that_moves(tmp_pat
     assert f"`newTag: 20.18.1 # web` |\n| `kustomization.yaml` | 3 |  | `digest: {NEW}` |" in said
 
 
+def test_a_digest_that_is_put_amid_a_line_is_told_as_the_line_that_it_makes(tmp_path):
+    named = 'name = "b", registry = "docker.io", repository = "node"'
+    files = {"WORKSPACE": f'container_pull(\r\n    {named},\r\n    tag = "20.11.0",\r\n)\r\n'}
+    said = written(tmp_path, files, Shelf({"node": ["20.11.0", "20.18.1"]}))
+    assert '| 3 | `tag = "20.11.0",` | `tag = "20.18.1",` |\n' in said
+    assert f'| `WORKSPACE` | 3 |  | `digest = "{NEW}",` |\n' in said
+
+
+def test_a_byte_order_mark_and_tabs_are_not_told_as_what_cannot_be_shown(tmp_path):
+    files = {"Dockerfile": "\ufeffFROM\tnode:20.11.0\n"}
+    said = written(tmp_path, files, Shelf({"node": ["20.11.0", "20.18.1"]}))
+    assert f"| 1 | `FROM node:20.11.0` | `FROM node:20.18.1@{NEW}` |" in said
+
+
 def test_a_rebuild_marker_is_told_above_its_line(tmp_path):
     files = {"Dockerfile": "# one\nFROM node:20.11.0\n"}
     said = written(tmp_path, files, Shelf({"node": ["20.11.0", "20.18.1"]}), pin="marker")
