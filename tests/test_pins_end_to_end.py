@@ -160,3 +160,41 @@ def test_a_version_that_is_too_young_waits(root, shelf, capsys):
     (pin,) = said["pins"]
     assert (pin["outcome"], pin["new"]) == ("held", None)
     assert f"held until {pin['until']}, when it is 7 days old" in pin["because"]
+
+
+def test_reports_for_forges_mark_a_pin_where_it_stands(root, shelf, tmp_path, capsys):
+    names = {option: tmp_path / option for option in ("sarif", "codequality", "outputs", "summary")}
+    options = [word for name, path in names.items() for word in (f"--{name}", str(path))]
+    bot(root, capsys, "check", *options)
+    (found,) = json.loads(names["codequality"].read_text())
+    assert found["check_name"] == "basewatch/behind"
+    assert found["location"]["lines"] == {"begin": 5}
+    assert found["description"].startswith("openssl=3.1.0-r0 has moved on: 3.1.4-r2 (patch). ")
+    (result,) = json.loads(names["sarif"].read_text())["runs"][0]["results"]
+    region = result["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 5, "startColumn": 7, "endColumn": 23}
+    assert "changes=1\nfailed=0\n" in names["outputs"].read_text()
+    assert (
+        "| update | `apko.yaml:5` | `openssl=3.1.0-r0` | `3.1.4-r2` |"
+        in names["summary"].read_text()
+    )
+
+
+def test_a_pin_whose_index_is_not_to_be_had_is_an_error_in_its_line(root, shelf, tmp_path, capsys):
+    shelf[1].clear()
+    path = tmp_path / "outputs"
+    main(
+        [
+            "check",
+            str(root),
+            "--config",
+            str(root.parent / "operator.yaml"),
+            "--annotations",
+            "github",
+            "--outputs",
+            str(path),
+        ]
+    )
+    said = capsys.readouterr().err
+    assert ",line=5,col=7,title=basewatch::openssl=3.1.0-r0 could not be looked up: " in said
+    assert "failed=1\n" in path.read_text()

@@ -44,7 +44,7 @@ def fingerprinted(found: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
     """
     before: dict[tuple[str, ...], int] = {}
     for one in found:
-        key = (one.use.path, one.rule, str(one.use.image))
+        key = (one.use.path, one.rule, one.reference)
         before[key] = before.get(key, 0) + 1
         text = "\0".join((*key, str(before[key])))
         yield one, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

@@ -40,9 +40,10 @@ def of_plan(
         _append(arguments.summary, summary.of_plan(plan))
     if arguments.outputs:
         counts = Counter(verdict.outcome for verdict in plan.verdicts)
-        changes = counts["update"] + counts["pin"]
+        both = counts + Counter(verdict.outcome for verdict in plan.pins)
         numbers = {name: counts[name] for name in summary.OUTCOMES}
-        _outputs(arguments, changes, counts["failed"], {"counts": numbers})
+        changes = both["update"] + both["pin"]
+        _outputs(arguments, changes, both["failed"], {"counts": numbers})
     _leave_findings(arguments, found)
 
 

@@ -1,4 +1,4 @@
-"""What a plan found to be wrong with a use, as those who review a change are told of it."""
+"""What a plan found to be wrong with a use or a pin, as reviewers of a change are told of it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.model import Offer, Plan, Report, Use, Verdict
+from bot.model import Offer, PackagePin, PinVerdict, Plan, Report, Use, Verdict
 
 Rule = Literal["unpinned", "behind", "failed"]
 
 MEANINGS: dict[Rule, str] = {
     "unpinned": "A base image that is not pinned to a digest",
-    "behind": "A base image that has moved on",
-    "failed": "A base image that could not be looked up",
+    "behind": "A base image or a package that has moved on",
+    "failed": "A base image or a package that could not be looked up",
 }
 
 _DIGEST = re.compile(r"(sha(?:256|384|512):[0-9a-f]{12})[0-9a-f]+")
@@ -26,11 +26,16 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One use that is not as it should be: where, by which rule, and why as a sentence."""
+    """One use or pin that is not as it should be: where, by which rule, and why as a sentence."""
 
-    use: Use
+    use: Use | PackagePin
     rule: Rule
     said: str
+
+    @property
+    def reference(self) -> str:
+        """What the file asks for, which is a part of the finding's name."""
+        return self.use.text if isinstance(self.use, PackagePin) else str(self.use.image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,22 @@ class Trouble:
 
 
 def findings(plan: Plan) -> list[Finding]:
-    """Each use that would change or could not be looked up; what is held or skipped is neither."""
-    return [found for verdict in plan.verdicts for found in _found(verdict)]
+    """
+    Each use and each pin that would change or could not be looked up, in the order of files; what
+    is held or skipped is neither.
+    """
+    found = [one for verdict in plan.verdicts for one in _found(verdict)]
+    found += [one for verdict in plan.pins for one in _of_pin(verdict)]
+    return sorted(found, key=lambda one: (one.use.path, one.use.position)) if plan.pins else found
+
+
+def _of_pin(verdict: PinVerdict) -> Iterator[Finding]:
+    pin, offer = verdict.pin, verdict.offer
+    if verdict.outcome == "failed":
+        yield Finding(pin, "failed", f"{pin.text} could not be looked up: {verdict.because}")
+    elif offer:
+        to = f"{offer.new} ({offer.kind})."
+        yield Finding(pin, "behind", f"{pin.text} has moved on: {to} {verdict.because}")
 
 
 def _found(verdict: Verdict) -> Iterator[Finding]:

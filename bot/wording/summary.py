@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
-from bot.model import Outcome, OutcomeName, Plan, Report, Verb, Verdict
+from bot.model import Outcome, OutcomeName, PinVerdict, Plan, Report, Verb, Verdict
 from bot.wording.counting import count
 from bot.wording.findings import Trouble, short, together, troubles
 from bot.wording.markdown import code, folded, link, plain, prose, table
@@ -45,7 +45,23 @@ def of_plan(plan: Plan) -> str:
         f"{_uses(plan.verdicts)}.",
         _verdicts(changing),
         folded(f"Nothing to do ({len(others)})", _verdicts(others)) if others else "",
+        _pins(plan.pins),
     )
+
+
+def _pins(verdicts: Sequence[PinVerdict]) -> str:
+    rows = [
+        [
+            verdict.outcome,
+            code(f"{verdict.pin.path}:{verdict.pin.position.line}"),
+            code(verdict.pin.text),
+            code(verdict.offer.new) if verdict.offer else "",
+            prose(verdict.because),
+        ]
+        for verdict in sorted(verdicts, key=lambda one: one.outcome not in _CHANGES)
+    ]
+    head = ["outcome", "where", "package", "becomes", "why"]
+    return folded(f"Package pins ({len(rows)})", _bounded(head, rows)) if rows else ""
 
 
 def counted(words: Iterable[str], order: Sequence[str]) -> str:
