@@ -140,11 +140,13 @@ def _json(
 
 
 def _sarif(
-    _arguments: argparse.Namespace, found: Sequence[Evidence], uses: Sequence[Use] | None
+    arguments: argparse.Namespace, found: Sequence[Evidence], uses: Sequence[Use] | None
 ) -> payload.Document:
     from bot.cli.sarif import sarif
+    from bot.cli.sarif_parts import steps_to
 
-    return sarif(found[0], uses or ())
+    steps = steps_to(arguments.used_by or "")
+    return sarif(found[0], [use._replace(path=f"{steps}{use.path}") for use in uses or ()])
 
 
 def _cyclonedx(

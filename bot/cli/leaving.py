@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.cli import payload
 from bot.cli.reports import Annotations
+from bot.cli.sarif_parts import steps_to
 from bot.model import Plan, Report, Verb
 from bot.wording import summary, workflow
 from bot.wording.findings import Finding, Rule, Trouble, findings, together, troubles
@@ -60,12 +61,8 @@ def _leave_findings(arguments: argparse.Namespace, found: list[Finding]) -> None
 
 def _from_here(found: Iterable[Finding], path: str) -> list[Finding]:
     """Findings by their paths from the folder of this process, which a CI takes for the top."""
-    folder = Path(path)
-    folder = folder.parent if folder.is_file() else folder
-    steps = os.path.relpath(folder)
-    if steps == os.curdir or steps.startswith(os.pardir):
-        return [*found]
-    return [replace(one, use=one.use._replace(path=f"{steps}/{one.use.path}")) for one in found]
+    steps = steps_to(path)
+    return [replace(one, use=one.use._replace(path=f"{steps}{one.use.path}")) for one in found]
 
 
 def _marked(level: workflow.Level, found: Finding) -> str:

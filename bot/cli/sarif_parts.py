@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -22,6 +24,14 @@ def said(text: str, limit: int = _LONGEST) -> str:
     shown = _CONTROL.sub(" ", text).strip().translate(_MARKUP)
     shown = _CALLS.sub("\u2060", shown)
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def steps_to(path: str) -> str:
+    """What stands before paths below a folder, or beside a file, to be paths from where we are."""
+    folder = Path(path)
+    folder = folder.parent if folder.is_file() else folder
+    steps = os.path.relpath(folder)
+    return "" if steps == os.curdir or steps.startswith(os.pardir) else f"{steps}/"
 
 
 def place(uri: str, region: Document) -> Document:

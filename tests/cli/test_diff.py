@@ -121,6 +121,16 @@ def test_what_a_build_file_needs_is_held_against_the_new_image(pushed, diff, tmp
     assert (needs["line"], needs["needs"]) == (2, "wget")
 
 
+def test_sarif_has_paths_from_where_the_command_was_started(pushed, diff, tmp_path, monkeypatch):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "Dockerfile").write_text(f"FROM {pushed}:1.0.0\n")
+    monkeypatch.chdir(tmp_path)
+    words = (f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--used-by", "app", "--format", "sarif")
+    (run,) = json.loads(diff(*words)[1])["runs"]
+    places = [place["physicalLocation"] for one in run["results"] for place in one["locations"]]
+    assert {place["artifactLocation"]["uri"] for place in places} == {"app/Dockerfile"}
+
+
 def test_files_that_build_on_something_else_are_told_of(pushed, diff, tmp_path):
     (tmp_path / "Dockerfile").write_text("FROM node:20\n")
     code, _, err = diff(f"{pushed}:1.0.0", f"{pushed}:1.0.1", "--used-by", tmp_path / "Dockerfile")
