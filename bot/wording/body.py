@@ -132,19 +132,32 @@ def _of_later_release(bump: Bump) -> str:
     return f"This migrates: another image, {code(bump.new.name)}, is there for a later release."
 
 
+_NAMED = 8
+"""Images of a group that its last lines name."""
+
+
 def _what_you_can_do(case: Case) -> str:
-    move = case.update.moves[0]
-    line, repository = code(case.update.line), code(str(move.use.image.repository))
-    because = plain(move.offer.because, 2 * LONGEST)
     return "\n".join(
         [
             "---",
-            f"Line: {line} of {repository}. {because}",
+            _whereof(case),
             "",
-            _how_to_steer(move.use.path),
+            _how_to_steer(case.update.moves[0].use.path),
             "This branch is made anew when its base or its target moves.",
         ]
     )
+
+
+def _whereof(case: Case) -> str:
+    """Which line moves, and why; of a group of several images, which they are."""
+    moves = case.update.moves
+    images = dict.fromkeys(str(move.use.image.repository) for move in moves)
+    if len(images) > 1:
+        first = ", ".join(map(code, list(images)[:_NAMED]))
+        more = f" and {len(images) - _NAMED} more" if len(images) > _NAMED else ""
+        return f"Group of {len(images)} images: {first}{more}."
+    because = plain(moves[0].offer.because, 2 * LONGEST)
+    return f"Line: {code(case.update.line)} of {code(next(iter(images)))}. {because}"
 
 
 def _how_to_steer(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -182,3 +183,18 @@ def test_a_title_is_cut_to_one_line(tmp_path):
 )
 def test_sizes_are_said_as_people_say_them(size, said):
     assert megabytes(size) == said
+
+
+def test_a_group_of_several_images_names_them(tmp_path):
+    names = [f"app{n}" for n in range(10)]
+    files = {f"{name}/Dockerfile": f"FROM {name}:1.0.0\n" for name in names}
+    policy = Policy(today=dt.date(2026, 11, 22))
+    shelf = Shelf({name: ["1.0.0"] for name in names})
+    desk = Desk(TAGS, shelf.open, lambda _tree: policy)
+    survey = flow.survey(tree_of(tmp_path / "repo", files), desk)
+    survey = replace(survey, wishes=replace(survey.wishes, group="pins"))
+    (case,) = asyncio.run(flow.argued([survey], desk))[1]
+    told = propose(case).body
+    named = ", ".join(f"`docker.io/library/{name}`" for name in names[:8])
+    assert f"---\nGroup of 10 images: {named} and 2 more.\n" in told
+    assert "several" not in told.partition("<!--")[0]
