@@ -24,6 +24,7 @@ from bot.pulls.foreseen import foreseen
 from bot.pulls.groups import DIGESTS
 from bot.pulls.limits import Limits, by_urgency, limits_of, waiting
 from bot.pulls.marker import marker_in
+from bot.pulls.said import replaced_by
 from bot.wording.onboarding import LINE as ONBOARDING
 from bot.wording.onboarding import UNASKED
 
@@ -248,8 +249,7 @@ class Hosted:
         pull = state.open_pull
         if pull and marker_in(pull.body).line == ONBOARDING:
             return UNASKED
-        other = superseded(pull, self._proposed.get(slug, [])) if pull else ""
-        return f"“{other}” takes its place" if other else "nothing in the repository asks for it"
+        return replaced_by(superseded(pull, self._proposed.get(slug, [])) if pull else ())
 
     def _retired(
         self, snapshot: Snapshot, branch: str, course: Course, carried: Carried

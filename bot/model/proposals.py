@@ -60,7 +60,8 @@ class Proposal:
     `message` is the commit's (empty: the title). `target` names what all of its moves move to;
     empty: what the marker in `body` says. `after` is the branch of the one that is merged first;
     until then this one is not even looked at. `images`: the repositories of what it moves, as
-    markers name them. The rest is what a forge is to be told besides.
+    markers name them. `apart`: it is all majors or other releases, which are proposed beside what
+    keeps to its line. The rest is what a forge is to be told besides.
     """
 
     snapshot: Snapshot
@@ -80,6 +81,7 @@ class Proposal:
     wishes: Wishes = field(default_factory=Wishes)
     after: str = ""
     images: frozenset[str] = frozenset()
+    apart: bool = False
     before: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     """What is in the files now, of those that are there."""
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from bot.formats.beside import reached
 from bot.model import BaseMove, Group, Kind, Move, Span, Update, Use, Verdict
-from bot.pulls.marker import SEVERAL
+from bot.pulls.marker import IMAGE, SEVERAL
 
 _PREFIX = "basewatch/"  # as bot/steps/gather.py has it
 PINS = f"{_PREFIX}pins"
@@ -126,7 +126,7 @@ def _joined(branch: str, members: list[Update], by: Group) -> Update:
 
 def _image_branch(use: Use) -> str:
     repository = use.image.repository
-    return _named(f"image-{repository.registry}-{repository.path}")
+    return _named(f"{IMAGE.removeprefix(_PREFIX)}{repository.registry}-{repository.path}")
 
 
 def _directory_branch(use: Use) -> str:

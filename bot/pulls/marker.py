@@ -15,6 +15,9 @@ from bot.model import NewFile, Proposal
 SEVERAL = "several"
 """The line of a pull request that is about several images."""
 
+IMAGE = "basewatch/image-"
+"""How the branch of a group of all lines of an image begins."""
+
 UNTOLD = "untold"
 
 Ignore = Literal["", "version", "image"]
@@ -22,6 +25,7 @@ Ignore = Literal["", "version", "image"]
 _START, _END = "<!-- basewatch ", " -->"
 _LONGEST = 8_000  # characters of a marker: a longer one is none of ours
 _LONGEST_VALUE = 1_200
+_MOST_MEMBERS = 60  # of nine characters each
 _SAFE = "/:.*@+,_~-"  # beside letters and digits; `--` would end a comment
 _SAID = re.compile(r"<!-- basewatch said=([a-z0-9][a-z0-9:-]{0,99}) -->")
 _NUMBER = re.compile(r"[0-9]{1,19}")
@@ -36,7 +40,8 @@ class Marker:
     `fingerprint` of its files. `title` and `dress` are hashes of the title, and of the labels and
     people, that were set: what a person made of them since is left alone. `auto`: auto-merge was
     set. `heard` is the id of the last comment acted upon. `hold`, `ignore` and `retired` are why
-    the bot closed it. `tip` is the commit at the branch's end that we made and said all this of,
+    the bot closed it. `members` are what `member` makes of the images of a group, with commas.
+    `tip` is the commit at the branch's end that we made and said all this of,
     `UNTOLD` where the forge had not named it yet; `on` is the commit of the base that it stands on.
     """
 
@@ -51,6 +56,7 @@ class Marker:
     hold: dt.date | None = None
     ignore: Ignore = ""
     retired: bool = False
+    members: str = ""
     tip: str = ""
     on: str = ""
 
@@ -61,7 +67,7 @@ class Marker:
         return "" if line == SEVERAL else image
 
 
-_WORDS = ("line", "to", "evidence", "content", "title", "dress", "tip", "on")
+_WORDS = ("line", "to", "evidence", "content", "title", "dress", "members", "tip", "on")
 _NAMES = frozenset(part.name for part in fields(Marker))
 
 
@@ -120,7 +126,18 @@ def meant(wanted: Proposal) -> Marker:
         evidence=said.evidence or short_hash(wanted.body),
         content=content,
         title=short_hash(wanted.title),
+        members=_members(wanted) if said.line.endswith(f":{SEVERAL}") else "",
     )
+
+
+def member(image: str) -> str:
+    """What an image is called among the `members` of a group, where many have to fit."""
+    return short_hash(image)[:8]
+
+
+def _members(wanted: Proposal) -> str:
+    """Those that a marker has room for: what is to be told of more names a few anyway."""
+    return ",".join(sorted(map(member, wanted.images))[:_MOST_MEMBERS])
 
 
 def fingerprint(files: Mapping[str, NewFile]) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.model import Comment
 from bot.pulls.actions import AddComment
 from bot.pulls.commands import Command
 from bot.pulls.marker import said_in, said_marker
+from bot.wording.counting import spoken
 from bot.wording.markdown import code, plain
+
+_MOST = 3  # titles of what takes the place of another
 
 KNOWN = (
     "`/basewatch rebase`, `/basewatch recreate`, `/basewatch reopen`,"
@@ -55,6 +58,15 @@ def shelved_answer(command: Command, image: str) -> str:
         f"{what} from now on. To undo it, open this pull request again or write"
         " `/basewatch reopen`."
     )
+
+
+def replaced_by(titles: Sequence[str]) -> str:
+    """Why a pull request is closed: by what the proposals of these titles do in its place."""
+    if not titles:
+        return "nothing in the repository asks for it"
+    named = [f"“{title}”" for title in titles[:_MOST]]
+    more = [f"{len(titles) - _MOST} more"] if len(titles) > _MOST else []
+    return f"{spoken([*named, *more])} {'take' if len(titles) > 1 else 'takes'} its place"
 
 
 def unwanted(why: str) -> str:

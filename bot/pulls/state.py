@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from bot.model import BranchState, Comment, Proposal, Pull, Rebase
-from bot.pulls.marker import Marker, marker_in
+from bot.pulls.marker import IMAGE, Marker, marker_in, member
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +95,34 @@ def ignored_images(pulls: Iterable[Pull]) -> frozenset[str]:
     return frozenset(marker.image for marker in markers if marker.ignore == "image")
 
 
-def superseded(pull: Pull, wanted: Iterable[Proposal]) -> str:
+def superseded(pull: Pull, wanted: Sequence[Proposal]) -> tuple[str, ...]:
     """
-    The title of a wanted proposal that takes the place of this one's image; empty: none does.
+    The titles of the wanted proposals that take the place of this one; none: nothing does.
 
-    It is for the same base. One of this image alone comes before a group that has it.
+    They are for the same base. A group has the place of all that it was made of; of the others,
+    one of the image alone comes before a group that has it. A major that is open beside takes
+    nobody's place, unless it moves to the very same.
     """
-    image = marker_in(pull.body).image
+    now = marker_in(pull.body)
     others = [p for p in wanted if p.branch != pull.branch and _base(p) == pull.base]
-    alone = (p for p in others if marker_in(p.body).image == image)
-    among = (p for p in others if image in p.images)
-    return next((other.title for other in chain(alone, among)), "") if image else ""
+    others = [p for p in others if not p.apart or (now.to and _target(p) == now.to)]
+    if now.members:
+        members = frozenset(now.members.split(","))
+        return tuple(p.title for p in others if not members.isdisjoint(map(member, p.images)))
+    image = now.image
+    alone = [p.title for p in others if marker_in(p.body).image == image]
+    among = [p.title for p in others if image in p.images]
+    found = tuple(dict.fromkeys((*alone, *among))) if image else ()
+    return found if _is_of_an_image(pull, now) else found[:1]
+
+
+def _is_of_an_image(pull: Pull, marker: Marker) -> bool:
+    """Whether it has all lines of an image together; the only line there may be called so, too."""
+    return marker.line.endswith(":*") and pull.branch.startswith(IMAGE)
+
+
+def _target(wanted: Proposal) -> str:
+    return wanted.target or marker_in(wanted.body).to
 
 
 def _base(wanted: Proposal) -> str:

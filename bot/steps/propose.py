@@ -66,6 +66,7 @@ def propose(case: Case) -> Proposal:
         urgency=urgency_of(case.evidence),
         wishes=wishes,
         images=frozenset(str(move.use.image.repository) for move in update.moves),
+        apart=all(move.offer.kind in {"major", "variant"} for move in update.moves),
         before=_before(case),
     )
 

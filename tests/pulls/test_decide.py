@@ -12,6 +12,7 @@ from bot.pulls.actions import (
 )
 from bot.pulls.commands import BOX
 from bot.pulls.marker import marker_in, without_marker
+from bot.pulls.said import replaced_by
 from tests.altered import replace
 from tests.pulls.forge import BRANCH, ME, Forge, wanted
 
@@ -648,23 +649,68 @@ def test_a_branch_that_is_left_over_is_deleted_unless_it_holds_a_persons_work():
 def test_what_takes_the_place_of_a_line_is_named():
     forge = opened()
     (pull,) = forge.opened()
-    major = wanted("z", branch="basewatch/m", line="docker.io/library/node:22.*.*", title="Bump")
+    later = wanted("z", branch="basewatch/m", line="docker.io/library/node:22.*.*", title="Bump")
     other = wanted("z", branch="basewatch/o", line="docker.io/library/golang:1.*")
-    assert superseded(pull, [wanted(), other, major]) == "Bump"
-    assert superseded(pull, [wanted(), other]) == ""
-    assert superseded(replace(pull, body=""), [replace(major, body="")]) == ""
+    assert superseded(pull, [wanted(), other, later]) == ("Bump",)
+    assert superseded(pull, [wanted(), other]) == ()
+    assert superseded(replace(pull, body=""), [replace(later, body="")]) == ()
+
+
+NODE, GOLANG = "docker.io/library/node", "docker.io/library/golang"
 
 
 def test_a_group_takes_the_place_of_a_line_that_it_has_and_nothing_for_another_base_does():
     forge = opened()
     (pull,) = forge.opened()
-    node = frozenset({"docker.io/library/node", "docker.io/library/golang"})
-    group = wanted("z", branch="basewatch/in-web", line="x:several", title="All", images=node)
+    images = frozenset({NODE, GOLANG})
+    group = wanted("z", branch="basewatch/in-web", line="x:several", title="All", images=images)
     alone = wanted("z", branch="basewatch/m", line="docker.io/library/node:22.*.*", title="Bump")
-    assert superseded(pull, [group]) == "All"
-    assert superseded(pull, [group, alone]) == "Bump"
-    assert superseded(replace(pull, body=""), [group]) == ""
-    assert superseded(replace(pull, base="old"), [group, alone]) == ""
+    assert superseded(pull, [group]) == ("All",)
+    assert superseded(pull, [group, alone]) == ("Bump",)
+    assert superseded(replace(pull, body=""), [group]) == ()
+    assert superseded(replace(pull, base="old"), [group, alone]) == ()
+
+
+def test_a_major_that_is_open_beside_takes_no_place_unless_it_moves_to_the_same():
+    (pull,) = opened().opened()
+    images = frozenset({NODE})
+    major = wanted("z", branch="basewatch/m", line=f"{NODE}:20.*.*", title="Major", apart=True)
+    group = wanted("b", branch="basewatch/in-web", line="x:several", title="All", images=images)
+    assert superseded(pull, [major, group]) == ("All",)
+    assert superseded(pull, [major]) == ()
+    same = replace(major, target=marker_in(pull.body).to)
+    assert superseded(pull, [same]) == ("Major",)
+
+
+def test_all_that_a_dissolved_group_was_made_of_takes_its_place():
+    forge, images = Forge(), frozenset({NODE, GOLANG})
+    forge.run(wanted(branch="basewatch/in-web", line=f"{NODE}:several", images=images))
+    (pull,) = forge.opened("basewatch/in-web")
+    node = wanted("b", branch="basewatch/n", title="Node", images=frozenset({NODE}))
+    golang = wanted("c", branch="basewatch/g", title="Golang", images=frozenset({GOLANG}))
+    other = wanted("d", branch="basewatch/r", title="Ruby", images=frozenset({"ruby"}))
+    major = replace(node, branch="basewatch/m", title="Major", apart=True)
+    assert superseded(pull, [other, node, major, golang]) == ("Node", "Golang")
+    assert superseded(pull, [other, major]) == ()
+
+
+def test_every_line_takes_the_place_of_a_group_of_an_image():
+    forge, images = Forge(), frozenset({NODE})
+    forge.run(wanted(branch="basewatch/image-node", line=f"{NODE}:*", images=images))
+    (pull,) = forge.opened("basewatch/image-node")
+    lines = [
+        wanted(n, branch=f"basewatch/{n}", line=f"{NODE}:{n}.*", title=f"To {n}", images=images)
+        for n in ("18", "20")
+    ]
+    assert superseded(pull, lines) == ("To 18", "To 20")
+    assert superseded(replace(pull, branch="basewatch/node-x"), lines) == ("To 18",)
+
+
+def test_what_takes_the_place_is_told_by_a_few_titles():
+    assert replaced_by(()) == "nothing in the repository asks for it"
+    assert replaced_by(["A"]) == "“A” takes its place"
+    assert replaced_by(["A", "B"]) == "“A” and “B” take its place"
+    assert replaced_by(list("ABCDE")) == "“A”, “B”, “C” and 2 more take its place"
 
 
 # ---------------------------------------------------------------- killed at any action
