@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 from bot.image import ImageRef, Repository
@@ -78,6 +78,7 @@ class TagBook:
         self._aside = lru_cache(maxsize=1024)(self._variants)
         self._line_of = lru_cache(maxsize=4096)(self._line)
         self._system_of = lru_cache(maxsize=4096)(self._system)
+        self._lts_of = lru_cache(maxsize=1 << 14)(self._is_lts)  # of every tag of a listing
         self._replaced = lru_cache(maxsize=4096)(self._replacement)
 
     def facts(self, image: ImageRef) -> TagFacts:
@@ -141,10 +142,9 @@ class TagBook:
     ) -> tuple[Candidate, ...]:
         if not parse(current).moving:
             return ()
-        on_lts = self._is_lts(repository, current)
-        found = self._ranks(tags).successors(current, self._family_of(repository).major)
-        marked = [_marked(c, self._is_lts(repository, c.tag)) for c in found]
-        return tuple([c for c in marked if not on_lts or c.lts is not False])
+        is_lts = partial(self._lts_of, repository)
+        found = self._ranks(tags).successors(current, self._family_of(repository).major, is_lts)
+        return tuple([c for c in found if c.lts is not False]) if is_lts(current) else found
 
     def _is_lts(self, repository: Repository, tag: str) -> bool | None:
         known = self._known_lts(repository, tag)
@@ -216,10 +216,6 @@ class TagBook:
             ),
             _ORDINARY,
         )
-
-
-def _marked(candidate: Candidate, lts: bool | None) -> Candidate:  # noqa: FBT001 — the mark itself
-    return candidate if lts is None else candidate._replace(lts=lts)
 
 
 def _is_guest(rule: Rule) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, zip_longest
 from operator import itemgetter
@@ -14,6 +14,9 @@ from bot.model import Candidate, Kind
 from bot.tags.grammar import parse
 from bot.tags.tag import Part, Slot, Tag
 from bot.tags.words import PRERELEASES
+
+Lts: TypeAlias = Callable[[str], bool | None]
+"""Tells whether a tag is of a release with long support; None: not known."""
 
 _Ranked: TypeAlias = tuple[tuple[Slot, ...], str, Tag]
 _STAGES = "|".join(sorted(word for word in PRERELEASES if len(word) > 1))
@@ -83,9 +86,9 @@ class Ranks:
         for text in set(tags):
             self._texts[_letters(text)].append(text)
 
-    def successors(self, current: str, major: int) -> tuple[Candidate, ...]:
+    def successors(self, current: str, major: int, is_lts: Lts) -> tuple[Candidate, ...]:
         """
-        The tags that succeed `current`, newest first.
+        The tags that succeed `current`, newest first, with what `is_lts` tells of each.
 
         A prerelease is marked as one, except a newer one of the release that `current` itself is a
         prerelease of: whoever is there has chosen to be.
@@ -93,12 +96,14 @@ class Ranks:
         old = parse(current)
         if not old.moving:
             return ()
-        line = self._lines(old).get(old.shape, ())
+        line, mine = self._lines(old).get(old.shape, ()), old.key
         return tuple(
             [
-                Candidate(text, kind_of_move(old, new, major), _is_step_back(old, new))
+                Candidate(
+                    text, kind_of_move(old, new, major), _is_step_back(old, new), is_lts(text)
+                )
                 for key, text, new in line
-                if key > old.key
+                if key > mine
             ]
         )
 
@@ -115,7 +120,11 @@ class Ranks:
 
 def successors(current: str, tags: Iterable[str], major: int) -> tuple[Candidate, ...]:
     """The tags that succeed `current`, newest first, of a listing that is asked about once."""
-    return Ranks(tags).successors(current, major)
+    return Ranks(tags).successors(current, major, _not_known)
+
+
+def _not_known(_tag: str) -> bool | None:
+    return None
 
 
 def _ranked(texts: Iterable[str]) -> Mapping[str, Sequence[_Ranked]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from bot.model import Cycle
@@ -65,12 +66,18 @@ class Systems:
             for system in known
             for codename, number in system.codenames.items()
         }
+        # Few are named, by many tags of a listing.
+        self._called_of = lru_cache(maxsize=1024)(self._called)
+        self._counted_of = lru_cache(maxsize=1024)(self._counted)
 
     def named(self, part: Part) -> Release | None:
         """The release that a part names; None where it names none, or none that has a place."""
         if part.role == "codename":
-            return self._called(part.text)
-        found = _NUMBERED.fullmatch(part.text) if part.role == "system" else None
+            return self._called_of(part.text)
+        return self._counted_of(part.text) if part.role == "system" else None
+
+    def _counted(self, text: str) -> Release | None:
+        found = _NUMBERED.fullmatch(text)
         if found is None:
             return None
         word = found["word"].lower()
