@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from bot.formats.apk_contents import Pinning
     from bot.formats.feeding import Given, Giver, Meeting, Ties
     from bot.formats.telling import Value
-    from bot.model import Asked, FilePattern, Mention, PackagePin, SourceFile
+    from bot.image import ImageRef
+    from bot.model import Asked, Edit, FilePattern, Mention, PackagePin, SourceFile
     from bot.ports import Format
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Copies",
     "asked",
     "claimant",
+    "foreseen",
     "gives_only",
     "included",
     "markable",
@@ -159,6 +161,20 @@ def uses_of_all(
     else:
         found = (mention for file in files for mention in _mentions_alone(file, beside, copies))
     return [mention for mention in found if isinstance(mention, Use)]
+
+
+def foreseen(
+    files: Sequence[SourceFile], uses: Sequence[Use], edits: Sequence[Edit]
+) -> list[ImageRef] | None:
+    """
+    What the uses, which are all in the files, name once edits are made; `None` where only
+    reading the files anew can tell.
+    """
+    if len(files) != 1 or any(use.format != "dockerfile" for use in uses):
+        return None
+    from bot.formats.dockerfile.foreseen import foreseen as told
+
+    return told(files[0], uses, edits)
 
 
 def _mentions_alone(file: SourceFile, beside: Beside, copies: Copies) -> Iterable[Mention]:

@@ -14,8 +14,7 @@ from bot.model.uses import Findings, Use
 from bot.model.words import Kind, OutcomeName
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(NamedTuple):
     """Put `text` in the place of `span`; an insertion has an empty span."""
 
     span: Span

@@ -8,6 +8,7 @@ from bot.formats import (
     KINDS,
     asked,
     claimant,
+    foreseen,
     mentions_of,
     met,
     named,
@@ -15,6 +16,7 @@ from bot.formats import (
     possible,
     second_opinion,
     ties_of,
+    uses_of,
 )
 from bot.formats.beside import chronicles, rebuilt, releases_after
 from bot.formats.own import OwnFormat, tokens
@@ -122,6 +124,7 @@ def read_by(format_):
         if format_.NAME in {"dockerfile", "blubber"}:
             asked(file)
             second_opinion(file)
+            told_as_read(file)
 
     return read
 
@@ -141,6 +144,19 @@ def edited(file, use):
         rewrite(file.text, edits_for(use, new))
     except EditError:
         return
+
+
+def told_as_read(file):
+    """What is foreseen of a file after the edits of one use is what reading tells."""
+    uses = uses_of(file)
+    for use in uses[:3]:
+        try:
+            edits = edits_for(use, use.image.at(use.image.tag and "98.7", DIGEST))
+            told = foreseen((file,), uses, edits)
+            changed = file._replace(text=rewrite(file.text, edits))
+        except EditError:
+            return
+        assert told is None or told == [each.image for each in uses_of(changed)]
 
 
 def whole(data):

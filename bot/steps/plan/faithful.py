@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot.edits import rewrite
 from bot.errors import EditError
-from bot.formats import Copies, uses_of_all
+from bot.formats import Copies, foreseen, uses_of_all
 from bot.image import ImageRef
 from bot.model import KINDS, Beside, Edit, Findings, Kind, Offer, SourceFile, Use, Verdict
 
@@ -127,17 +127,35 @@ def _misread(
     edits: defaultdict[str, list[Edit]] = defaultdict(list)
     for n, offer in offers.items():
         edits[verdicts[n].use.path] += offer.edits
+    uses = [verdict.use for verdict in verdicts]
     try:
-        after = read([file._replace(text=rewrite(file.text, edits[file.path])) for file in files])
+        after = _named_after(uses, edits, files, read)
     except EditError:
         return range(len(verdicts))
     if len(after) != len(verdicts):
         return range(len(verdicts))
     meant = [offers[n].new if n in offers else v.use.image for n, v in enumerate(verdicts)]
-    pairs = [(use.image, meant[n], verdicts[n].use) for n, use in enumerate(after)]
     return [
-        n for n, (now, wanted, use) in enumerate(pairs) if _said(use, now) != _said(use, wanted)
+        n
+        for n, (use, now, wanted) in enumerate(zip(uses, after, meant, strict=True))
+        if now is not wanted and _said(use, now) != _said(use, wanted)
     ]
+
+
+def _named_after(
+    uses: Sequence[Use],
+    edits: Mapping[str, Sequence[Edit]],
+    files: Sequence[SourceFile],
+    read: Read,
+) -> list[ImageRef]:
+    """What uses name once edits are made; raises `EditError` where those contradict each other."""
+    if len(files) == 1:
+        # Most edits exchange words, which takes a tenth of the time to tell.
+        told = foreseen(files, uses, edits.get(files[0].path, ()))
+        if told is not None:
+            return told
+    after = read([f._replace(text=rewrite(f.text, edits.get(f.path, ()))) for f in files])
+    return [use.image for use in after]
 
 
 def _said(use: Use, image: ImageRef) -> str:
