@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,7 +35,7 @@ from bot.ports import Desk, LifeCycles, Registry, Tags, Tree
 from bot.steps.find import find
 from bot.steps.plan import Needs, listings_needed, pins, plan
 from bot.steps.propose import new_beside, rebuilds, rewritten
-from bot.steps.resolve import digests, outlines, still_there, tag_lists, vouched
+from bot.steps.resolve import digests, known_as, outlines, still_there, tag_lists, vouched
 from bot.tags import ChronicledTags, SeenTags
 
 if TYPE_CHECKING:
@@ -216,12 +217,14 @@ async def _all_known(
         images, older = _all(n.images for n in needed), _all(n.older for n in needed)
         if not (images or older or any(n.tags for n in needed)):
             break
-        look = partial(desk.progress, "looking at images")
-        known = await outlines(images, registry, look, read_before, lookups.seen)
         # What a tag that is looked at points at is known by that.
-        tags = _all(n.tags - known.keys() for n in needed)
+        tags = _all(n.tags - set(map(known_as, images)) for n in needed)
+        look = partial(desk.progress, "looking at images")
         tick = partial(desk.progress, "asking for digests")
-        told = await digests(tags, lookups.tags, registry, tick)
+        known, told = await asyncio.gather(
+            outlines(images, registry, look, read_before, lookups.seen),
+            digests(tags, lookups.tags, registry, tick),
+        )
         if scope.each:  # they are going to be written
             told |= await vouched(
                 _unheard_of(told, surveys, {**lookups.outlines, **known}), registry

@@ -61,10 +61,15 @@ async def outlines(
 
     known: dict[ImageRef, Outline | Failure] = {}
     for image, told in (await answers(looked, images, tick=tick)).items():
-        known[image.at(None if image.digest else image.effective_tag, image.digest)] = told
+        known[known_as(image)] = told
         if isinstance(told, Outline):
             known[image.at(None, told.digest)] = told
     return known
+
+
+def known_as(image: ImageRef) -> ImageRef:
+    """By what an image that is looked at is known then: its digest, or else its tag."""
+    return image.at(None if image.digest else image.effective_tag, image.digest)
 
 
 def _last_seen(tag: ImageRef, seen: Mapping[ImageRef, History]) -> ImageRef | None:
