@@ -11,7 +11,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import asking, forges, growing, looking, promises, reading, reliability, renovating
+from bench import (
+    asking,
+    distribution,
+    forges,
+    growing,
+    looking,
+    promises,
+    reading,
+    reliability,
+    renovating,
+)
 from bench.measure import ROOT
 from bench.page import OUT, words
 
@@ -20,6 +30,7 @@ SECTIONS: dict[str, Callable[[Path], dict[str, object]]] = {
     "scan of 22,000 files": reading.scan,
     "scan of one file of each format": reading.one_of_each,
     **asking.sections(),
+    **distribution.sections(),
     **growing.sections(),
     **renovating.sections(),
     "run at a forge, nothing having changed": forges.forges,

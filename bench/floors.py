@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CONNECTIONS = 16
+# A registry may say that it has no image where it has one of a kind that was not asked for.
+ACCEPT = "application/vnd.oci.image.index.v1+json, */*"
 
 Questions = dict[str, list[str]]
 
@@ -45,7 +47,10 @@ async def ask(port: str, questions: Questions) -> int:
 
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     base = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=base, limits=limits, timeout=60) as client:
+    headers = {"Accept": ACCEPT}
+    async with httpx.AsyncClient(
+        base_url=base, limits=limits, headers=headers, timeout=60
+    ) as client:
         lists = await asyncio.gather(*map(client.get, questions["lists"]))
         heads = await asyncio.gather(*map(client.head, questions["heads"]))
     for answer in (*lists, *heads):
@@ -73,7 +78,7 @@ class Connection(asyncio.Protocol):
             return
         self.method, path = self.left.popleft()
         self.transport.write(
-            f"{self.method} {path} HTTP/1.1\r\nHost: registry\r\nAccept: */*\r\n\r\n".encode()
+            f"{self.method} {path} HTTP/1.1\r\nHost: registry\r\nAccept: {ACCEPT}\r\n\r\n".encode()
         )
 
     def data_received(self, data: bytes) -> None:
@@ -84,13 +89,34 @@ class Connection(asyncio.Protocol):
         if not head.startswith(b"HTTP/1.1 200 "):
             self.done.set_exception(ValueError(head.decode()))
             return
-        length = int(head.lower().partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0])
         if self.method == "GET":
-            if len(body) < length:
+            came = whole(head.lower(), body)
+            if came is None:
                 return
-            self.bodies.append(body)
+            self.bodies.append(came)
         self.heard = b""
         self._next()
+
+
+def whole(head: bytes, body: bytes) -> bytes | None:
+    """The body of an answer as it was meant, its head in small letters; `None`: more is to come."""
+    if b"\r\ntransfer-encoding: chunked" in head:
+        # To divide it with each piece that comes would take longer the longer it is.
+        return _joined(body) if body.endswith(b"0\r\n\r\n") else None
+    length = int(head.partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0])
+    return body if len(body) >= length else None
+
+
+def _joined(body: bytes) -> bytes | None:
+    """https://www.rfc-editor.org/rfc/rfc9112#section-7.1, without extensions and trailers."""
+    found, at = [], 0
+    while (end := body.find(b"\r\n", at)) > at:
+        size = int(body[at:end], 16)
+        if not size:
+            return b"".join(found)
+        found.append(body[end + 2 : end + 2 + size])
+        at = end + 4 + size
+    return None
 
 
 async def ask_raw(port: str, questions: Questions) -> int:

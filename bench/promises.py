@@ -75,6 +75,19 @@ PROMISES = (
             ),
         )
     ),
+    *(
+        Promise(
+            f"{files} files, Debian's registry, times {what}",
+            f"{_check(files)}, Debian's registry",
+            f"cold, times {figure}",
+            most=most,
+        )
+        for files in ("200", "2,000")
+        for what, figure, most in (
+            ("pindock's seconds", "pindock", 1),
+            ("raw sockets plus start-up", "raw sockets plus start-up", 2),
+        )
+    ),
     Promise(
         "200 files 50 ms away, warm, times a bare script",
         "check of 200 Dockerfiles, 50 ms away",

@@ -7,11 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bench import asking, floors, registry
+from bench import asking, distribution, floors, registry
 from bench.data import OTHERS, Wanted, in_use, write_tree
 from bench.growing import GROWN, START, _held, _images
 from bench.repositories import FRONTEND, LEAST, MOST, repositories
+from tests.servers.registry import program
 
 HELD = repositories()
 
@@ -142,3 +145,22 @@ def test_as_many_images_of_as_many_repositories_as_wanted(times):
     several = [each for each, _ in zip(_images(held), range(images), strict=False)]
     assert len(set(several)) == images
     assert {name for name, _ in several} == held.keys() - {FRONTEND}
+
+
+@given(st.lists(st.sampled_from([b"0", b"0\r\n\r\n", b"abc"]), max_size=5), st.data())
+def test_an_answer_in_chunks_is_whole_when_its_last_byte_is_there(pieces, data):
+    sent = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+    head = b"http/1.1 200 ok\r\ntransfer-encoding: chunked"
+    assert floors.whole(head, sent) == b"".join(pieces)
+    assert floors.whole(head, sent[: data.draw(st.integers(0, len(sent) - 1))]) is None
+
+
+def test_debians_registry_serves_what_was_written_as_it_keeps_it(tmp_path, few):
+    distribution.store(tmp_path / "data", few)
+    tree = write_tree(tmp_path / "tree", Wanted(6, held=few))
+    with distribution.serving(program(), tmp_path) as port:
+        *_, path = asking.Ground(tmp_path, tree, port).floors()[0].words
+        questions = json.loads(Path(path).read_text())
+        tags = asyncio.run(floors.ask_raw(str(port), questions))
+        assert tags == asyncio.run(floors.ask(str(port), questions))
+    assert tags == sum(len(few[name]) for name in tree.repositories)
