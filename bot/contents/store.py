@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -62,6 +62,8 @@ class Store:
         self.views = root / "views"
         self.made_of_layers = root / "made" / "layers"
         self._used: set[Path] = set()
+        self._sure = 0
+        """Bytes for which there is room without looking again."""
 
     def path(self, digest: str) -> Path:
         """Where a blob is, or would be."""
@@ -161,32 +163,44 @@ class Store:
                     (self.root / name).write_text(text)
 
     def make_room(self, size: int) -> Sum:
-        """Remove what was longest unused until so many more bytes fit; gives what was removed."""
-        return self._shrink(self.most - size, spared=frozenset(self._used))
+        """
+        Remove what was longest unused until so many more bytes fit; gives what was removed.
+
+        To look at all that is here takes longer the more there is. So what is free is believed to
+        stay free to a quarter: others write here too, and not each of them asks for room.
+        """
+        if 0 < size <= self._sure:
+            self._sure -= size
+            return Sum()
+        gone, left = self._shrunk(self.most - size, spared=frozenset(self._used))
+        self._sure = max(self.most - size - left, 0) // 4
+        return gone
 
     def shrink(self) -> Sum:
         """Come back within the bound, whatever this run has used; gives what was removed."""
-        return self._shrink(self.most, spared=frozenset())
+        return self._shrunk(self.most, spared=frozenset())[0]
 
     def clear(self) -> Sum:
         """Remove all of it."""
-        return self._shrink(-1, spared=frozenset())
+        return self._shrunk(-1, spared=frozenset())[0]
 
     def blobs(self) -> list[Kept]:
         """Every blob, what was longest unused first."""
-        return self._files("blobs/*/*")
+        return _by_use(_in_folders(self.root / "blobs"))
 
     def made(self) -> list[Kept]:
         """Everything that was made of blobs."""
-        return self._files("made/*/*")
+        return _by_use(_in_folders(self.root / "made"))
 
     def partials(self) -> list[Kept]:
         """Every blob that is not whole."""
-        return self._files("partial/*")
+        return _by_use(_kept(self.root / "partial"))
 
-    def _shrink(self, most: int, *, spared: frozenset[Path]) -> Sum:
+    def _shrunk(self, most: int, *, spared: frozenset[Path]) -> tuple[Sum, int]:
+        """What was removed to come down to `most` bytes, and how many are left."""
         blobs, partials = [*self.blobs(), *self.made()], self.partials()
-        excess = total(blobs).size + total(partials).size - most
+        there = total(blobs).size + total(partials).size
+        excess = there - most
         # What was written to just now, somebody may be writing to.
         resting = [each for each in partials if each.used < time.time() - _RESTING]
         kept = sorted([*resting, *blobs], key=_worth)
@@ -198,14 +212,11 @@ class Store:
                 if each.path not in spared:
                     self._remove(each.path)
                     count, size = count + 1, size + each.size
-        return Sum(count, size)
+        return Sum(count, size), there - size
 
     def _remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
         shutil.rmtree(self.root / "seen" / path.name, ignore_errors=True)
-
-    def _files(self, pattern: str) -> list[Kept]:
-        return sorted(_kept(self.root.glob(pattern)), key=lambda each: each.used)
 
     @contextlib.contextmanager
     def trouble(self) -> Iterator[None]:
@@ -223,11 +234,29 @@ def _worth(each: Kept) -> tuple[bool, float]:
     return not layer, each.used
 
 
-def _kept(paths: Iterator[Path]) -> Iterator[Kept]:
-    for path in paths:
+def _by_use(files: Iterable[Kept]) -> list[Kept]:
+    return sorted(files, key=lambda each: each.used)
+
+
+def _in_folders(folder: Path) -> Iterator[Kept]:
+    for each in _names(folder):
+        yield from _kept(folder / each.name)
+
+
+def _kept(folder: Path) -> Iterator[Kept]:
+    for each in _names(folder):
         with contextlib.suppress(OSError):  # another run has just removed it
-            told = path.stat()
-            yield Kept(path, told.st_size, told.st_mtime)
+            told = each.stat()
+            yield Kept(folder / each.name, told.st_size, told.st_mtime)
+
+
+def _names(folder: Path) -> list[os.DirEntry[str]]:
+    """What a folder holds; nothing where it is none. There may be many thousands of files."""
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
 
 
 def total(files: list[Kept]) -> Sum:

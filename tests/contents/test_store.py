@@ -168,6 +168,28 @@ def test_nothing_is_removed_where_there_is_room(store):
     assert store.shrink() == Sum()
 
 
+def test_while_there_is_plenty_of_room_nobody_looks_for_it(store, monkeypatch):
+    put(store, b"a" * 500, used=1000)
+    assert store.make_room(100) == Sum()
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "blobs", lambda: pytest.fail("it looked"))
+        assert [store.make_room(50), store.make_room(50)] == [Sum(), Sum()]
+    assert store.make_room(501) == Sum(1, 500)
+
+
+def test_of_what_is_free_a_quarter_is_sure_to_stay_so(store):
+    store.make_room(200)
+    put(store, b"a" * 900, used=1000)  # by another run, which asked for no room of this one
+    assert store.make_room(200) == Sum()
+    assert store.make_room(200) == Sum(1, 900)
+
+
+def test_what_is_no_folder_holds_nothing(store):
+    store.prepare()
+    (store.root / "blobs" / "sha512").write_text("x")
+    assert store.blobs() == []
+
+
 def test_what_came_halfway_counts_and_goes_once_nobody_writes_to_it(store):
     store.prepare()
     for name, age in (("old", 0), ("new", None)):
