@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 from bot import __version__
-from bot.cli.options import with_findings, with_reports
+from bot.cli.options import Parser, with_findings, with_reports
 from bot.cli.stopping import ended
 from bot.cli.text import note, speak
 from bot.errors import BasewatchError
@@ -65,7 +65,7 @@ def _hush() -> None:
 
 def _parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
     """Of one command alone where it is named first: to describe all of them takes longer."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = Parser(
         prog="basewatch",
         description="Keeps container base images pinned and current, by pull request.",
         epilog="Exit codes: 0 done, 1 findings where --exit-code asked for it, 2 could not do it.",

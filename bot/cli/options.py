@@ -1,8 +1,27 @@
-"""Options by which a command leaves more behind than what it prints."""
+"""Options that several commands have, and how those that there are not are told."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells an option that there is not by its name alone: who tries one may give it a secret."""
+
+    def parse_args(  # type: ignore[override]  # of argparse's two ways to call it, one is ours
+        self, args: Sequence[str] | None = None, namespace: None = None
+    ) -> argparse.Namespace:
+        """As argparse's; ends the program where something is left over."""
+        found, left = self.parse_known_args(args, namespace)
+        if left:
+            self._refuse(left)
+        return found
+
+    def _refuse(self, left: Sequence[str]) -> NoReturn:
+        options = [word.partition("=")[0] for word in left if word.startswith("-")]
+        self.error(f"unrecognized arguments: {' '.join(options or left)}")
 
 
 def with_reports(parser: argparse.ArgumentParser) -> None:

@@ -35,6 +35,22 @@ def test_an_encoding_that_lacks_a_sign_gets_it_escaped(shop, operator):
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("words", [["--token=s3cret"], ["--token", "s3cret"], ["-t=s3cret", "x"]])
+def test_an_option_that_there_is_not_is_told_without_its_value(words, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", ".", *words])
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert f"unrecognized arguments: {words[0].partition('=')[0]}\n" in said
+    assert "s3cret" not in said
+
+
+def test_a_word_too_many_is_told(capsys):
+    with pytest.raises(SystemExit):
+        main(["check", "one", "two"])
+    assert "unrecognized arguments: two\n" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_stream_that_is_closed_swallows_what_is_said(shop, closed):
     code, out, err = shell(f'$BW scan "$1" {closed}', shop)
