@@ -26,6 +26,9 @@ _STEP = 1 << 20
 _LARGE = 1 << 20
 """Bytes of what can be missed least: a manifest or what was read of a layer is worth more."""
 
+_RESERVE = 16
+"""The part of the bound that is made free at once where the store is full."""
+
 _RESTING = 600.0  # seconds
 
 
@@ -167,13 +170,18 @@ class Store:
         Remove what was longest unused until so many more bytes fit; gives what was removed.
 
         To look at all that is here takes longer the more there is. So what is free is believed to
-        stay free to a quarter: others write here too, and not each of them asks for room.
+        stay free to a quarter: others write here too, and not each of them asks for room. Where
+        something has to go, a little more goes, for what comes next.
         """
         if 0 < size <= self._sure:
             self._sure -= size
             return Sum()
-        gone, left = self._shrunk(self.most - size, spared=frozenset(self._used))
-        self._sure = max(self.most - size - left, 0) // 4
+        reserve = self.most // _RESERVE
+        spared = frozenset(self._used)
+        gone, left = self._shrunk(self.most - size, spared=spared, reserve=reserve)
+        free = self.most - size - left
+        # Below zero all that is left is this run's own: to look again at once would find no more.
+        self._sure = (free if free >= 0 else reserve) // 4
         return gone
 
     def shrink(self) -> Sum:
@@ -196,11 +204,15 @@ class Store:
         """Every blob that is not whole."""
         return _by_use(_kept(self.root / "partial"))
 
-    def _shrunk(self, most: int, *, spared: frozenset[Path]) -> tuple[Sum, int]:
-        """What was removed to come down to `most` bytes, and how many are left."""
+    def _shrunk(self, most: int, *, spared: frozenset[Path], reserve: int = 0) -> tuple[Sum, int]:
+        """
+        What was removed to come down to `most` bytes, and how many are left.
+
+        Where anything has to go, `reserve` bytes more do.
+        """
         blobs, partials = [*self.blobs(), *self.made()], self.partials()
         there = total(blobs).size + total(partials).size
-        excess = there - most
+        excess = there - most + (reserve if there > most else 0)
         # What was written to just now, somebody may be writing to.
         resting = [each for each in partials if each.used < time.time() - _RESTING]
         kept = sorted([*resting, *blobs], key=_worth)

@@ -131,15 +131,16 @@ def test_what_was_longest_unused_makes_room(store):
 
 
 def test_large_layers_go_before_what_is_small_and_what_was_read_of_them(store):
-    store.most = 1 << 20
+    store.most = (3 << 20) + 2
     put(store, b"{}", used=1)
     store.made_of_layers.mkdir(parents=True)
     (store.made_of_layers / "x").write_bytes(b"x" * (1 << 20))
     os.utime(store.made_of_layers / "x", (2, 2))
     for used, letter in ((1001, b"a"), (1000, b"b")):
         put(store, letter * (2 << 20), used=used)
-    assert store.make_room(-(2 << 20) - 2) == Sum(1, 2 << 20)
+    assert store.shrink() == Sum(1, 2 << 20)
     assert there(store) == {b"{", b"a"}
+    store.most = 1 << 20
     assert store.shrink() == Sum(2, (2 << 20) + 2)
     assert (there(store), total(store.made()).count) == (set(), 1)
 
@@ -182,6 +183,42 @@ def test_of_what_is_free_a_quarter_is_sure_to_stay_so(store):
     put(store, b"a" * 900, used=1000)  # by another run, which asked for no room of this one
     assert store.make_room(200) == Sum()
     assert store.make_room(200) == Sum(1, 900)
+
+
+def looks(store, monkeypatch):
+    """Each look through all of the store, as it happens."""
+    seen, really = [], store.blobs
+
+    def looked():
+        seen.append(1)
+        return really()
+
+    monkeypatch.setattr(store, "blobs", looked)
+    return seen
+
+
+def test_a_store_that_is_full_is_not_looked_through_for_each_blob(tmp_path, monkeypatch):
+    store = Store(tmp_path / "images", most=64_000)
+    for number in range(64):
+        put(store, b"%04d" % number * 250, used=1000 + number)
+    seen = looks(store, monkeypatch)
+    for number in range(200):
+        store.make_room(20)
+        put(store, b"%020d" % number)
+        assert total(Store(store.root).blobs()).size <= store.most
+    assert len(seen) < 20
+
+
+def test_a_run_that_needs_more_than_there_may_be_does_not_look_for_each_blob(tmp_path, monkeypatch):
+    store = Store(tmp_path / "images", most=64_000)
+    for number in range(70):
+        body = b"%04d" % number * 250
+        store.find(put(store, body), len(body))
+    seen = looks(store, monkeypatch)
+    assert {store.make_room(20) for _ in range(200)} == {Sum()}
+    assert len(seen) < 10
+    store.shrink()
+    assert total(store.blobs()).size <= store.most
 
 
 def test_what_is_no_folder_holds_nothing(store):
