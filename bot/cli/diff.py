@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot import flow, wiring
 from bot.cli import DONE, FAILED, FOUND
@@ -33,17 +33,21 @@ def diff(arguments: argparse.Namespace) -> int:
         found = flow.compare(desk, bump, platforms, anyway=_is_of_one(arguments))
     finally:
         progress.clear()
-    if complaints := _complaints(found):
-        for complaint in complaints:
-            note(f"basewatch: {complaint}")
+    shown = tuple(filter(_is_compared, found))
+    lacking = _lacking(platforms, found) if shown else {}
+    for complaint in map(_without, lacking.items()) if shown else _complaints(found):
+        note(f"basewatch: {complaint}")
+    if not shown:
         return FAILED
     uses = _used(arguments.used_by, old)
     if uses:
         from bot.steps.assess import held_against
 
-        found = tuple(held_against(one, *uses) for one in found)
-    _print(arguments, found, uses[1] if uses else None)
-    return FOUND if arguments.exit_code and _differ(found[0]) else DONE
+        shown = tuple(held_against(one, *uses) for one in shown)
+    _print(arguments, _Told(shown, lacking, uses[1] if uses else None))
+    if lacking:
+        return FAILED
+    return FOUND if arguments.exit_code and _differ(shown[0]) else DONE
 
 
 def _image(text: str) -> ImageRef:
@@ -79,12 +83,36 @@ def _is_of_one(arguments: argparse.Namespace) -> bool:
     return arguments.format in _OF_ONE and not arguments.json
 
 
+def _is_compared(found: Evidence) -> bool:
+    """Whether there is something to show, be it that both are the same image."""
+    sides = (found.old, found.new, found.difference)
+    return not any(isinstance(each, Unavailable) for each in sides)
+
+
 def _complaints(found: Sequence[Evidence]) -> list[str]:
     """Why there is nothing to compare; what is missing beyond that is told among the rest."""
     first = found[0]
     missing = [side.reason for side in (first.old, first.new) if isinstance(side, Unavailable)]
     unopened = [one.difference.reason for one in found if isinstance(one.difference, Unavailable)]
     return list(dict.fromkeys(missing or unopened))
+
+
+def _lacking(platforms: Sequence[str], found: Sequence[Evidence]) -> dict[str, str]:
+    """Why there is nothing to show of some platforms, by their names."""
+    by_platform = zip(platforms, found, strict=False)  # without any, one was chosen
+    return {
+        platform: one.difference.reason
+        for platform, one in by_platform
+        if isinstance(one.difference, Unavailable)
+    }
+
+
+def _without(lacking: tuple[str, str]) -> str:
+    platform, reason = lacking
+    return (
+        f"{platform} was not compared: {reason}; try again, or name those that you want by"
+        " --platform"
+    )
 
 
 def _used(path: str | None, old: ImageRef) -> tuple[Findings, tuple[Use, ...]] | None:
@@ -110,16 +138,22 @@ def _differ(evidence: Evidence) -> bool:
 # ---------------------------------------------------------------- formats
 
 
-def _print(
-    arguments: argparse.Namespace, found: Sequence[Evidence], uses: Sequence[Use] | None
-) -> None:
+class _Told(NamedTuple):
+    """What is printed: the platforms compared, why others were not, and who uses the old image."""
+
+    shown: Sequence[Evidence]
+    lacking: Mapping[str, str]
+    uses: Sequence[Use] | None
+
+
+def _print(arguments: argparse.Namespace, told: _Told) -> None:
     name = "json" if arguments.json else arguments.format
     if name in ("text", "markdown"):
-        out(_words(name, found).rstrip("\n"))
+        out(_words(name, told.shown).rstrip("\n"))
     else:
         from bot.cli import payload
 
-        out(payload.printed(_DOCUMENTS[name](arguments, found, uses)))
+        out(payload.printed(_DOCUMENTS[name](arguments, told)))
 
 
 def _words(name: str, found: Sequence[Evidence]) -> str:
@@ -130,38 +164,36 @@ def _words(name: str, found: Sequence[Evidence]) -> str:
     return "\n".join("\n".join(map(clean, text(one).split("\n"))) for one in found)
 
 
-def _json(
-    _arguments: argparse.Namespace, found: Sequence[Evidence], uses: Sequence[Use] | None
-) -> payload.Document:
+def _json(_arguments: argparse.Namespace, told: _Told) -> payload.Document:
     from bot.cli.evidence import diff as document
 
-    first, *others = (document(evidence, evidence.opened, uses) for evidence in found)
+    first, *others = (document(one, one.opened, told.uses) for one in told.shown)
+    reasons = {f"others.{platform}": why for platform, why in told.lacking.items()}
+    first = {**first, "unavailable": dict(sorted({**first["unavailable"], **reasons}.items()))}
     return {**first, "others": others} if others else first
 
 
-def _sarif(
-    arguments: argparse.Namespace, found: Sequence[Evidence], uses: Sequence[Use] | None
-) -> payload.Document:
+def _sarif(arguments: argparse.Namespace, told: _Told) -> payload.Document:
     from bot.cli.sarif import sarif
     from bot.cli.sarif_parts import steps_to
 
     steps = steps_to(arguments.used_by or "")
-    return sarif(found[0], [use._replace(path=f"{steps}{use.path}") for use in uses or ()])
+    places = [use._replace(path=f"{steps}{use.path}") for use in told.uses or ()]
+    return sarif(told.shown[0], places)
 
 
-def _cyclonedx(
-    arguments: argparse.Namespace, found: Sequence[Evidence], _uses: Sequence[Use] | None
-) -> payload.Document:
+def _cyclonedx(arguments: argparse.Namespace, told: _Told) -> payload.Document:
     from bot.cli.cyclonedx import cyclonedx
 
-    bump, opened = found[0].bump, found[0].opened
+    bump, opened = told.shown[0].bump, told.shown[0].opened
     if opened is None:
         raise ConfigError("the images were not opened")
     image, side = (bump.old, opened[0]) if arguments.side == "old" else (bump.new, opened[1])
     return cyclonedx(image, side)
 
 
-_DOCUMENTS: Mapping[
-    str,
-    Callable[[argparse.Namespace, Sequence[Evidence], Sequence[Use] | None], payload.Document],
-] = {"json": _json, "sarif": _sarif, "cyclonedx": _cyclonedx}
+_DOCUMENTS: Mapping[str, Callable[[argparse.Namespace, _Told], payload.Document]] = {
+    "json": _json,
+    "sarif": _sarif,
+    "cyclonedx": _cyclonedx,
+}

@@ -1,5 +1,6 @@
 """`basewatch diff` of images in a real registry, in every format, and when it cannot be done."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -164,6 +165,43 @@ def test_a_platform_that_one_of_them_lacks_cannot_be_compared(pushed, diff):
     assert (code, out) == (2, "")
     assert err.startswith("basewatch: ")
     assert "linux/arm64" in err
+
+
+@pytest.fixture(scope="module")
+def half(open_registry, pushed):
+    """Two images, of which the new one has a layer for arm64 that cannot be read."""
+    base = open_registry.base_url
+    whole = {p: image([files(OLD)], platform=p) for p in (AMD64, ARM64)}
+    torn = {
+        AMD64: image([files(NEW)]),
+        ARM64: image([gzip.compress(b"no archive" * 100)], platform=ARM64),
+    }
+    push(base, "diff/half", "1.0.0", whole)
+    push(base, "diff/half", "1.0.1", torn)
+    return f"{open_registry.host}/diff/half"
+
+
+def test_platforms_that_can_be_read_are_shown_beside_one_that_cannot(half, diff):
+    sides = (f"{half}:1.0.0", f"{half}:1.0.1", "--all-platforms")
+    code, out, err = diff(*sides)
+    assert code == 2
+    assert "Packages: 4 → 4" in out
+    (line,) = err.splitlines()
+    assert line.startswith(f"basewatch: linux/arm64 was not compared: {half}")
+    assert line.endswith("; try again, or name those that you want by --platform")
+    code, out, _ = diff(*sides, "--json")
+    found = json.loads(out)
+    Draft202012Validator(SCHEMA).validate(found)
+    assert (code, found["platform"], "others" in found) == (2, "linux/amd64", False)
+    assert f"{half}@sha256:" in found["unavailable"]["others.linux/arm64"]
+
+
+def test_no_platform_that_can_be_read_is_nothing_to_show(half, diff):
+    sides = (f"{half}:1.0.0", f"{half}:1.0.1")
+    code, out, err = diff(*sides, "--platform", "linux/arm64", "--platform", "linux/s390x")
+    assert (code, out) == (2, "")
+    assert "was not compared" not in err
+    assert len(err.splitlines()) == 2
 
 
 def test_an_image_that_is_not_there_is_told_in_one_line(pushed, diff):
