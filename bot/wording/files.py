@@ -75,4 +75,18 @@ def _lines_in_place(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, str
     pairs = zip(text.split("\n"), rewrite(text, edits).split("\n"), strict=True)
     for number, (old, new) in enumerate(pairs, 1):
         if old != new:
-            yield number, old, new
+            for part in _between_returns(old, new):
+                yield number, *part
+
+
+def _between_returns(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """
+    What differs within one line, between carriage returns.
+
+    Those end no line for BuildKit, git and forges, so the number is that of all of it; a person
+    has an editor that shows them as ends, or the whole file would be told as one line.
+    """
+    olds, news = old.split("\r"), new.split("\r")
+    if len(olds) != len(news):
+        olds, news = [old], [new]
+    yield from ((was, will) for was, will in zip(olds, news, strict=True) if was != will)

@@ -96,6 +96,16 @@ def test_a_byte_order_mark_and_tabs_are_not_told_as_what_cannot_be_shown(tmp_pat
     assert f"| 1 | `FROM node:20.11.0` | `FROM node:20.18.1@{NEW}` |" in said
 
 
+def test_of_a_line_with_carriage_returns_amid_it_what_is_between_them_is_told(tmp_path):
+    files = {
+        "Dockerfile": "FROM node:20.11.0\rAS\rbuild\r\nRUN a\r\n",
+        "compose.yaml": "services:\r  a:\r    image: node:20.11.0\r  b: {}\r",
+    }
+    said = written(tmp_path, files, Shelf({"node": ["20.11.0", "20.18.1"]}))
+    assert f"| `Dockerfile` | 1 | `FROM node:20.11.0` | `FROM node:20.18.1@{NEW}` |\n" in said
+    assert f"| 1 | `image: node:20.11.0` | `image: node:20.18.1@{NEW}` |" in said
+
+
 def test_a_rebuild_marker_is_told_above_its_line(tmp_path):
     files = {"Dockerfile": "# one\nFROM node:20.11.0\n"}
     said = written(tmp_path, files, Shelf({"node": ["20.11.0", "20.18.1"]}), pin="marker")

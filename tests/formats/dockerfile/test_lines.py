@@ -27,7 +27,7 @@ LINES = st.lists(
     ),
     max_size=9,
 )
-ENDS = st.sampled_from(["\n", "\r\n"])
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 # What BuildKit 0.12, which the oracle wraps, reads otherwise than newer ones.
 NEWER = re.compile(r"(?:<<-?[ \t]|\$\{\w*:?[#%/]|<<[^\n]*<<-?$|check)", re.MULTILINE)
 # An array that is followed by anything was an array for it.
