@@ -156,3 +156,9 @@ def test_any_template_can_be_read(text):
     for mention in found(text):
         assert mention.text == mention.span.of(text)
         assert isinstance(mention, Use | Skip)
+
+
+def test_a_configuration_may_begin_with_a_byte_order_mark():
+    text = "\ufeffbase_images: [debian:12]\nregistry: example.org\n"
+    (use,) = uses_of(SourceFile("config.yaml", text))
+    assert (use.text, use.position) == ("debian:12", (1, 15))

@@ -6,6 +6,7 @@ the skips as `[line, text, reason]`, each written down by a person who read the 
 """
 
 import json
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_a_sample_says_what_a_person_reads_in_it(name, path, wanted):
     assert kind == (name if wanted.get("claimed", True) else None)
     assert uses == wanted.get("uses", [])
     assert skips == wanted.get("skips", [])
+
+
+@pytest.mark.parametrize(("name", "path", "wanted"), CASES)
+def test_a_byte_order_mark_changes_nothing(name, path, wanted):
+    data = (SAMPLES / name / path).read_bytes().removeprefix(BOM_UTF8)
+    marked = found_in(SourceFile.of(path, BOM_UTF8 + data))
+    assert marked == found_in(SourceFile.of(path, data))
+    assert marked[1:] == (wanted.get("uses", []), wanted.get("skips", []))
 
 
 @pytest.mark.parametrize("name", EXPECTED)

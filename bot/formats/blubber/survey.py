@@ -15,9 +15,9 @@ from bot.image import ImageRef
 from bot.model import Mention, SourceFile, Use
 
 _VERSION = re.compile(r"version[\"']?\s{0,40}:.{0,60}?\bv[1-4]\b", re.DOTALL)
-_VERSION_LINE = re.compile(r"^version:[ \t]*[\"']?v[1-4]\b", re.MULTILINE)
+_VERSION_LINE = re.compile(r"^\ufeff?version:[ \t]*[\"']?v[1-4]\b", re.MULTILINE)
 _VARIANTS = re.compile(r"variants[\"']?\s{0,40}:")
-_VARIANTS_LINE = re.compile(r"^variants:", re.MULTILINE)
+_VARIANTS_LINE = re.compile(r"^\ufeff?variants:", re.MULTILINE)
 
 
 def is_meant(file: SourceFile) -> bool:

@@ -16,9 +16,9 @@ _OWN = re.compile(
     rf"|^[^{{}}\n]{{0,400}}\|\s*(?:{_FILTERS})\s*-?\}}\}}",
     re.MULTILINE,
 )
-_CONFIG = re.compile(r"^[\"']?(?:base_images|seed_image)[\"']?[ \t]*:", re.MULTILINE)
+_CONFIG = re.compile(r"^\ufeff?[\"']?(?:base_images|seed_image)[\"']?[ \t]*:", re.MULTILINE)
 _KEYS = re.compile(
-    r"^[\"']?(?:registry|namespace|base_images|seed_image|scan_workers|known_uid_mappings"
+    r"^\ufeff?[\"']?(?:registry|namespace|base_images|seed_image|scan_workers|known_uid_mappings"
     r"|force_numeric_user|apt_only_proxy|fallback_author|update_id|verify_command)[\"']?[ \t]*:",
     re.MULTILINE,
 )

@@ -12,7 +12,9 @@ from bot.formats.telling import Place, along
 from bot.formats.yaml_spans import Fields, Node, TooMuchError
 from bot.model import Mention, SourceFile
 
-_SAYS_IMAGE = re.compile(r"^[ \t]*(?:[\w.-]*[iI]mages?|repository)[\"']?[ \t]*:", re.MULTILINE)
+_SAYS_IMAGE = re.compile(
+    r"^\ufeff?[ \t]*(?:[\w.-]*[iI]mages?|repository)[\"']?[ \t]*:", re.MULTILINE
+)
 _WITHIN: dict[Kind, tuple[str, ...]] = {
     # https://helmfile.readthedocs.io and https://fleet.rancher.io/ref-fleet-yaml
     "helmfile": ("releases.*.values.*",),

@@ -11,8 +11,8 @@ FILLED = "\ue000"
 
 _ACTION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _CHARACTER = re.compile(r"[^\r\n]")
-_BLANK_OR_FILLED = re.compile(rf"^[ \t{FILLED}]+(?=\r?$)", re.MULTILINE)
-ACTION_FIRST = re.compile(r"(?:^|: |- )[ \t]*\{\{", re.MULTILINE)
+_BLANK_OR_FILLED = re.compile(rf"^\ufeff?[ \t{FILLED}]+(?=\r?$)", re.MULTILINE)
+ACTION_FIRST = re.compile(r"(?:^\ufeff?|: |- )[ \t]*\{\{", re.MULTILINE)
 """Where Helm fills in a line or a whole value; as YAML this would be a mapping in a mapping."""
 
 IMAGE_LINE = re.compile(

@@ -75,8 +75,8 @@ def read(path: str, text: str) -> Script:
     script = Script(language_of(path))
     asking: Span | None = None
     start: int | None = None  # of a line that goes on
-    for line in _LINE.finditer(text):
-        said = line[0].strip(" \t\r\n\ufeff")
+    for line in _LINE.finditer(text, 1 if text.startswith("\ufeff") else 0):
+        said = line[0].strip(" \t\r\n")
         if start is None and said.startswith("#"):
             comment = Span(line.start() + line[0].index("#"), line.start() + len(line[0].rstrip()))
             script.remarks.append(Remark(comment, alone=True))
