@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.errors import PlatformError
@@ -11,9 +13,11 @@ from bot.platforms.github.address import part, ref_path, repository
 from bot.platforms.github.asking import Asker
 from bot.platforms.github.listing import tip_of
 from bot.platforms.github.reading import commit
+from bot.platforms.github.refusals import RefusedError
 from bot.pulls.actions import Commit, CreateBranch, DeleteBranch, UpdateBranch
 
 _MODES = ("100644", "100755")
+_WORKFLOWS = ".github/workflows/"
 
 
 @dataclass(slots=True)
@@ -42,22 +46,22 @@ class Branches:
     def create(self, action: CreateBranch) -> str:
         """Make the branch, and give its commit; that it is there already is refused."""
         ref_path(action.branch)
-        made = self._committed(action.commit)
-        self.asker.write(
-            "POST",
-            f"{repository(self.slug)}/git/refs",
-            {"ref": f"refs/heads/{action.branch}", "sha": made},
-        )
+        with _rights_told(action.commit):
+            made = self._committed(action.commit)
+            self.asker.write(
+                "POST",
+                f"{repository(self.slug)}/git/refs",
+                {"ref": f"refs/heads/{action.branch}", "sha": made},
+            )
         return made
 
     def update(self, action: UpdateBranch) -> str:
         """Move the branch, and give its commit, having looked just before that nobody else did."""
-        path = ref_path(action.branch)
-        made = self._committed(action.commit)
-        self._see_still(action.branch, action.expect)
-        self.asker.write(
-            "PATCH", f"{repository(self.slug)}/git/refs/{path}", {"sha": made, "force": True}
-        )
+        path = f"{repository(self.slug)}/git/refs/{ref_path(action.branch)}"
+        with _rights_told(action.commit):
+            made = self._committed(action.commit)
+            self._see_still(action.branch, action.expect)
+            self.asker.write("PATCH", path, {"sha": made, "force": True})
         return made
 
     def delete(self, action: DeleteBranch) -> None:
@@ -98,3 +102,21 @@ class Branches:
     def _blob(self, data: bytes) -> str:
         said = {"content": base64.b64encode(data).decode(), "encoding": "base64"}
         return commit(self.asker.write("POST", f"{repository(self.slug)}/git/blobs", said), "sha")
+
+
+@contextmanager
+def _rights_told(wanted: Commit) -> Iterator[None]:
+    """
+    Name the right that is likely missing where a commit is refused that changes a workflow.
+
+    Who lacks it is told of no right, or that there is no such thing.
+    """
+    try:
+        yield
+    except RefusedError as error:
+        refusal = error.refusal
+        changed = sorted(name for name in wanted.files if name.startswith(_WORKFLOWS))
+        if not changed or refusal.is_limit or refusal.status not in (403, 404):
+            raise
+        told = f"{error}; to change {changed[0]} takes the right to write workflows (`workflow`)"
+        raise RefusedError(told, refusal) from None

@@ -51,11 +51,23 @@ def _giver(event: object) -> str:
 
 
 def _labelled(asker: Asker, paths: Paths, labels: tuple[str, ...]) -> list[str]:
-    """GitHub makes a label that is not there, for those who may."""
+    """
+    GitHub makes a label that is not there, for those who may.
+
+    One that it does not take (of more than fifty characters) keeps none of the others off.
+    """
     if not labels:
         return []
-    refused = _refused(asker, f"{paths[1]}/labels", {"labels": list(labels)})
-    return [f"labels {', '.join(labels)} ({refused})"] if refused else []
+    path = f"{paths[1]}/labels"
+    try:
+        asker.write("POST", path, {"labels": list(labels)})
+    except RefusedError as error:
+        why = _reason(error)
+        if error.refusal.status != 422 or len(labels) == 1:
+            return [f"labels {', '.join(labels)} ({why})"]
+        each = ((label, _refused(asker, path, {"labels": [label]})) for label in labels)
+        return [f"label {label} ({reason})" for label, reason in each if reason]
+    return []
 
 
 def _assigned(asker: Asker, paths: Paths, people: tuple[str, ...]) -> list[str]:

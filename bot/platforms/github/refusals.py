@@ -19,7 +19,7 @@ _ADVICE = {
     401: "it has expired, was revoked or is of another GitHub",
     404: "there is no such thing, or the token may not see it",
     409: "look at the repository: it is empty, or somebody changed it just now",
-    422: "it refuses this; look at the repository",
+    422: "it refuses this; look at the repository and its rules",
     410: "it is switched off for this repository",
     451: "it is closed for legal reasons",
 }
@@ -50,8 +50,9 @@ class Refusal:
             return ""
         if not isinstance(said, dict):
             return ""
-        whole = "; ".join(filter(None, [_text(said.get("message")), *_errors_of(said)]))
-        return printable(whole.encode("utf-8", "replace").decode())[:_LONGEST]
+        told = "; ".join(filter(None, [_text(said.get("message")), *_errors_of(said)]))
+        whole = told.encode("utf-8", "replace").decode()
+        return printable(" ".join(whole.split()))[:_LONGEST]
 
     @property
     def is_limit(self) -> bool:
@@ -75,7 +76,8 @@ class Refusal:
     def sentence(self, called: str) -> str:
         """What it means and what to do about it; `called` is what people call the token."""
         said = self.lost or f"{self.status} {self.message}".strip()
-        return f"{said}: {self._advice(called)}" if self._advice(called) else said
+        advice = self._advice(called)
+        return f"{said.removesuffix('.')}: {advice}" if advice else said
 
     def _advice(self, called: str) -> str:
         lost = self.silence and self.silence.sent and not self.is_unreached
@@ -99,6 +101,8 @@ class Refusal:
             return f"authorize {called} for the organization's single sign-on{where}"
         if "archived" in self.message.lower():
             return "nothing can be written there"
+        if "not permitted to create" in self.message:
+            return "allow it in the settings of the repository (Actions, General)"
         needs = printable(self.headers.get("x-accepted-github-permissions", ""))[:200]
         return (
             f"{called} needs {needs}" if needs else f"give {called} the permission that is missing"

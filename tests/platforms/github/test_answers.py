@@ -105,10 +105,18 @@ REFUSALS = {
     ),
     "archived": (
         refused(403, "Repository was archived so is read-only."),
-        "archived so is read-only.: nothing can be written there",
+        "archived so is read-only: nothing can be written there",
+    ),
+    "an Action that may not": (
+        refused(403, "GitHub Actions is not permitted to create or approve pull requests."),
+        "approve pull requests: allow it in the settings of the repository",
+    ),
+    "a rule": (
+        refused(422, "Repository rule violations found\n\nCommits must be verified.\n\n"),
+        "422 Repository rule violations found Commits must be verified: it refuses this",
     ),
     "nothing there": (refused(404, "Not Found"), "404 Not Found: there is no such thing, or"),
-    "a conflict": (refused(409, "Git Repository is empty."), "409 Git Repository is empty.: look"),
+    "a conflict": (refused(409, "Git Repository is empty."), "409 Git Repository is empty: look"),
     "switched off": (refused(410, "Issues are disabled"), "410 .*switched off"),
     "fields": (
         Reply(
@@ -125,7 +133,7 @@ REFUSALS = {
         ),
         (
             "422 Validation Failed; head invalid; No commits between main and x; plain words:"
-            " it refuses this; look at the repository$"
+            " it refuses this; look at the repository and its rules$"
         ),
     ),
     "a page of a proxy": (Reply(b"<html>blocked</html>", 403), "403: give GITHUB_TOKEN"),
@@ -549,6 +557,14 @@ def test_all_that_is_refused_is_said_and_stops_nothing(scripted, forge):
     )
 
 
+def test_a_label_that_is_refused_keeps_none_of_the_others_off(scripted, forge):
+    long = "x" * 51
+    scripted.says(refused(422, "Validation Failed"), [], refused(422, "name is too long"))
+    done = forge.carry_out(SLUG, SetDress(1, Dress(("a", long))), 0)
+    assert done.refused == f"label {long} (name is too long)"
+    assert [each.body["labels"] for each in scripted.asked] == [["a", long], ["a"], [long]]
+
+
 @pytest.mark.parametrize(
     "dress", [Dress(("a",)), Dress((), ("kim",)), Dress(milestone="x")], ids=str
 )
@@ -911,6 +927,17 @@ def test_what_is_no_part_of_an_address_is_not_asked_about(scripted, forge, name)
     with pytest.raises(RepoError, match="cannot be part of an address"):
         forge.owned_by(name)
     assert scripted.asked == []
+
+
+@pytest.mark.parametrize(("path", "told"), [(".github/workflows/ci.yml", True), ("ci.yml", False)])
+def test_a_workflow_that_may_not_be_changed_is_told_with_the_right_that_it_takes(
+    scripted, forge, path, told
+):
+    scripted.says(refused(404, "Not Found"))
+    commit = Commit(SHA, {path: NewFile(b"x", "100644")}, "x", SHA)
+    with pytest.raises(PlatformError, match="404 Not Found") as refusal:
+        forge.carry_out(SLUG, CreateBranch("b", commit), 0)
+    assert ("takes the right to write workflows" in str(refusal.value)) == told
 
 
 def test_what_is_no_file_is_not_committed(scripted, forge):
