@@ -76,11 +76,14 @@ def _piece_after(piece: Piece, by_span: dict[Span, str]) -> str:
 
 def _given(use: Use, new: ImageRef, added_tag: str) -> Iterator[Edit]:
     """A digest for a use that has none, and a tag before it where it has none either."""
-    before, after = use.digest_in
+    before, after, implied = use.digest_in
+    if not (new.digest or "").startswith(implied):
+        raise EditError(f"its field takes digests that begin with {implied}, which is left out")
+    digest = (new.digest or "").removeprefix(implied)
     if not use.marker:
-        yield _inserted(use, f"{added_tag}{before}{new.digest}{after}")
+        yield _inserted(use, f"{added_tag}{before}{digest}{after}")
         return
-    yield _inserted(use, f"{before}{new.digest}{after}")
+    yield _inserted(use, f"{before}{digest}{after}")
     last = use.pieces[-1].span
     if added_tag and last is None:
         raise EditError("the name is computed here, so no tag can follow it")

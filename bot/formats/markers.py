@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.model import Mention, Piece, SourceFile, Span, Use
+from bot.model import DigestIn, Mention, Piece, SourceFile, Span, Use
 
 FORMATS = frozenset({"blubber", "dockerfile"})
 """Formats whose comments have a line of their own, begin with `#`, and may stand above a use."""
@@ -40,7 +40,7 @@ def markable(file: SourceFile, use: Use) -> Use:
     at = _line_start(file.text, use.span.start)
     indent = _INDENT.match(file.text, at)
     end = "\r\n" if "\r\n" in file.text else "\n"
-    around = (f"{indent[0] if indent else ''}{_BEFORE}", end)
+    around = DigestIn(f"{indent[0] if indent else ''}{_BEFORE}", end)
     return use._replace(digest_at=at, digest_in=around, no_digest=None, marker=True)
 
 

@@ -80,7 +80,17 @@ if TYPE_CHECKING:  # who reads the code finds every name here; `_PARTS` is where
     from bot.model.pulls import BranchState, Comment, Pull, PullState
     from bot.model.rebuilds import BaseMove, Manner, Rebuilt
     from bot.model.seen import History, Sighting
-    from bot.model.uses import NOTHING_BESIDE, Beside, Findings, Mention, Piece, Skip, Steer, Use
+    from bot.model.uses import (
+        NOTHING_BESIDE,
+        Beside,
+        DigestIn,
+        Findings,
+        Mention,
+        Piece,
+        Skip,
+        Steer,
+        Use,
+    )
     from bot.model.vulnerabilities import (
         SEVERITIES,
         Finding,
@@ -130,7 +140,7 @@ _PARTS = {
     "pulls": "BranchState Comment Pull PullState",
     "rebuilds": "BaseMove Manner Rebuilt",
     "seen": "History Sighting",
-    "uses": "NOTHING_BESIDE Beside Findings Mention Piece Skip Steer Use",
+    "uses": "NOTHING_BESIDE Beside DigestIn Findings Mention Piece Skip Steer Use",
     "vulnerabilities": "SEVERITIES Finding FixState Row RowClass"
     " Scan Scanned ScannerWord Severity Vulnerabilities",
     "wishes": "Condition Group Owners Rebase Rebuilding VersionHabit Wishes",
@@ -174,6 +184,7 @@ __all__ = [
     "CycleStatus",
     "Description",
     "Difference",
+    "DigestIn",
     "Direction",
     "Document",
     "Edit",

@@ -47,6 +47,14 @@ class Steer:
     complaint: str | None = field(default=None, compare=False)
 
 
+class DigestIn(NamedTuple):
+    """What goes before and after a digest, and how it begins where its reader adds that itself."""
+
+    before: str = "@"
+    after: str = ""
+    implied: str = ""
+
+
 class Use(NamedTuple):
     """
     One place in one file where a build pulls an image.
@@ -76,7 +84,7 @@ class Use(NamedTuple):
     platform: str | None = None
     carries: Carries = "reference"
     digest_at: int | None = None
-    digest_in: tuple[str, str] = ("@", "")
+    digest_in: DigestIn = DigestIn()
     no_digest: str | None = None
     marker: bool = False
     follows: Span | None = None

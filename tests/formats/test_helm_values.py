@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import EditError
 from bot.formats import helm_values
 from bot.model import SourceFile, Use
 from tests.formats.shared import DIGEST, rewritten
@@ -42,6 +43,22 @@ def bumped(text, tag, path="chart/values.yaml"):
             f"image: {{repository: a/b, tag: 1.2-r2, sha: {DIGEST[7:]}}}",
         ),
         (
+            'image: {repository: a/b, tag: 1.2-r1, sha: ""}',
+            f'image: {{repository: a/b, tag: 1.2-r2, sha: "{DIGEST[7:]}"}}',
+        ),
+        (
+            "image:\n  repository: a/b\n  tag: 1.2-r1\n  sha:  # none\n",
+            f'image:\n  repository: a/b\n  tag: 1.2-r2\n  sha: "{DIGEST[7:]}"  # none\n',
+        ),
+        (
+            "image: {repository: a/b, tag: 1.2-r1, sha: '', digest: ''}",
+            f"image: {{repository: a/b, tag: 1.2-r2, sha: '', digest: '{DIGEST}'}}",
+        ),
+        (
+            "image: {repository: a/b, tag: 1.2-r1, sha: ~}",
+            "image: {repository: a/b, tag: 1.2-r2, sha: ~}",
+        ),
+        (
             "image: {repository: a/b, tag: 1.2-r1, digest: '', useDigest: false}",
             "image: {repository: a/b, tag: 1.2-r2, digest: '', useDigest: false}",
         ),
@@ -59,6 +76,19 @@ def bumped(text, tag, path="chart/values.yaml"):
 )
 def test_a_digest_goes_where_the_chart_reads_one_and_nowhere_else(before, after):
     assert bumped(before, "1.2-r2") == after
+
+
+def test_what_was_put_into_an_empty_field_reads_back_as_the_digest():
+    text = bumped('image: {repository: a/b, tag: 1.2-r1, sha: ""}', "1.2-r2")
+    (use,) = found(text)
+    assert str(use.image) == f"a/b:1.2-r2@{DIGEST}"
+
+
+def test_a_digest_of_another_kind_is_not_put_where_its_name_is_left_out():
+    text = 'image: {repository: a/b, tag: 1.2-r1, sha: ""}'
+    (use,) = found(text)
+    with pytest.raises(EditError, match="its field takes digests that begin with sha256:"):
+        rewritten(text, use, "1.2-r2", "sha512:" + "ab" * 64)
 
 
 def test_a_digest_of_an_anchor_elsewhere_is_not_written_through_the_alias():

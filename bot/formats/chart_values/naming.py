@@ -15,7 +15,7 @@ from bot.formats.chart_values.fields import (
     scalar,
     words,
 )
-from bot.formats.chart_values.slots import NO_SLOT, slot_of
+from bot.formats.chart_values.slots import NO_SLOT, SHA256, slot_of
 from bot.formats.telling import Left, Place, placeholder, split
 from bot.formats.yaml_spans import Collection, Field, Fields, Node, target
 
@@ -102,7 +102,7 @@ class _Values:
     def _in_pieces(self, name: Field, mapping: Mapping) -> Place:
         tag = None if has_version(name.value) else scalar(mapping, *_TAGS)
         digest, sha = scalar(mapping, "digest"), scalar(mapping, "sha")
-        if tag and words(tag.value).startswith("sha256:"):
+        if tag and words(tag.value).startswith(SHA256):
             tag, digest = None, digest or tag
         parts = split(
             name.value,
@@ -111,7 +111,7 @@ class _Values:
             digest.value if digest else None,
         )
         if sha and not digest:
-            parts += ("@sha256:", sha.value)
+            parts += (f"@{SHA256}", sha.value)
         slot, no_digest = slot_of(self._text, mapping)
         return Place(
             "image",

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.formats.feeding.addresses import Home
 from bot.formats.yaml_spans import lines_of
-from bot.model import Mention, Piece, Role, Skip, SkipReason, SourceFile, Span, Use
+from bot.model import DigestIn, Mention, Piece, Role, Skip, SkipReason, SourceFile, Span, Use
 
 HomeOf: TypeAlias = Callable[[Piece], Home | None]
 
@@ -59,7 +59,7 @@ def at_home(use: Use, home: Home, home_of: HomeOf) -> Use:
         role=role,
         carries="tag" if why and use.image.tag and not use.image.digest else "reference",
         digest_at=at,
-        digest_in=("@", ""),
+        digest_in=DigestIn(),
         no_digest=why,
         follows=None,
         steers=tuple(dict.fromkeys((*given.steers, *use.steers))),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.formats.yaml_spans import Node, Scalar, is_null, target
-from bot.model import Piece, Role, SkipReason
+from bot.model import DigestIn, Piece, Role, SkipReason
 
 
 class Left(NamedTuple):
@@ -19,11 +19,21 @@ class Left(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a digest may be written that has a field of its own, and what goes around it."""
+    """
+    Where a digest may be written that has a field of its own, and what goes around it.
+
+    `implied`: how the digest begins, where that is not written (`sha256:`).
+    """
 
     at: int
     before: str = ""
     after: str = ""
+    implied: str = ""
+
+    @property
+    def around(self) -> DigestIn:
+        """The same without its place."""
+        return DigestIn(self.before, self.after, self.implied)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

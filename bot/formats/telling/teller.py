@@ -25,7 +25,7 @@ from bot.formats.yaml_spans import (
     target,
 )
 from bot.image import ImageRef
-from bot.model import Mention, Piece, Skip, SkipReason, SourceFile, Span, Steer, Use
+from bot.model import DigestIn, Mention, Piece, Skip, SkipReason, SourceFile, Span, Steer, Use
 
 NO_DIGEST_AFTER_ESCAPE = "the reference ends in an escape, after which nothing can be put in place"
 NO_DIGEST_BEHIND_A_NAME = (
@@ -170,7 +170,7 @@ class Teller:
             platform=place.platform,
             carries="tag" if no_digest and not image.digest and image.tag else "reference",
             digest_at=at,
-            digest_in=(slot.before, slot.after) if slot else ("@", ""),
+            digest_in=slot.around if slot else DigestIn(),
             no_digest=no_digest,
             steers=self._steers(place, pieces),
         )
