@@ -91,7 +91,7 @@ class GitLab:
             return self._pulls.all(slug, prefix)
 
     def past(self, slug: str, branch: str) -> tuple[Pull, ...]:
-        """Those from just this branch that are closed or merged: one request."""
+        """Those from just this branch that are closed or merged: one request, or none."""
         with self._api.located(slug):
             return self._pulls.past(slug, branch)
 
@@ -118,6 +118,7 @@ class GitLab:
 
     def carry_out(self, slug: str, action: Action, number: int) -> Done:
         """Do one thing: one request, and one that looks first where a branch is replaced."""
+        self._pulls.forget()
         with self._api.located(slug):
             path_of(slug)
             return self._writer.do(action, Place(slug, number))

@@ -57,12 +57,18 @@ class Pulls:
         self._people = people
         self._notes = Notes(api)
         self._known: dict[tuple[str, int], Known] = {}
+        self._whole: tuple[str, tuple[Pull, ...]] | None = None
+
+    def forget(self) -> None:
+        """Something is about to be written: what was told of all of them is past."""
+        self._whole = None
 
     def all(self, slug: str, prefix: str) -> tuple[Pull, ...]:
         """
         The open ones, and those closed of late: one request.
 
-        Where the project had more than a hundred, one more for each hundred that are open.
+        Where the project had more than a hundred, one more for each hundred that are open. Where it
+        never had, that also tells of the past of each branch, until something is written.
         """
         path, order = path_of(slug, "merge_requests"), {"order_by": "updated_at", "sort": "desc"}
         found, more = self._api.page(path, slug, {"state": "all", **order})
@@ -71,13 +77,17 @@ class Pulls:
             found += self._api.listed(path, slug, opened, _PAGES)
         # What is told last counts: one may be opened again between the two.
         pulls = {pull.number: pull for pull in (self.seen(slug, each) for each in found)}
+        self._whole = None if more else (slug, tuple(pulls.values()))
         return tuple(pull for pull in pulls.values() if pull.branch.startswith(prefix))
 
     def past(self, slug: str, branch: str) -> tuple[Pull, ...]:
-        """Those from just this branch that are not open: a request for each hundred."""
-        query = {"state": "all", "source_branch": branch}
-        found = self._api.listed(path_of(slug, "merge_requests"), slug, query, _PAGES)
-        pulls = [self.seen(slug, each) for each in found]
+        """Those from just this branch that are not open: a request for each hundred, or none."""
+        if self._whole and self._whole[0] == slug:
+            pulls = self._whole[1]
+        else:
+            query = {"state": "all", "source_branch": branch}
+            found = self._api.listed(path_of(slug, "merge_requests"), slug, query, _PAGES)
+            pulls = tuple(self.seen(slug, each) for each in found)
         return tuple(pull for pull in pulls if pull.branch == branch and pull.state != "open")
 
     def seen(self, slug: str, request: Record) -> Pull:

@@ -30,11 +30,11 @@ def test_a_new_one_is_a_branch_and_a_merge_request(world):
     assert content_told(tip["message"]) == fingerprint(wanted.files)
 
 
-def test_a_new_one_costs_five_calls_and_one_that_is_as_it_should_be_two(world):
+def test_a_new_one_costs_four_calls_and_one_that_is_as_it_should_be_two(world):
     forge = world.forge()
     world.run(world.wanted(), forge=forge)
-    assert (forge.used.reads, forge.used.writes) == (3, 2)
-    assert (len(world.server.reads()), len(world.server.writes())) == (3, 2)
+    assert (forge.used.reads, forge.used.writes) == (2, 2)
+    assert (len(world.server.reads()), len(world.server.writes())) == (2, 2)
     world.server.forget()
     again = world.forge()
     course, _ = world.run(world.wanted(), forge=again)

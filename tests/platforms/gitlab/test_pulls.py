@@ -105,6 +105,27 @@ def test_the_past_of_a_branch_is_all_that_ended(world, forge):
     assert forge.used.reads == 1
 
 
+def test_the_past_of_a_branch_is_told_by_the_list_of_all_until_something_is_written(world, forge):
+    for branch in (BRANCH, OTHER):
+        opened(world, branch).end(world.server, "closed", world.server.users["kim"])
+    forge.pulls(SLUG, PREFIX)
+    assert [pull.number for pull in forge.past(SLUG, BRANCH)] == [1]
+    assert [pull.number for pull in forge.past(SLUG, OTHER)] == [2]
+    assert forge.used.reads == 1
+    opened(world)
+    forge.carry_out(SLUG, Close(3, "Body"), 0)
+    assert [pull.number for pull in forge.past(SLUG, BRANCH)] == [3, 1]
+    assert forge.used.reads == 2
+
+
+def test_where_there_were_too_many_for_one_list_the_past_of_a_branch_is_asked_for(world, forge):
+    for _ in range(101):
+        opened(world).end(world.server, "closed", world.server.users["kim"])
+    forge.pulls(SLUG, PREFIX)
+    assert len(forge.past(SLUG, BRANCH)) == 101
+    assert forge.used.reads == 4
+
+
 # ---------------------------------------------------------------- comments
 
 
