@@ -14,6 +14,7 @@ from bot.forges.carrying import Carried, carry_out
 from bot.forges.counting import Counted, numbers
 from bot.forges.dashboards import Dashboards
 from bot.forges.discovery import Wanted, discovered
+from bot.forges.fates import Fate, Fates
 from bot.forges.port import Forge
 from bot.forges.reading import Reads
 from bot.forges.there import There
@@ -52,7 +53,7 @@ class Hosted:
     _proposed: dict[str, list[Proposal]] = field(default_factory=dict)
     _admitted: set[str] = field(default_factory=set)
     _pages: Dashboards | None = None
-    _became: dict[tuple[str, str], str] = field(default_factory=dict)
+    _became: Fates = field(default_factory=Fates)
     _forge: Counted = field(init=False)
 
     def __post_init__(self) -> None:
@@ -204,20 +205,19 @@ class Hosted:
     def _behind(self, proposal: Proposal) -> Outcome:
         """It is left, whatever is there: what became of the one before it says why."""
         slug = proposal.snapshot.repo.slug
-        because = self._became.get((slug, proposal.after), "")
+        because = self._became.awaited(slug, proposal.after)
         where = (self._url(proposal) if because else "") or proposal.branch
         because = because or f"waits for {proposal.after}, of which nothing could be found out"
         return Outcome(slug, proposal.branch, proposal.title, "left", where, because)
 
     def _remembered(self, proposal: Proposal, course: Course, carried: Carried) -> None:
-        """Keep what those are told that come after it."""
-        slug, branch = proposal.snapshot.repo.slug, proposal.branch
+        """Keep what those are told that come after it, or give way to it."""
         pulls = self._of(proposal.snapshot).pulls()
-        opened = [p.number for p in pulls if p.branch == branch and p.state == "open"]
+        opened = [p.number for p in pulls if p.branch == proposal.branch and p.state == "open"]
         number = carried.number or next(iter(opened), 0)
-        why = f": {course.detail}" if course.detail else ""
-        what = f"#{number}" if number else f"“{proposal.title}”{why}"
-        self._became[slug, branch] = f"waits for {what}"
+        closed = course.waits or ("" if number else course.detail)
+        failed = carried.error is not None
+        self._became.note(proposal, Fate(number, course.detail, closed, failed))
 
     def _failed(self, proposal: Proposal, error: PlatformError | None) -> Outcome:
         where = self._url(proposal) or proposal.branch
@@ -242,14 +242,16 @@ class Hosted:
         there.hear(gone)
         for branch in gone:
             state = there.state(branch, base, self.clock().date())
-            why = self._why(snapshot.repo.slug, state)
-            yield branch, state, retire(branch, state, why, self._settings(Wishes()))
+            pull = state.open_pull
+            others = superseded(pull, self._proposed.get(snapshot.repo.slug, [])) if pull else ()
+            if not self._became.is_in_doubt(others):
+                why = self._why(pull, others)
+                yield branch, state, retire(branch, state, why, self._settings(Wishes()))
 
-    def _why(self, slug: str, state: State) -> str:
-        pull = state.open_pull
+    def _why(self, pull: Pull | None, others: Sequence[Proposal]) -> str:
         if pull and marker_in(pull.body).line == ONBOARDING:
             return UNASKED
-        return replaced_by(superseded(pull, self._proposed.get(slug, [])) if pull else ())
+        return replaced_by(self._became.told(others))
 
     def _retired(
         self, snapshot: Snapshot, branch: str, course: Course, carried: Carried

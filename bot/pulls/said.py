@@ -60,13 +60,17 @@ def shelved_answer(command: Command, image: str) -> str:
     )
 
 
-def replaced_by(titles: Sequence[str]) -> str:
-    """Why a pull request is closed: by what the proposals of these titles do in its place."""
-    if not titles:
+def replaced_by(others: Sequence[tuple[str, str]]) -> str:
+    """
+    Why a pull request is closed: by what the proposals of these titles do in its place.
+
+    Beside each title is why that has no open pull request, where it has none.
+    """
+    if not others:
         return "nothing in the repository asks for it"
-    named = [f"“{title}”" for title in titles[:_MOST]]
-    more = [f"{len(titles) - _MOST} more"] if len(titles) > _MOST else []
-    return f"{spoken([*named, *more])} {'take' if len(titles) > 1 else 'takes'} its place"
+    named = [f"“{title}”{f' (not open: {why})' if why else ''}" for title, why in others[:_MOST]]
+    more = [f"{len(others) - _MOST} more"] if len(others) > _MOST else []
+    return f"{spoken([*named, *more])} {'take' if len(others) > 1 else 'takes'} its place"
 
 
 def unwanted(why: str) -> str:

@@ -95,9 +95,9 @@ def ignored_images(pulls: Iterable[Pull]) -> frozenset[str]:
     return frozenset(marker.image for marker in markers if marker.ignore == "image")
 
 
-def superseded(pull: Pull, wanted: Sequence[Proposal]) -> tuple[str, ...]:
+def superseded(pull: Pull, wanted: Sequence[Proposal]) -> tuple[Proposal, ...]:
     """
-    The titles of the wanted proposals that take the place of this one; none: nothing does.
+    The wanted proposals that take the place of this one; none: nothing does.
 
     They are for the same base. A group has the place of all that it was made of; of the others,
     one of the image alone comes before a group that has it. A major that is open beside takes
@@ -108,11 +108,11 @@ def superseded(pull: Pull, wanted: Sequence[Proposal]) -> tuple[str, ...]:
     others = [p for p in others if not p.apart or (now.to and _target(p) == now.to)]
     if now.members:
         members = frozenset(now.members.split(","))
-        return tuple(p.title for p in others if not members.isdisjoint(map(member, p.images)))
+        return tuple(p for p in others if not members.isdisjoint(map(member, p.images)))
     image = now.image
-    alone = [p.title for p in others if marker_in(p.body).image == image]
-    among = [p.title for p in others if image in p.images]
-    found = tuple(dict.fromkeys((*alone, *among))) if image else ()
+    alone = [p for p in others if marker_in(p.body).image == image]
+    among = [p for p in others if image in p.images and p not in alone]
+    found = (*alone, *among) if image else ()
     return found if _is_of_an_image(pull, now) else found[:1]
 
 

@@ -130,6 +130,25 @@ def test_what_another_takes_the_place_of_is_closed_with_its_title():
     assert "“Refresh node 20.1.0 (b)” takes its place" in said
 
 
+def test_what_a_declined_one_takes_the_place_of_is_told_that_it_is_not_open():
+    there = forge()
+    run(there, proposal(target="b"))
+    there.repos["team/app"].close(1)
+    run(there, replace(proposal(), branch="basewatch/image-node"))
+    assert verbs(run(there, proposal(target="b"))) == ["left", "retired"]
+    said = there.repos["team/app"].comments[-1].text
+    assert "(not open: declined by a person, who closed #" in said
+
+
+def test_nothing_is_closed_for_what_could_not_be_opened():
+    there = forge()
+    old = replace(proposal(), branch="basewatch/image-node")
+    run(there, old)
+    there.dies_at, there.dies, there.error = there.written + 1, "before", PlatformError
+    assert verbs(run(there, proposal(target="b"))) == ["failed"]
+    assert verbs(run(there, proposal(target="b"))) == ["created", "retired"]
+
+
 def test_a_branch_without_a_pull_request_that_nothing_asks_for_is_deleted():
     there = forge()
     there.dies_at, there.error = 2, PlatformError

@@ -646,14 +646,18 @@ def test_a_branch_that_is_left_over_is_deleted_unless_it_holds_a_persons_work():
     assert kinds(forge.run(None)) == ["DeleteBranch"]
 
 
+def titles(pull, proposals):
+    return tuple(each.title for each in superseded(pull, proposals))
+
+
 def test_what_takes_the_place_of_a_line_is_named():
     forge = opened()
     (pull,) = forge.opened()
     later = wanted("z", branch="basewatch/m", line="docker.io/library/node:22.*.*", title="Bump")
     other = wanted("z", branch="basewatch/o", line="docker.io/library/golang:1.*")
-    assert superseded(pull, [wanted(), other, later]) == ("Bump",)
-    assert superseded(pull, [wanted(), other]) == ()
-    assert superseded(replace(pull, body=""), [replace(later, body="")]) == ()
+    assert titles(pull, [wanted(), other, later]) == ("Bump",)
+    assert titles(pull, [wanted(), other]) == ()
+    assert titles(replace(pull, body=""), [replace(later, body="")]) == ()
 
 
 NODE, GOLANG = "docker.io/library/node", "docker.io/library/golang"
@@ -665,10 +669,10 @@ def test_a_group_takes_the_place_of_a_line_that_it_has_and_nothing_for_another_b
     images = frozenset({NODE, GOLANG})
     group = wanted("z", branch="basewatch/in-web", line="x:several", title="All", images=images)
     alone = wanted("z", branch="basewatch/m", line="docker.io/library/node:22.*.*", title="Bump")
-    assert superseded(pull, [group]) == ("All",)
-    assert superseded(pull, [group, alone]) == ("Bump",)
-    assert superseded(replace(pull, body=""), [group]) == ()
-    assert superseded(replace(pull, base="old"), [group, alone]) == ()
+    assert titles(pull, [group]) == ("All",)
+    assert titles(pull, [group, alone]) == ("Bump",)
+    assert titles(replace(pull, body=""), [group]) == ()
+    assert titles(replace(pull, base="old"), [group, alone]) == ()
 
 
 def test_a_major_that_is_open_beside_takes_no_place_unless_it_moves_to_the_same():
@@ -676,10 +680,10 @@ def test_a_major_that_is_open_beside_takes_no_place_unless_it_moves_to_the_same(
     images = frozenset({NODE})
     major = wanted("z", branch="basewatch/m", line=f"{NODE}:20.*.*", title="Major", apart=True)
     group = wanted("b", branch="basewatch/in-web", line="x:several", title="All", images=images)
-    assert superseded(pull, [major, group]) == ("All",)
-    assert superseded(pull, [major]) == ()
+    assert titles(pull, [major, group]) == ("All",)
+    assert titles(pull, [major]) == ()
     same = replace(major, target=marker_in(pull.body).to)
-    assert superseded(pull, [same]) == ("Major",)
+    assert titles(pull, [same]) == ("Major",)
 
 
 def test_all_that_a_dissolved_group_was_made_of_takes_its_place():
@@ -690,8 +694,8 @@ def test_all_that_a_dissolved_group_was_made_of_takes_its_place():
     golang = wanted("c", branch="basewatch/g", title="Golang", images=frozenset({GOLANG}))
     other = wanted("d", branch="basewatch/r", title="Ruby", images=frozenset({"ruby"}))
     major = replace(node, branch="basewatch/m", title="Major", apart=True)
-    assert superseded(pull, [other, node, major, golang]) == ("Node", "Golang")
-    assert superseded(pull, [other, major]) == ()
+    assert titles(pull, [other, node, major, golang]) == ("Node", "Golang")
+    assert titles(pull, [other, major]) == ()
 
 
 def test_every_line_takes_the_place_of_a_group_of_an_image():
@@ -702,15 +706,21 @@ def test_every_line_takes_the_place_of_a_group_of_an_image():
         wanted(n, branch=f"basewatch/{n}", line=f"{NODE}:{n}.*", title=f"To {n}", images=images)
         for n in ("18", "20")
     ]
-    assert superseded(pull, lines) == ("To 18", "To 20")
-    assert superseded(replace(pull, branch="basewatch/node-x"), lines) == ("To 18",)
+    assert titles(pull, lines) == ("To 18", "To 20")
+    assert titles(replace(pull, branch="basewatch/node-x"), lines) == ("To 18",)
 
 
 def test_what_takes_the_place_is_told_by_a_few_titles():
     assert replaced_by(()) == "nothing in the repository asks for it"
-    assert replaced_by(["A"]) == "“A” takes its place"
-    assert replaced_by(["A", "B"]) == "“A” and “B” take its place"
-    assert replaced_by(list("ABCDE")) == "“A”, “B”, “C” and 2 more take its place"
+    assert replaced_by([("A", "")]) == "“A” takes its place"
+    assert replaced_by([("A", ""), ("B", "")]) == "“A” and “B” take its place"
+    many = [(title, "") for title in "ABCDE"]
+    assert replaced_by(many) == "“A”, “B”, “C” and 2 more take its place"
+
+
+def test_what_takes_the_place_and_is_not_open_is_told_with_the_reason():
+    told = replaced_by([("A", ""), ("B", "2 at most are open at a time")])
+    assert told == "“A” and “B” (not open: 2 at most are open at a time) take its place"
 
 
 # ---------------------------------------------------------------- killed at any action
