@@ -199,6 +199,7 @@ def _use(use: Use) -> Document:
         "digest": image.digest,
         "role": use.role,
         "marker": use.marker,
+        "recorded": use.is_recorded,
         "stage": use.stage and _text(use.stage),
         "variants": [_text(name) for name in use.variants],
         "platform": use.platform and _text(use.platform),
@@ -261,15 +262,11 @@ def cycle(known: Cycle, day: dt.date) -> Document:
         "subject": known.subject,
         "kind": known.kind,
         "lts": known.is_lts(day),
-        "until": _day(known.security_until),
-        "extended_until": _day(known.extended_until),
+        "until": known.security_until and known.security_until.isoformat(),
+        "extended_until": known.extended_until and known.extended_until.isoformat(),
         "status": known.status(day),
-        "as_of": _day(known.as_of),
+        "as_of": known.as_of and known.as_of.isoformat(),
     }
-
-
-def _day(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _offer(offer: Offer) -> Document:

@@ -45,7 +45,7 @@ def _print(findings: Findings, *, every_skip: bool) -> None:
         out(f"  {place(use):>8}  {use.role:<6}  {_said(use)}")
     _pins_shown(findings.pins)
     skips_shown(findings.skips, every=every_skip)
-    pinned = sum(1 for use in findings.uses if use.image.digest and not use.marker)
+    pinned = sum(1 for use in findings.uses if use.is_pinned)
     out(
         f"{plural(len(findings.uses), 'use')} in {plural(findings.files, 'file')}, "
         f"{pinned} of them pinned; {plural(len(findings.skips), 'place')} left alone."
@@ -71,6 +71,8 @@ def place(use: Use | Skip) -> str:
 
 def _said(use: Use) -> str:
     text, reference = clean(use.text), str(use.image)
+    if use.is_recorded:
+        text = f"{text}; the digest stands in changelogs"
     return reference if text == reference else f"{reference}  {paint(f'({text})', 'dim')}"
 
 

@@ -91,6 +91,16 @@ class Use(NamedTuple):
     steers: tuple[Steer, ...] = ()
     variants: tuple[str, ...] = ()
 
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the digest decides what is pulled."""
+        return bool(self.image.digest) and not self.marker and not self.is_recorded
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the digest stands in other files, which keep it and pin nothing."""
+        return self.carries == "record" and self.image.digest is not None
+
 
 class Skip(NamedTuple):
     """One place that looks like a use and is left alone, and why."""

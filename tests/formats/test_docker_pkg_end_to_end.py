@@ -252,6 +252,41 @@ NODE = {
 }
 
 
+def test_a_digest_on_record_is_told_to_be_that_of_the_changelogs(tmp_path, shelf, capsys):
+    tree = tree_of(tmp_path, FILES)
+
+    def told():
+        verdicts = flow.check(tree, desk(shelf), Scope(each=True)).verdicts
+        return next(v for v in verdicts if v.use.image.tag == "latest")
+
+    assert told().because.endswith(
+        "the changelogs of what is built on it keep it, as there is no room for it here."
+    )
+    fixed(tmp_path, tree, shelf)
+    first = told()
+    old = first.use.image.digest[:19]
+    assert first.because == "The tag latest still points at the digest that the changelogs keep."
+    shelf.moved[f"{R}/bookworm:latest"] = "rebuilt"
+    assert told().because.endswith(f"…, and no more at {old}… that the changelogs keep.")
+    assert (first.use.is_recorded, first.use.is_pinned) == (True, False)
+    assert main(["scan", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert f"({R}/bookworm:latest; the digest stands in changelogs)\n" in said
+    assert "4 uses in 8 files, 2 of them pinned;" in said  # what templates name themselves
+    assert main(["scan", str(tmp_path), "--json"]) == 0
+    uses = json.loads(capsys.readouterr().out)["uses"]
+    assert [use["line"] for use in uses if use["recorded"]] == [3, 4]
+
+
+def test_a_longer_word_than_a_digest_is_none_on_record(tmp_path, shelf):
+    tree = tree_of(tmp_path, FILES)
+    fixed(tmp_path, tree, shelf)
+    path = tmp_path / "images/python/changelog"
+    path.write_text(path.read_text().replace("@sha256:", "@sha256:0", 1))
+    verdicts = flow.check(tree, desk(shelf), Scope(each=True)).verdicts
+    assert {v.use.image.digest for v in verdicts if v.use.image.tag == "latest"} == {None}
+
+
 def checked(root, shelf, policy=Policy(), **files):  # noqa: B008
     plan = flow.check(tree_of(root, FILES | NODE | files), desk(shelf, policy), Scope(each=True))
     return {v.use.position.line: v for v in plan.verdicts if v.use.path == "Dockerfile"}

@@ -18,7 +18,7 @@ from bot.model import Mention, Piece, Skip, Use
 RECORDED = "the changelogs"
 
 _PINNED = re.compile(
-    r"(?<![\w./:-])(?P<name>[a-z0-9][\w./:-]{0,400})@(?P<digest>sha256:[0-9a-f]{64})"
+    r"(?<![\w./:-])(?P<name>[a-z0-9][\w./:-]{0,400})@(?P<digest>sha256:[0-9a-f]{64})(?![0-9A-Za-z])"
 )
 
 

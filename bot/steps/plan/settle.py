@@ -9,17 +9,14 @@ from typing import Any
 
 from bot.edits import edits_for
 from bot.errors import EditError
-from bot.image import ImageRef
 from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeName, Span, Verdict
+from bot.steps.plan.because import on_later_system, why, why_current
 from bot.steps.plan.choose import Choice, sentence
 from bot.steps.plan.migrate import Migration
 from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
-from bot.tags import CHANGELOG
 
 SHARED = "shared-variable"
 _OF_DIGEST = frozenset({"age", "platforms", "apart"})
-_GONE = " The present tag is no longer listed."
-_CUT = " The registry lists more tags than are read, so there may be a newer one."
 
 
 def needs_digest(choice: Choice) -> bool:
@@ -138,11 +135,11 @@ def _moved(choice: Choice, digest: str | None) -> Verdict | None:
     kind: Kind = choice.kind or ("pin" if stays or not image.digest else "digest")
     aside = choice.taken is None and kind in choice.ruling.apart - choice.ruling.allow
     if choice.taken is None and kind not in choice.ruling.allow and not aside:
-        because = f"{_why(choice, kind, new)} The policy does not allow this kind of move ({kind})."
+        because = f"{why(choice, kind, new)} The policy does not allow this kind of move ({kind})."
         return _verdict(choice, "held", because, reason="policy")
     outcome: OutcomeName = "pin" if kind == "pin" else "update"
     try:
-        offer = Offer(new, kind, edits_for(choice.use, new), _why(choice, kind, new))
+        offer = Offer(new, kind, edits_for(choice.use, new), why(choice, kind, new))
     except EditError as error:
         if choice.renamed:
             return _moved(choice._replace(renamed=None), digest)
@@ -162,7 +159,7 @@ def _second_best(choice: Choice, error: EditError) -> Verdict:
             edits = edits_for(choice.use, new)
         except EditError as worse:
             return _verdict(choice, "held", f"It cannot be rewritten: {worse}.", reason="writing")
-        because = f"{_why(choice, choice.taken.kind, new)} It gets no digest: {error}."
+        because = f"{why(choice, choice.taken.kind, new)} It gets no digest: {error}."
         offer = Offer(new, choice.taken.kind, edits, because)
         return _verdict(choice, "update", because, offer=offer)
     what = "cannot be rewritten" if image.digest else "cannot be pinned"
@@ -177,7 +174,7 @@ def _at_rest(choice: Choice) -> Verdict:
         return _verdict(choice, "held", because, reason="policy")
     if choice.unwanted and not choice.apart:
         return _verdict(choice, "held", choice.unwanted, reason="policy")
-    return _verdict(choice, "current", _why_current(choice))
+    return _verdict(choice, "current", why_current(choice))
 
 
 def _why_denied(choice: Choice, denied: Candidate) -> str:
@@ -185,62 +182,6 @@ def _why_denied(choice: Choice, denied: Candidate) -> str:
     steers = (s for s in choice.use.steers if s.verb == "allow" and denied.kind not in s.kinds)
     told = next((steer.complaint for steer in steers if steer.complaint), None)
     return f"{what}. {told}" if told else f"{what}, which the policy does not allow."
-
-
-def _why_current(choice: Choice) -> str:
-    image = choice.use.image
-    tag = image.effective_tag
-    # A changelog is one line; what rules tell of lines ends at the major.
-    beside = {"variant"} if choice.facts.rule == CHANGELOG else {"major", "variant"}
-    if any(candidate.kind not in beside for candidate in choice.apart):
-        known = f"What is newer than {tag} in the line {choice.line} is proposed on its own."
-    elif choice.options or _versions(choice.apart) or choice.line != tag:
-        known = f"{tag} is the newest tag of the line {choice.line}."
-    elif image.digest:
-        return f"The tag {tag} still points at this digest."
-    else:
-        known = f"No tag succeeds {tag}."
-    unpinned = "" if image.digest or choice.use.carries == "tag" else " It is not to be pinned."
-    gone = _GONE if choice.gone and not choice.cut else ""
-    return f"{known}{gone}{unpinned}{_CUT if choice.cut else ''}"
-
-
-def _why(choice: Choice, kind: Kind, new: ImageRef) -> str:
-    tag = new.tag or "latest"
-    short = (new.digest or "")[:19]
-    if choice.renamed:
-        what = f"{_a_tag(choice, choice.target.tag or '')} Today it is the same image as {tag}"
-        return f"{what}, whose digest is {short}…."
-    if kind == "pin":
-        return f"{_a_tag(choice, tag)} Its digest today is {short}…; the pin keeps builds alike."
-    if kind == "digest" and choice.older:
-        return f"{short}… is the newest that the tag {tag} pointed at and that is old enough."
-    if kind == "digest":
-        return f"The tag {tag} now points at {short}…."
-    gone = _GONE if choice.gone else ""
-    cut = _CUT if choice.cut else ""
-    if kind == "variant":
-        return f"{_on_later_system(choice, tag)}.{gone}{cut}"
-    return (
-        f"{tag} is the newest tag of the line {choice.line} that may be taken ({kind}).{gone}{cut}"
-    )
-
-
-def _versions(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return [candidate for candidate in candidates if candidate.kind != "variant"]
-
-
-def _on_later_system(choice: Choice, tag: str) -> str:
-    return f"{tag} is {choice.use.image.tag} on a later release of its operating system"
-
-
-def _a_tag(choice: Choice, tag: str) -> str:
-    facts = choice.facts
-    if facts.mutability == "rolling":
-        return f"{tag} is a rolling tag" + (f" ({facts.follows})." if facts.follows else ".")
-    if facts.mutability == "immutable":
-        return f"{tag} is an immutable tag."
-    return f"Nothing promises that {tag} stays as it is."
 
 
 def _apart(choice: Choice, lookups: Lookups) -> tuple[Offer, ...]:
@@ -254,7 +195,7 @@ def _apart(choice: Choice, lookups: Lookups) -> tuple[Offer, ...]:
 def _set_apart(choice: Choice, candidate: Candidate, lookups: Lookups) -> Offer | None:
     because = f"{candidate.tag} is a {candidate.kind} move, proposed on its own."
     if candidate.kind == "variant":
-        because = f"{_on_later_system(choice, candidate.tag)}, proposed on its own."
+        because = f"{on_later_system(choice, candidate.tag)}, proposed on its own."
     new = choice.use.image.at(candidate.tag)
     return _of_its_own(choice, Offer(new, candidate.kind, (), because), lookups)
 
