@@ -40,6 +40,7 @@ from bot.wording.dashboard import (
 )
 from bot.wording.dashboard.boxes import box
 from bot.wording.dashboard.picture import NODES
+from bot.wording.fitting import LEFT_OUT
 from tests.altered import replace
 
 SLUG = "team/app"
@@ -219,6 +220,15 @@ def test_foreign_text_does_nothing():
     assert not re.search(r"[@#](?=\w)", re.sub(r"&#?\w+;", "", shown))
     assert not re.search(r"^/\w", text, re.MULTILINE)
     assert ticked(text) == frozenset()
+
+
+def test_of_uses_that_would_not_fit_as_many_as_do_are_shown_and_the_picture_stays():
+    verdicts = [verdict(of=use(f"{n:03}/{'long' * 40}/Dockerfile")) for n in range(350)]
+    text = dashboard(Page((plan(*verdicts),)))
+    assert "Every use (350)" in text
+    assert "more rows would not fit here." in text
+    assert "```mermaid" in text
+    assert LEFT_OUT not in text
 
 
 def test_a_picture_has_so_many_nodes_at_most_and_says_so():

@@ -18,12 +18,19 @@ def test_the_least_worth_gives_way_first_and_only_as_far_as_it_must():
     ]
     assert fitted(sections, 500) == "\n\n".join(["k" * 50, "n" * 100, "p" * 300])
     assert fitted(sections, 450) == "\n\n".join(["k" * 50, LEFT_OUT, "p" * 300])
-    assert fitted(sections, 250) == "\n\n".join(["k" * 50, LEFT_OUT, LEFT_OUT])
+    assert fitted(sections, 200) == "\n\n".join(["k" * 50, LEFT_OUT, LEFT_OUT])
+
+
+def test_what_fits_once_the_others_gave_way_comes_back():
+    sections = [Section("n" * 200, "notes"), Section("f" * 900, "files", ("f" * 100,))]
+    assert fitted(sections, 310) == "\n\n".join(["n" * 200, "f" * 100])
+    assert fitted(sections, 300) == "\n\n".join([LEFT_OUT, "f" * 100])
 
 
 def test_what_is_kept_goes_from_the_end():
     sections = [Section("a" * 100), Section("b" * 100), Section("c" * 10)]
-    assert fitted(sections, 190) == "\n\n".join(["a" * 100, LEFT_OUT])
+    assert fitted(sections, 190) == "\n\n".join(["a" * 100, LEFT_OUT, "c" * 10])
+    assert fitted(sections, 180) == "\n\n".join(["a" * 100, LEFT_OUT])
 
 
 SECTIONS = st.lists(

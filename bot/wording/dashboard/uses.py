@@ -23,6 +23,9 @@ _LONG = 10
 _MOST = 400
 """Rows of one table: more is read in the report of the run."""
 
+_FEWER = (200, 100, 25)
+"""Rows where those do not fit."""
+
 _NEWS = ", those that are current left out"
 _MOST_LEFT_ALONE = 100
 _TO_DO: dict[SkipReason, str] = {
@@ -53,15 +56,19 @@ def overview(page: Page) -> str:
 
 
 def use_sections(page: Page) -> Iterator[Section]:
-    """A table for each branch that is proposed for; where it does not fit, what is current goes."""
+    """A table for each branch that is proposed for; what is current goes first where it is long."""
     for plan in page.plans:
         found = sorted(plan.verdicts, key=_place_of)
         news = [verdict for verdict in found if verdict.outcome != "current"]
         if found:
             branch = (len(page.plans) > 1 and plan.findings.snapshot.repo.branch) or ""
             title = _Title(branch, len(found))
-            shorter = _table(title._replace(which=_NEWS), news) if news else ""
-            yield Section(_table(title, found), "files", (shorter,) if shorter else ())
+            if 0 < len(news) < len(found):
+                few, which = news, title._replace(which=_NEWS)
+            else:
+                few, which = found, title
+            shorter = (_table(which, few, most) for most in (_MOST, *_FEWER))
+            yield Section(_table(title, found), "files", tuple(shorter))
 
 
 def left_alone(page: Page) -> Section:
@@ -130,11 +137,11 @@ class _Title(NamedTuple):
         return f"Every use{on} ({self.number}){self.which}"
 
 
-def _table(title: _Title, verdicts: Sequence[Verdict]) -> str:
-    rows = [_row(verdict) for verdict in verdicts[:_MOST]]
+def _table(title: _Title, verdicts: Sequence[Verdict], most: int = _MOST) -> str:
+    rows = [_row(verdict) for verdict in verdicts[:most]]
     shown = table(["file", "line", "image", "", "why"], rows)
-    if len(verdicts) > _MOST:
-        shown += f"\n\n{count(len(verdicts) - _MOST, 'more row')} would not fit here."
+    if len(verdicts) > most:
+        shown += f"\n\n{count(len(verdicts) - most, 'more row')} would not fit here."
     if len(rows) <= _LONG:
         return f"### {title.said(code)}\n\n{shown}"
     return folded(title.said(code_in_html), shown)
