@@ -83,7 +83,7 @@ def test_one_that_goes_into_a_group_is_closed_with_the_name_of_the_group(app, ru
     app.push("main", {"basewatch.yaml": b"proposals: {group: directory}\n"})
     assert sorted(verbs(run())) == ["created"] * 3 + ["retired"] * 3
     first = app.requests[1]
-    assert f"“{first.title}” takes its place" in first.notes[-1]["body"].replace("\\", "")
+    assert f"“{first.title} in 0” takes its place" in first.notes[-1]["body"].replace("\\", "")
 
 
 @pytest.fixture

@@ -44,6 +44,12 @@ def grouped(updates: Iterable[Update], by: Group) -> tuple[Update, ...]:
     return tuple(_joined(branch, parts, by) for branch, parts in sorted(members.items()))
 
 
+def directory_of(update: Update) -> str:
+    """The directory whose group an update is; empty for the top one, and for any other update."""
+    use = update.moves[0].use
+    return _directory(use) if update.branch == _directory_branch(use) else ""
+
+
 def target_of(moves: Sequence[Move]) -> str:
     """What names all that these moves move to: one digest or tag as it is, of several a hash."""
     targets = sorted({str(move.offer.new) for move in moves})

@@ -16,8 +16,10 @@ CONTENT_TRAILER = "Basewatch"
 
 LONGEST = 120
 _LONGEST_TEMPLATE = 1_000
+_LONGEST_WHERE = 60
 _PART = re.compile(r"\{\{|\}\}|\{([a-z]*)\}|[{}]")
 _CONTROL = re.compile(f"[{UNSEEN}]+")
+_UNPLAIN = re.compile(r"[^\w./-]+")  # a commit's message may close an issue: `#1`
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,29}")
 _TYPED = re.compile(r"[a-z][a-z0-9-]{0,29}(?:\([^()]{0,60}\))?!?: ")
 _SCOPE = re.compile(r"[^\s()\x00-\x1f]{0,60}")
@@ -74,11 +76,12 @@ class Titled:
     message: str = ""
 
 
-def titled(title: str, bumps: Iterable[Bump], wishes: Wishes) -> Titled:
+def titled(title: str, bumps: Iterable[Bump], wishes: Wishes, where: str = "") -> Titled:
     """
     What is said by the user's templates, where there are any; `title` is ours.
 
     The user's own keeps its letters as they are, and its own type where it begins with one.
+    `where`: the directory that all of it is in, which tells it from the same in another.
     """
     words = words_of(bumps)
     if wishes.title:
@@ -87,6 +90,9 @@ def titled(title: str, bumps: Iterable[Bump], wishes: Wishes) -> Titled:
             title = one_line(f"{_scoped(*wishes.conventional)}: {title}")
     elif wishes.conventional:
         title = conventional(title, *wishes.conventional)
+    if where:
+        end = f" in {one_line(_UNPLAIN.sub('-', where), _LONGEST_WHERE)}"
+        title = one_line(title, LONGEST - len(end)) + end
     return Titled(title, rendered(wishes.message, words) if wishes.message else "")
 
 

@@ -37,7 +37,7 @@ from bot.model import (
 def propose(case: Case) -> Proposal:
     """Write the pull request that a case argues for. Raises `EditError`."""
     # What a body tells of evidence takes longer to load than a check does to plan.
-    from bot.pulls.groups import target_of
+    from bot.pulls.groups import directory_of, target_of
     from bot.pulls.judging import Automerge, against_automerge, urgency_of
     from bot.pulls.templates import titled
     from bot.wording.body import body
@@ -47,7 +47,8 @@ def propose(case: Case) -> Proposal:
     case = replace(case, rebuilt=rebuilds(case), evidence=tuple(_with_releases(case)))
     case = replace(case, colliding=tuple(_colliding(case)))
     by_itself = Automerge(wishes.automerge, wishes.conditions)
-    said = titled(title(case), (move.bump for move in update.moves), wishes)
+    bumps = (move.bump for move in update.moves)
+    said = titled(title(case), bumps, wishes, directory_of(update))
     return Proposal(
         snapshot=update.findings.snapshot,
         branch=update.branch,
@@ -143,11 +144,14 @@ def _base_move(move: Move, evidence: Evidence | None) -> BaseMove:
         return BaseMove(path, old, new)
     found, difference = evidence.vulnerabilities, evidence.difference
     rows = found.rows if isinstance(found, Vulnerabilities) and found.conclusive else ()
-    fixes = tuple(dict.fromkeys(row.id for row in rows if row.kind in {"fixed", "gone"}))
+    fixes, gone = (
+        tuple(dict.fromkeys(row.id for row in rows if row.kind == kind))
+        for kind in ("fixed", "gone")
+    )
     sources = difference.packages if isinstance(difference, Difference) else None
     pairs = [each for each in sources or () if each.old and each.new]
     changed = (f"{each.source} {each.old} -> {each.new}" for each in pairs)
-    return BaseMove(path, old, new, fixes, tuple(changed))
+    return BaseMove(path, old, new, fixes, tuple(changed), gone)
 
 
 def _first_seen(evidence: Evidence) -> dt.datetime | None:

@@ -12,14 +12,16 @@ from bot.wording.fitting import Section, fitted
 from bot.wording.markdown import code, comment, folded, plain, table
 
 LIMIT = 58_000
+_LONGEST_PATH = 60  # characters of a title
 _NAMED = 2
 
 
 def title(verdicts: Sequence[PinVerdict]) -> str:
-    """As `Bump openjdk-21-jre 21.0.2-r2 → 21.0.4-r0 in apko.yaml`."""
+    """As `Bump openjdk-21-jre 21.0.2-r2 → 21.0.4-r0 in web/apko.yaml`: others may be called so."""
     moves = dict.fromkeys((v.pin.name, v.pin.version, v.offer.new) for v in verdicts if v.offer)
     paths = sorted({v.pin.path for v in verdicts})
-    where = paths[0].rpartition("/")[2] if len(paths) == 1 else count(len(paths), "file")
+    name = paths[0] if len(paths[0]) <= _LONGEST_PATH else paths[0].rpartition("/")[2]
+    where = name if len(paths) == 1 else count(len(paths), "file")
     if len(moves) > _NAMED:
         return f"Bump {count(len(moves), 'package')} in {where}"
     said = (f"{package} {old} → {new}" for package, old, new in moves)

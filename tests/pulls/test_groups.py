@@ -7,7 +7,14 @@ from bot.edits import rewrite
 from bot.flow.planning import WRITING
 from bot.model import Policy
 from bot.ports import Desk
-from bot.pulls.groups import DIGESTS, PINS, branches_in_doubt, grouped, target_of
+from bot.pulls.groups import (
+    DIGESTS,
+    PINS,
+    branches_in_doubt,
+    directory_of,
+    grouped,
+    target_of,
+)
 from bot.rules import load
 from bot.steps.gather import branches_in_doubt as lines_in_doubt
 from bot.steps.gather import gather
@@ -92,6 +99,12 @@ def test_no_move_is_lost_and_each_group_can_be_written(tmp_path, group):
     assert moves(updates) == moves(gather(plan_of(tmp_path)))
     for update in updates:
         assert rewritten(update.findings, update.moves)
+
+
+def test_the_group_of_a_directory_knows_which(tmp_path):
+    found = {name: directory_of(update) for name, update in by(tmp_path, "directory").items()}
+    assert {name: where for name, where in found.items() if where} == {"basewatch/in-web": "web"}
+    assert not any(map(directory_of, by(tmp_path, "line").values()))
 
 
 def test_all_pins_go_together(tmp_path):

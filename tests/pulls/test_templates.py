@@ -108,6 +108,15 @@ def test_a_title_by_template_gets_the_type_that_is_wished_unless_it_has_one(temp
     assert titled("Bump node", [], replace(wishes, title="")).title == "build(base): bump node"
 
 
+def test_a_title_ends_with_the_directory_that_all_of_it_is_in():
+    wishes = Wishes(title="{image}: {kind}")
+    assert titled("Bump node", [], Wishes(), "web/app").title == "Bump node in web/app"
+    told = titled("x", [bump("node:20", "node:22")], wishes, "fixes #1 @team")
+    assert told.title.endswith(" in fixes-1-team")
+    long = titled("x" * 200, [], Wishes(), "y" * 200).title
+    assert (len(long), long[-5:]) == (120, "yyyy…")
+
+
 def test_a_title_in_the_form_of_conventional_commits():
     assert conventional("Bump node 20 → 22") == "chore(deps): bump node 20 → 22"
     assert conventional("Pin x", "build", "") == "build: pin x"

@@ -261,7 +261,7 @@ def test_a_proposal_says_what_moves_and_stays_on_its_branch():
     plan = planned("  - a=1-r0\n  - b=2-r0\n", lock=True)
     wishes = Wishes(conventional=("build", "deps"), labels=("x",))
     made = opened(plan, wishes)
-    assert made.title == "build(deps): bump a 1-r0 → 1-r1 and b 2-r0 → 2-r3 in apko.yaml"
+    assert made.title == "build(deps): bump a 1-r0 → 1-r1 and b 2-r0 → 2-r3 in img/apko.yaml"
     assert made.branch.startswith("basewatch/packages-img-apko-yaml-")
     assert set(branches(plan)) == {made.branch}
     assert made.labels == ("x",)
@@ -272,7 +272,7 @@ def test_a_proposal_says_what_moves_and_stays_on_its_branch():
 
 def test_a_proposal_of_many_counts_them():
     plan = planned("  - a=1-r0\n  - b=2-r0\n  - a=1\n")
-    assert opened(plan).title == "Bump 3 packages in apko.yaml"
+    assert opened(plan).title == "Bump 3 packages in img/apko.yaml"
 
 
 def test_where_nobody_is_asked_no_index_is_known():
@@ -388,8 +388,8 @@ def test_majors_have_a_branch_for_each_source_and_what_moves_together_is_on_one(
     assert {branch.rpartition("-")[2] for branch in moved if branch.endswith("major")} == {"major"}
     made = [proposed(plan, Wishes(), branch) for branch in moved]
     assert {one.title for one in made} == {
-        "Bump zlib 1-r0 → 1-r1 in apko.yaml", "Bump zlib 1-r0 → 2-r0 in apko.yaml",
-        "Bump libssl3 3.1-r0 → 4.0-r0 and libcrypto3 3.1-r0 → 4.0-r0 in apko.yaml",
+        "Bump zlib 1-r0 → 1-r1 in img/apko.yaml", "Bump zlib 1-r0 → 2-r0 in apko.yaml",
+        "Bump libssl3 3.1-r0 → 4.0-r0 and libcrypto3 3.1-r0 → 4.0-r0 in img/apko.yaml",
     }  # fmt: skip
     assert len({one.branch for one in made}) == len(
         {one.body.rpartition("line=")[2] for one in made}
