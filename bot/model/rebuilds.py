@@ -14,7 +14,8 @@ class BaseMove(NamedTuple):
     """
     A move of a base that the file at `path` names.
 
-    `fixes` are ids of what the new image no longer has; `packages` say which became what.
+    `fixes` are ids of what newer packages of the new image fix, `gone` of what went with its
+    package; `packages` say which became what.
     """
 
     path: str
@@ -22,6 +23,7 @@ class BaseMove(NamedTuple):
     new: ImageRef
     fixes: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 class Manner(NamedTuple):

@@ -55,7 +55,8 @@ class Scan(NamedTuple):
     `database` names the data it used, the same for both sides of a comparison. `packages` is how
     many it catalogued, of the operating system and all; None where it does not tell. `doubts`:
     full sentences on why a small number of findings may mean nothing (unknown distribution, end
-    of life feed). `suppressed`: how many it left out by VEX or ignore lists.
+    of life feed). `suppressed`: how many it left out by VEX or ignore lists. `libraries`: the
+    versions of each package of a language that it catalogued, by purl; None where it does not tell.
     """
 
     scanner: str
@@ -65,6 +66,7 @@ class Scan(NamedTuple):
     packages: int | None = None
     doubts: tuple[str, ...] = ()
     suppressed: int = 0
+    libraries: Mapping[str, tuple[str, ...]] | None = None
 
 
 class Scanned(NamedTuple):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import Any, get_args
 
 from bot.model import SEVERITIES, Finding, FixState, Scan
 
-FORMAT = 1
+FORMAT = 2
 """Part of every key: results of another format are not found."""
 
 _STATES = get_args(FixState)
@@ -29,7 +30,8 @@ def unpacked(data: bytes) -> Scan | None:
         rows = tuple(_finding(row) for row in said.pop("findings"))
         _check_texts(said["scanner"], said["version"], said["database"], *said["doubts"])
         _check_numbers(said["packages"], said["suppressed"])
-        return Scan(**{**said, "findings": rows, "doubts": tuple(said["doubts"])})
+        more = {"doubts": tuple(said["doubts"]), "libraries": _libraries(said["libraries"])}
+        return Scan(**{**said, "findings": rows, **more})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -48,6 +50,14 @@ def _finding(row: list[Any]) -> Finding:
     _check_texts(*map(said.get, _TEXTS), *said["aliases"], *said["binaries"])
     _check_numbers(said["exploited"], said["epss"])
     return Finding(**said)
+
+
+def _libraries(said: dict[str, list[str]] | None) -> dict[str, tuple[str, ...]] | None:
+    if said is None:
+        return None
+    found = {name: tuple(versions) for name, versions in said.items()}
+    _check_texts(*chain.from_iterable(found.values()))
+    return found
 
 
 def _check_texts(*values: object) -> None:

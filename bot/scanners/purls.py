@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -30,6 +32,15 @@ class Purl(NamedTuple):
 
     def __str__(self) -> str:
         return f"pkg:{self.kind}/{self.path}"
+
+
+def versions(purls: Iterable[Purl]) -> dict[str, tuple[str, ...]]:
+    """The versions of each package of a language, sorted, by its purl without one."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for purl in purls:
+        if purl.kind not in FAMILIES:
+            found[str(purl)].add(purl.version)
+    return {name: tuple(sorted(found[name])) for name in sorted(found)}
 
 
 def read(text: str) -> Purl | None:

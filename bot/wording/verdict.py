@@ -37,8 +37,8 @@ def _fixes(found: Vulnerabilities | Unavailable | None) -> str:
         return f"**No vulnerability is known in either image{_BUT if less else ''}.**"
     sentences = [f"**{_fixed(fixed)}, {_introduces(bad)}.**"]
     if gone:
-        verb = "is" if len(gone) == 1 else "are"
-        sentences.append(f"{len(gone)}{worst_of(gone)} {verb} gone with the package.")
+        how = "is gone with its package" if len(gone) == 1 else "are gone with their packages"
+        sentences.append(f"{len(gone)}{worst_of(gone)} {how}.")
     if left:
         fixable = sum(map(is_fixable, left))
         whom = "" if fixable == len(left) else f" for {fixable}"

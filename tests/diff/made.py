@@ -78,9 +78,19 @@ def finding(name, package="glibc", installed="2.36-9", **more):
 
 
 def scanned(
-    old=(), new=(), *, packages=(1, 1), database="2026-11-21", doubts=(), suppressed=(0, 0)
+    old=(),
+    new=(),
+    *,
+    packages=(1, 1),
+    database="2026-11-21",
+    doubts=(),
+    suppressed=(0, 0),
+    libraries=(None, None),
 ):
-    sides = zip((old, new), packages, suppressed, strict=True)
+    sides = zip((old, new), packages, suppressed, libraries, strict=True)
     return Scanned(
-        *(Scan("x", "1", database, tuple(found), n, tuple(doubts), s) for found, n, s in sides)
+        *(
+            Scan("x", "1", database, tuple(found), n, tuple(doubts), s, there)
+            for found, n, s, there in sides
+        )
     )

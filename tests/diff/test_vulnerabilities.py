@@ -51,6 +51,36 @@ def test_a_row_has_the_class_that_its_package_tells(words, kind):
     assert (A, kind) in [(row.id, row.kind) for row in compared({"trivy": words}, OLD, NEW).rows]
 
 
+X = finding(A, "pkg:npm/x", "1", family="npm")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "libraries", "told"),
+    [
+        ([X], [], ({"pkg:npm/x": ("1",)}, {"pkg:npm/y": ("1",)}), ("gone", "1", "")),
+        ([X], [], ({"pkg:npm/x": ("1",)}, {"pkg:npm/x": ("2",)}), ("fixed", "1", "2")),
+        ([X], [], ({"pkg:npm/x": ("1", "2")}, {"pkg:npm/x": ("2",)}), ("fixed", "1", "2")),
+        ([X], [], ({"pkg:npm/x": ("1",)}, {"pkg:npm/x": ("1",)}), ("unexplained", "1", "1")),
+        ([], [X], ({}, {"pkg:npm/x": ("1",)}), ("arrived", "", "1")),
+        ([], [X], ({"pkg:npm/x": ("0",)}, {"pkg:npm/x": ("1",)}), ("introduced", "0", "1")),
+        # Who lists no libraries, or lists this one nowhere, does not tell that it went.
+        ([X], [], ({"pkg:npm/x": ("1",)}, None), ("fixed", "1", "")),
+        ([X], [], ({}, {}), ("fixed", "1", "")),
+    ],
+)
+def test_a_library_goes_as_a_package_of_the_system_does(old, new, libraries, told):
+    (row,) = compared({"trivy": both(old, new, libraries=libraries)}, OLD, NEW).rows
+    assert (row.kind, row.old, row.new) == told
+
+
+def test_what_one_scanner_lists_counts_for_the_findings_of_another():
+    words = {
+        "grype": both([X], []),
+        "trivy": both(libraries=({"pkg:npm/x": ("1",)}, {})),
+    }
+    assert kinds(words) == [(A, "pkg:npm/x", "gone")]
+
+
 def test_a_kernel_of_several_versions_is_fixed_when_the_one_that_has_it_goes():
     old = image("old", [deb("k1", "1", "linux"), deb("k2", "2", "linux")])
     new = image("new", [deb("k2", "2", "linux"), deb("k3", "3", "linux")])

@@ -433,6 +433,13 @@ def test_a_block_says_why():
     )
 
 
+def test_what_went_with_its_package_is_no_fix():
+    (first, *_) = rebuilt(tree(CHAIN), moves(gone=("CVE-2026-3",)), Manner(DAY))
+    assert first.text.startswith("python3 (3.11-20260823) wikimedia; urgency=high\n")
+    assert "  * Drops CVE-2026-3 with its package.\n" in first.text
+    assert "Fixes" not in first.text
+
+
 def test_a_parent_is_named_with_what_it_was_rebuilt_for_itself():
     path = "images/py/devel/Dockerfile.template"
     own = moves(path, "docker.io/golang:1.22", f"docker.io/golang:1.23@{OLD}")

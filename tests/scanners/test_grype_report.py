@@ -155,9 +155,15 @@ def test_what_was_catalogued_is_counted_by_the_document_beside_the_report():
         "x",
     ]
     document = {"components": [*({"purl": purl} for purl in purls), 7]}
-    assert counted(json.dumps(document).encode()) == (2, 1)
-    assert counted(b"{}") == (0, 0)
+    assert counted(json.dumps(document).encode()) == (2, 1, {"pkg:npm/@a/b": ("1",)})
+    assert counted(b"{}") == (0, 0, {})
     assert counted(b"") is None
+
+
+def test_the_libraries_that_were_catalogued_are_known():
+    libraries = {"pkg:npm/x": ("1",)}
+    assert scan(grype_report(), packages=Counted(1, 1, libraries)).libraries == libraries
+    assert scan(grype_report(), packages=None).libraries is None
 
 
 def test_a_count_far_from_our_own_is_doubted():

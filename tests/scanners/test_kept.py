@@ -26,6 +26,7 @@ FINDING = st.builds(
 SCAN = st.builds(
     Scan, scanner=TEXT, version=TEXT, database=TEXT, findings=st.lists(FINDING, max_size=4).map(tuple),
     packages=st.none() | st.integers(0, 99), doubts=st.lists(TEXT, max_size=2).map(tuple), suppressed=st.integers(0, 9),
+    libraries=st.none() | st.dictionaries(TEXT, st.lists(TEXT, max_size=2).map(tuple), max_size=3),
 )  # fmt: skip
 
 

@@ -133,6 +133,19 @@ def test_a_package_of_a_language_without_a_purl_gets_one():
     assert only({**trivy_report(), "Results": [result]}).package == "pkg:gobinary/libc6"
 
 
+def test_the_libraries_that_were_catalogued_are_known():
+    packages = [
+        {"Name": "x", "Version": "2", "Identifier": {"PURL": "pkg:npm/x@2"}},
+        {"Name": "x", "Version": "1", "Identifier": {"PURL": "pkg:npm/x@1"}},
+        {"Name": "stdlib", "Version": "v1.22.1"},
+    ]
+    result = {"Class": "lang-pkgs", "Type": "gobinary", "Packages": packages}
+    report = trivy_report()
+    got = scan({**report, "Results": [*report["Results"], result]})
+    assert got.libraries == {"pkg:gobinary/stdlib": ("v1.22.1",), "pkg:npm/x": ("1", "2")}
+    assert scan(report).libraries == {}
+
+
 def test_only_links_of_the_web_are_taken():
     assert only(trivy_report(finding(PrimaryURL="javascript:alert(1)"))).url == ""
     assert only(trivy_report(finding(PrimaryURL="https://x/\n"))).url == ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from bot.diff.ids import advisories, canonical, joining, rank, worst
 from bot.diff.vulnerabilities.matching import Seen
-from bot.model import Contents, Finding, FixState, Row, RowClass, Scanned, Severity
+from bot.model import Contents, Finding, FixState, Row, RowClass, Scan, Scanned, Severity
 
 _ORDER: tuple[RowClass, ...] = ("introduced", "arrived", "unexplained", "fixed", "gone", "present")
 _STATES: tuple[FixState, ...] = ("fixed", "wont-fix", "not-fixed", "unknown")
@@ -21,8 +22,22 @@ class Sides:
     """Which versions of a source package each image has, by its own packages or the scanners."""
 
     def __init__(self, old: Contents, new: Contents, scanned: Mapping[str, Scanned]) -> None:
-        self.old = _versions(old, [found.old.findings for found in scanned.values()])
-        self.new = _versions(new, [found.new.findings for found in scanned.values()])
+        self.old = _versions(old, [found.old for found in scanned.values()])
+        self.new = _versions(new, [found.new for found in scanned.values()])
+        self._libraries = frozenset(
+            chain.from_iterable(_libraries(found) for found in scanned.values())
+        )
+
+    def tells(self, finding: Finding) -> bool:
+        """Whether both images are known to have the finding's package, or not to."""
+        return finding.family in _SYSTEM or finding.package in self._libraries
+
+
+def _libraries(found: Scanned) -> Iterator[str]:
+    """The packages of languages that a scanner would list wherever they are."""
+    if found.old.libraries is not None and found.new.libraries is not None:
+        yield from found.old.libraries
+        yield from found.new.libraries
 
 
 def row(group: Sequence[Seen], sides: Sides) -> Row:
@@ -80,13 +95,13 @@ def _kind(olds: Sequence[Seen], news: Sequence[Seen], sides: Sides) -> RowClass:
 
     So it is only fixed where nobody sees it in the new image, and only introduced where nobody saw
     it in the old one. Which packages there are is told by the images; of libraries of languages,
-    whose packages only scanners know, by other findings in them.
+    by the scanners, or where those list none, by other findings in them.
     """
     if olds and news:
         return "present"
     finding = (olds or news)[0].finding
     was, now = _of(sides.old, finding), _of(sides.new, finding)
-    known = finding.family in _SYSTEM
+    known = sides.tells(finding)
     if olds:
         if not now:
             return "gone" if known else "fixed"
@@ -103,19 +118,25 @@ def _order(seen: Seen) -> tuple[str, ...]:
 _Versions = Mapping[tuple[str, str], frozenset[str]]
 
 
-def _versions(contents: Contents, found: Iterable[Iterable[Finding]]) -> _Versions:
+def _versions(contents: Contents, scans: Iterable[Scan]) -> _Versions:
     """The versions of each source package by family and name, and of each binary one too."""
     versions: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     binaries: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for package in contents.packages:
         versions[package.family, package.source].add(package.source_version)
         binaries[package.family, package.name].add(package.source_version)
-    for findings in found:
-        for finding in findings:
+    for scan in scans:
+        for finding in scan.findings:
             if finding.family not in _SYSTEM:
                 versions[finding.family, finding.package].add(finding.installed)
+        for purl, there in (scan.libraries or {}).items():
+            versions[_family(purl), purl].update(there)
     # Some name what they found by the binary package (Wolfi, rpm).
     return {key: frozenset(found) for key, found in {**binaries, **versions}.items()}
+
+
+def _family(purl: str) -> str:
+    return purl.partition("/")[0].removeprefix("pkg:")
 
 
 def _of(versions: _Versions, finding: Finding) -> frozenset[str]:

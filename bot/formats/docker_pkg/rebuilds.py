@@ -125,6 +125,7 @@ class _Rebuild:
     def _entry(self, image: Image, version: str, parents: Sequence[Image]) -> Entry:
         why = self.why[image.folder]
         fixes = tuple(dict.fromkeys(chain.from_iterable(move.fixes for move in why)))
+        gone = tuple(dict.fromkeys(chain.from_iterable(move.gone for move in why)))
         packages = tuple(dict.fromkeys(chain.from_iterable(move.packages for move in why)))
         items = [_on(move) for move in self.right_on.get(image.folder, {})]
         if parents:
@@ -134,10 +135,13 @@ class _Rebuild:
             items.append(f"Rebuild on {named}, for {bases}.")
         if fixes:
             items.append(f"Fixes {_listed(fixes, _IDS)}.")
+        if gone:
+            whose = "its package" if len(gone) == 1 else "their packages"
+            items.append(f"Drops {_listed(gone, _IDS)} with {whose}.")
         if packages:
             items.append(f"Updates {_listed(packages, _PACKAGES)}.")
         who = self._who(image)
-        return Entry(version, items, who, self.when, "high" if fixes else "medium")
+        return Entry(version, items, who, self.when, "high" if fixes or gone else "medium")
 
     def _who(self, image: Image) -> str:
         values = self.trees.config(image.tree).values

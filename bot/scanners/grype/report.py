@@ -37,10 +37,11 @@ _VERSIONS = 5
 
 
 class Counted(NamedTuple):
-    """How many packages were catalogued: of the system, and of languages."""
+    """What was catalogued: how many packages of the system and of languages, and the latter."""
 
     system: int
     others: int
+    libraries: Mapping[str, tuple[str, ...]] = {}
 
 
 def counted(catalogue: bytes) -> Counted | None:
@@ -49,9 +50,9 @@ def counted(catalogue: bytes) -> Counted | None:
         components = list(mappings(at(loaded(catalogue), "components")))
     except ValueError:
         return None
-    kinds = [purl.kind for c in components if (purl := purls.read(text(c.get("purl"))))]
-    system = sum(1 for kind in kinds if kind in _FAMILIES)
-    return Counted(system, len(kinds) - system)
+    found = [purl for c in components if (purl := purls.read(text(c.get("purl"))))]
+    system = sum(1 for purl in found if purl.kind in _FAMILIES)
+    return Counted(system, len(found) - system, purls.versions(found))
 
 
 def read(data: bytes, identity: Identity, contents: Contents, packages: Counted | None) -> Scan:
@@ -75,6 +76,7 @@ def read(data: bytes, identity: Identity, contents: Contents, packages: Counted 
         packages=packages.system if packages else None,
         doubts=tuple(_doubts(report, contents, packages)),
         suppressed=ignored,
+        libraries=packages.libraries if packages else None,
     )
 
 
@@ -82,7 +84,7 @@ def _doubts(report: Json, contents: Contents, packages: Counted | None) -> Itera
     distribution = " ".join(text(at(report, "distro", key)) for key in ("name", "version")).strip()
     yield from doubts.of_distribution(NAME, distribution, contents)
     if packages:
-        yield from doubts.of_counting(NAME, *packages, contents)
+        yield from doubts.of_counting(NAME, packages.system, packages.others, contents)
     if _has_ended(report):
         yield doubts.of_support(NAME, distribution or "the distribution")
 

@@ -62,7 +62,22 @@ def read(data: bytes, identity: Identity, contents: Contents) -> Scan:
         packages=system,
         doubts=tuple(_doubts(report, system, others, contents)),
         suppressed=sum(1 for r in results for _ in mappings(r.get("ExperimentalModifiedFindings"))),
+        libraries=purls.versions(library for result in results for library in _libraries(result)),
     )
+
+
+def _libraries(result: Mapping[str, Json]) -> Iterator[purls.Purl]:
+    if result.get("Class") == _SYSTEM:
+        return
+    for package in mappings(result.get("Packages")):
+        purl = purls.read(text(at(package, "Identifier", "PURL")))
+        version = text(package.get("Version"))
+        found = purl or purls.Purl(_kind(result), text(package.get("Name")), version)
+        yield found._replace(version=found.version or version)
+
+
+def _kind(result: Mapping[str, Json]) -> str:
+    return text(result.get("Type")) or "generic"
 
 
 def _counted(results: list[Mapping[str, Json]], *, is_system: bool) -> int:
