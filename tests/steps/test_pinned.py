@@ -388,7 +388,7 @@ def test_majors_have_a_branch_for_each_source_and_what_moves_together_is_on_one(
     assert {branch.rpartition("-")[2] for branch in moved if branch.endswith("major")} == {"major"}
     made = [proposed(plan, Wishes(), branch) for branch in moved]
     assert {one.title for one in made} == {
-        "Bump zlib 1-r0 → 1-r1 in img/apko.yaml", "Bump zlib 1-r0 → 2-r0 in apko.yaml",
+        "Bump zlib 1-r0 → 1-r1 in img/apko.yaml", "Bump zlib 1-r0 → 2-r0 in img/apko.yaml",
         "Bump libssl3 3.1-r0 → 4.0-r0 and libcrypto3 3.1-r0 → 4.0-r0 in img/apko.yaml",
     }  # fmt: skip
     assert len({one.branch for one in made}) == len(
