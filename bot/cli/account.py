@@ -60,10 +60,27 @@ def _rows(report: Report) -> list[_Row]:
     """What is worth a row, what failed first; each verb in the order of the run."""
     rows = [
         *(_of_failure(failure) for failure in _told_once(report.failures)),
-        *(_of(outcome, outcome.title or outcome.branch) for outcome in report.outcomes),
+        *_of_outcomes(report.outcomes),
         *(_of(page, "the dashboard") for page in report.dashboards),
     ]
     return sorted((r for r in rows if r.verb in _ORDER), key=lambda row: _ORDER.index(row.verb))
+
+
+def _of_outcomes(outcomes: Sequence[Outcome]) -> Iterator[_Row]:
+    """A row each; what waits for the same in one, where it is many: a limit holds for hundreds."""
+    waiting = Counter(map(_waits_for, outcomes))
+    told: set[tuple[str, str]] = set()
+    for outcome in outcomes:
+        row, wait = _of(outcome, outcome.title or outcome.branch), _waits_for(outcome)
+        if not outcome.waits or waiting[wait] <= NAMED:
+            yield row
+        elif wait not in told:
+            told.add(wait)
+            yield row._replace(what=f"{row.what} and {waiting[wait] - 1:,} more", where="")
+
+
+def _waits_for(outcome: Outcome) -> tuple[str, str]:
+    return outcome.repo, outcome.waits
 
 
 def _of(outcome: Outcome, what: str) -> _Row:

@@ -79,6 +79,18 @@ def test_hundreds_of_repositories_where_nothing_changed_are_a_line_each(shown):
     assert lines[-1] == "In 300 repositories: 0 done, 900 unchanged, 0 left, 0 failed."
 
 
+def test_hundreds_that_wait_for_the_same_are_one_row(shown):
+    full, held = "10 at most are open at a time", "held until 2027-01-31 by a person"
+    some = [outcome("left", n, title=f"Bump {n}", detail=full, waits=full) for n in range(300)]
+    some += [outcome("left", n, title=f"Pin {n}", detail=held, waits=held) for n in range(3)]
+    lines = shown(report(some, [planned("team/app", verdict())]))
+    assert lines[1:3] == ["left     team/app    Bump 0 and 299 more", f"         {full}"]
+    assert [line.split()[-2:] for line in lines if line.startswith("left")][1:] == [
+        ["Pin", "0"], ["Pin", "1"], ["Pin", "2"],
+    ]  # fmt: skip
+    assert lines[-1] == "In 1 repository: 0 done, 0 unchanged, 303 left, 0 failed."
+
+
 def test_where_there_is_nothing_to_do_that_is_said(shown):
     lines = shown(report(plans=[planned("a/b", verdict()), planned("a/c")]))
     assert lines[:2] == [
