@@ -89,7 +89,7 @@ def test_a_digest_goes_into_its_slot_with_what_is_around_it(text, mark, slot, af
     use = told(text, slot=Slot(at, slot.before, slot.after))
     assert (use.digest_at, use.digest_in, use.carries) == (
         at,
-        (slot.before, slot.after),
+        (slot.before, slot.after, slot.implied),
         "reference",
     )
     written = rewrite(text, edits_for(use, use.image.at("b", DIGEST)))
