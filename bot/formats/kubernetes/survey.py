@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bot.formats import json_spans, telling
+from bot.formats.kubernetes import argo
 from bot.formats.kubernetes.blocks import with_values
 from bot.formats.kubernetes.parameters import STYLE, values
 from bot.formats.kubernetes.places import is_manifest, places
 from bot.formats.kubernetes.templates import ACTION_FIRST, IMAGE_LINE, read_template
-from bot.formats.telling import Place, Teller, Variables, partly
+from bot.formats.telling import Place, Style, Teller, Variables, partly
 from bot.formats.yaml_spans import Fields, Node, Reading
 from bot.model import Mention, SourceFile, Span
 
@@ -21,7 +22,13 @@ NO_DIGEST_FOR_OTHERS = (
     "a parameter says a part of it, and a digest would be wrong for what a run may put there"
 )
 _AT_THE_TOP = re.compile(r"^[ {\ufeff-]{0,9}[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
-_VARIABLES = Variables(STYLE, values)
+
+
+def _style_of(document: Node, fields: Fields) -> Style:
+    return argo.STYLE if argo.is_workflow(document, fields) else STYLE
+
+
+_VARIABLES = Variables(STYLE, values, _style_of)
 
 
 def is_meant(file: SourceFile) -> bool:
@@ -45,9 +52,12 @@ def mentions(file: SourceFile, format_: str) -> Iterator[Mention]:
     told = places(file.text, inner)
 
     def known(document: Node, fields: Fields) -> Iterator[Place]:
+        style = _style_of(document, fields)
+        workflow = style is argo.STYLE and argo.Workflow(file.text, document, fields)
         for place in told(document, fields):
-            pinned_by_one = partly(place.node, STYLE) and not place.no_digest
-            yield replace(place, no_digest=NO_DIGEST_FOR_OTHERS) if pinned_by_one else place
+            if partly(place.node, style) and not place.no_digest:
+                place = replace(place, no_digest=NO_DIGEST_FOR_OTHERS)  # noqa: PLW2901
+            yield from workflow.placed(place) if workflow else (place,)
 
     found = telling.mentions(file, format_, known, reading=reading, variables=_VARIABLES)
     return telling.kept_by_flux(file, found)

@@ -15,10 +15,15 @@ from bot.model import Mention, SourceFile
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """How variables are written in a file, and what a document of it says they stand for."""
+    """
+    How variables are written in a file, and what a document of it says they stand for.
+
+    `style_of`: how they are written in a document, where those of one file differ.
+    """
 
     style: Style
     values: Callable[[Node, Fields], Mapping[str, Value]] = lambda _document, _fields: {}
+    style_of: Callable[[Node, Fields], Style] | None = None
 
 
 reading_of = lru_cache(maxsize=1)(read)
@@ -57,6 +62,8 @@ def mentions(
     try:
         for document in read_.documents:
             teller.values = variables.values(document, fields) if variables else {}
+            if variables and variables.style_of:
+                teller.style = variables.style_of(document, fields)
             found += filter(None, map(teller.place, _each_once(places(document, fields))))
     except TooMuchError:
         found = [teller.unparsable(Trouble("its aliases make it too large", 0))]

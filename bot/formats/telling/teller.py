@@ -58,7 +58,7 @@ class Teller:
         self._file = file
         self._format = format_
         self._reading = reading
-        self._style = style
+        self.style = style
         self._lines = Lines(file.text)
         self._steered = "basewatch" in file.text.lower()
         self._steers_of_lines: dict[tuple[int, int], tuple[Steer, ...]] = {}
@@ -131,11 +131,11 @@ class Teller:
 
     def _with_values(self, place: Place, pieces: Value) -> Value | Left:
         words = "".join(piece.text for piece in pieces)
-        if placeholder(self._style.without_placeholders(words) if self._style else words):
+        if placeholder(self.style.without_placeholders(words) if self.style else words):
             return pieces
-        if self._style and self._style.sign in words:
+        if self.style and self.style.sign in words:
             values = self.values if place.values is None else place.values
-            return expanded(pieces, self._style, values)
+            return expanded(pieces, self.style, values)
         return Left("variable-not-expanded", self.NO_VARIABLES) if "$" in words else pieces
 
     def _image(self, place: Place, said: Scalar, words: str) -> ImageRef | Left:
