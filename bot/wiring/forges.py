@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _TOKENS = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_TOKEN"}
 _URLS = {"github": "https://github.com", "gitlab": "https://gitlab.com"}
+_HOST_OF_API = re.compile(r"(https?://)api\.(github\.com|[\w-]+\.ghe\.com)")
 _OF_JOBS = {
     "github": ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"),
     "gitlab": ("CI_SERVER_URL", "CI_PROJECT_PATH"),
@@ -60,7 +62,13 @@ def _checked_out(there: Workspace | None, repo: Repo, heads: Heads) -> Tree | No
 
 def _url(said: PlatformConfig, environ: Mapping[str, str]) -> str:
     of_job = environ.get(_OF_JOBS[said.kind][0])
-    return (said.url or of_job or _URLS[said.kind]).rstrip("/")
+    url = (said.url or of_job or _URLS[said.kind]).rstrip("/")
+    return _web(url) if said.kind == "github" else url
+
+
+def _web(url: str) -> str:
+    """The address of a GitHub, also where that of its API is given, as its own pages write it."""
+    return _HOST_OF_API.sub(r"\1\2", url.removesuffix("/api/v3"))
 
 
 def _wanted(

@@ -104,6 +104,20 @@ def test_an_enterprise_has_an_api_of_its_own(made, environ, text, variables, api
 
 
 @pytest.mark.parametrize(
+    ("said", "api", "clone"),
+    [
+        ("https://api.github.com", "https://api.github.com", "https://github.com"),
+        ("https://ghe.test/api/v3/", "https://ghe.test/api/v3", "https://ghe.test"),
+        ("https://api.x.ghe.com", "https://api.x.ghe.com", "https://x.ghe.com"),
+    ],
+)
+def test_the_address_of_a_githubs_api_is_taken_for_its_own(made, said, api, clone):
+    address = made(f"{{kind: github, url: '{said}', repos: [a/b]}}").forge._address
+    assert address.api == api
+    assert address.clone("a/b") == f"{clone}/a/b.git"
+
+
+@pytest.mark.parametrize(
     ("kind", "said", "variables", "token"),
     [
         ("github", "", {"BASEWATCH_TOKEN": "ours", "GITHUB_TOKEN": "theirs"}, "ours"),
