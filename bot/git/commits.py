@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import re
 import tempfile
@@ -21,6 +22,7 @@ _KINDS: dict[str, EntryKind] = {SYMLINK: "symlink", SUBMODULE: "submodule"}
 _USUAL = {"100664": FILE}  # what git wrote before 2005, and still reads
 _NO_FILE = {"symlink": "is a symbolic link", "submodule": "is a submodule"}
 _COMMIT_LIMIT = 1 << 20
+_SECONDS = re.compile(r"[1-9][0-9]{8,10}")
 _SIGNED = re.compile(r"(?P<who>.*) (?P<seconds>[0-9]{1,10}) [+-][0-9]+")
 
 
@@ -34,12 +36,14 @@ class CommitTree:
 
     @classmethod
     def at(cls, git: Git, snapshot: Snapshot) -> CommitTree:
-        """The tree of a snapshot, which says its name where the commit is there."""
+        """The tree of a snapshot, which says its name and date where the commit is there."""
+        said = ("rev-list", "--max-count=1", "--format=%T %ct", f"{snapshot.commit}", "--")
         try:
-            named = git.run("rev-parse", "--verify", f"{snapshot.commit}^{{tree}}")
+            told = git.run(*said)
         except RepoError:  # who reads it is told
             return cls(git, snapshot)
-        return cls(git, replace(snapshot, tree=named.decode("ascii").strip()))
+        tree, _, seconds = told.decode("ascii").splitlines()[1].partition(" ")
+        return cls(git, replace(snapshot, tree=tree, made=_moment(seconds)))
 
     def entries(self) -> list[Entry]:
         """Every path of the commit, sorted. Raises `RepoError`."""
@@ -72,6 +76,12 @@ class CommitTree:
 
     def _refused(self, path: str) -> str | None:
         return _NO_FILE.get(self._oids[path][0])
+
+
+def _moment(seconds: str) -> dt.datetime | None:
+    """When that was; None for what makes no sense (`_SECONDS`: the years 1973 to 5138)."""
+    known = _SECONDS.fullmatch(seconds)
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC) if known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ What a scan makes thousands of is a tuple: a frozen dataclass takes three times 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -31,14 +32,15 @@ class Snapshot:
     """
     A repository at one commit (`None`: the working tree as it lies there).
 
-    `tree`: the name of the commit's tree, where it is known. `heads`: where our branches ended as
-    it was read, by name; None where nobody asked.
+    `tree`: the name of the commit's tree, and `made`: when it was committed, where they are known.
+    `heads`: where our branches ended as it was read, by name; None where nobody asked.
     """
 
     repo: Repo
     commit: str | None
     heads: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
     tree: str = field(default="", compare=False, repr=False)
+    made: dt.datetime | None = field(default=None, compare=False, repr=False)
 
 
 EntryKind = Literal["file", "symlink", "submodule", "closed"]

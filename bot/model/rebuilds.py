@@ -31,6 +31,7 @@ class Manner(NamedTuple):
     How images are rebuilt: as `Rebuilding` has it, and when.
 
     `since`: when what is moved to was first seen, in UTC; a run of another day says the same.
+    `now`: when else; that of the commit where there is one, for the same reason.
     """
 
     now: dt.datetime

@@ -109,7 +109,10 @@ def rebuilds(case: Case) -> tuple[Rebuilt, ...]:
     moves = [_base_move(m, evidence.get(m.bump)) for m in case.update.moves if m.bump not in idle]
     maintainer = wishes.maintainer or case.wishes.signed_off
     since = max(filter(None, map(_first_seen, case.evidence)), default=None)
-    manner = Manner(case.now, since, maintainer, wishes.versions, wishes.skip, wishes.control)
+    made = case.update.findings.snapshot.made
+    # Not by the clock: a second run is to say the same, be there a ledger or none.
+    now = min(made, case.now) if made else case.now
+    manner = Manner(now, since, maintainer, wishes.versions, wishes.skip, wishes.control)
     return rebuilt(case.update.findings.beside, moves, manner)
 
 

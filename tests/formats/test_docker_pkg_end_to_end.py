@@ -150,9 +150,13 @@ def test_what_cannot_be_put_on_record_is_said(tmp_path, shelf):
     assert not any(path.endswith("changelog") for path in written)
 
 
-def proposals(root, shelf, now=NOW):
+def proposals(root, shelf, now=NOW, made=None):
+    """`made`: when the commit was made that all of it is proposed for."""
     one = desk(shelf, now=now)
-    _, cases = asyncio.run(flow.argued([flow.survey(tree_of(root, FILES), one)], one))
+    found = flow.survey(tree_of(root, FILES), one)
+    snapshot = replace(found.findings.snapshot, made=made)
+    found = replace(found, findings=replace(found.findings, snapshot=snapshot))
+    _, cases = asyncio.run(flow.argued([found], one))
     return {proposal.branch: proposal for proposal in map(propose, cases)}
 
 
@@ -165,6 +169,17 @@ def test_a_proposal_carries_the_changelogs_and_lists_them_in_order(tmp_path, she
     folded = one.body[one.body.index("<details><summary>Rebuilt") :]
     assert folded[: folded.index("</details>")] == snapshot
     assert made == proposals(tmp_path, shelf)
+
+
+def test_without_a_ledger_a_proposal_says_the_same_at_any_time(tmp_path, shelf):
+    branch, changelog = "basewatch/docker-registry.wikimedia.org-bookworm-latest", "changelog"
+    yesterday, later = NOW - dt.timedelta(days=1), NOW + dt.timedelta(days=7)
+    first = proposals(tmp_path, shelf, NOW, yesterday)[branch]
+    assert first == proposals(tmp_path, shelf, later, yesterday)[branch]
+    text = first.files[f"images/python/{changelog}"].data.decode()
+    assert " -- Base Bot <bot@example.org>  Sat, 22 Aug 2026 09:30:00 +0000\n" in text
+    ahead = proposals(tmp_path, shelf, NOW, later)[branch]
+    assert ahead == proposals(tmp_path, shelf, NOW)[branch]
 
 
 def test_bases_that_one_image_is_built_on_move_in_one_proposal(tmp_path, shelf):

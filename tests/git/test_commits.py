@@ -143,6 +143,19 @@ def test_a_replaced_object_is_not_what_the_commit_says(tmp_path):
     assert dict(tree_of(tmp_path, first).read(["a"], limit=LIMIT)) == {"a": b"true"}
 
 
+@pytest.mark.parametrize("date", ["1790000000 +0200", "99999999999999 +0000", "7 +0000", "", "x y"])
+def test_a_snapshot_knows_its_tree_and_when_it_was_committed(tmp_path, date):
+    first = commit(repository(tmp_path), {"a": "1"})
+    raw = git(tmp_path, "cat-file", "commit", first).replace("1700000000 +0200", date)
+    said = ("hash-object", "-t", "commit", "-w", "--literally", "--stdin")
+    snapshot = Snapshot(Repo("r", ""), git(tmp_path, *said, stdin=raw.encode()))
+    known = CommitTree.at(Git(tmp_path), snapshot).snapshot
+    assert known.tree == git(tmp_path, "rev-parse", f"{first}^{{tree}}")
+    assert (known.made and known.made.timestamp()) == (1790000000 if date[:2] == "17" else None)
+    gone = Snapshot(Repo("r", ""), "0" * 40)
+    assert CommitTree.at(Git(tmp_path), gone).snapshot.tree == ""
+
+
 def test_an_unknown_commit_is_one_line(tmp_path):
     repository(tmp_path, {"a": "x"})
     tree = CommitTree(Git(tmp_path), Snapshot(Repo("r", ""), "0" * 40))

@@ -104,12 +104,17 @@ class _Rebuild:
         return any(fnmatchcase(image.name, pattern) for pattern in self.manner.skip)
 
     def _moment(self) -> dt.datetime:
-        """When the target was first seen, unless somebody has rebuilt something since."""
+        """
+        When the target was first seen; `now` where somebody has rebuilt something since, or nobody
+        knows. It is never before what is in the changelogs.
+        """
         first, now = self.manner.since, self.manner.now
         affected = (self.trees.at[folder] for folder in self.right_on if folder in self.trees.at)
         reached = self.trees.descendants(affected)
         newest = max((i.log.blocks[0].moment for i in reached), default=first)
-        return first if first and newest and newest < first else now
+        if first and newest and newest < first:
+            return first
+        return max(now, newest) if newest else now
 
     def _habit(self, image: Image) -> Habit:
         return self.manner.versions or habit_in(image.log.versions) or self._habit_around(image)

@@ -96,7 +96,8 @@ class Local:
 
     def tree(self, repo: Repo) -> CommitTree:
         """The files at the tip of the branch to work on: the configured one, else HEAD's."""
-        return CommitTree(self._git, Snapshot(repo, self._base(repo.branch or self._branch).tip))
+        tip = self._base(repo.branch or self._branch).tip
+        return CommitTree.at(self._git, Snapshot(repo, tip))
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """As `Platform.ensure`; runs at the same time end in the same branch."""
