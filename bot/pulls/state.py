@@ -100,8 +100,8 @@ def superseded(pull: Pull, wanted: Sequence[Proposal]) -> tuple[Proposal, ...]:
     The wanted proposals that take the place of this one; none: nothing does.
 
     They are for the same base. A group has the place of all that it was made of; of the others,
-    one of the image alone comes before a group that has it. A major that is open beside takes
-    nobody's place, unless it moves to the very same.
+    one of the image alone comes before the groups that have it, which may be several directories.
+    A major that is open beside takes nobody's place, unless it moves to the very same.
     """
     now = marker_in(pull.body)
     others = [p for p in wanted if p.branch != pull.branch and _base(p) == pull.base]
@@ -112,8 +112,11 @@ def superseded(pull: Pull, wanted: Sequence[Proposal]) -> tuple[Proposal, ...]:
     image = now.image
     alone = [p for p in others if marker_in(p.body).image == image]
     among = [p for p in others if image in p.images and p not in alone]
-    found = (*alone, *among) if image else ()
-    return found if _is_of_an_image(pull, now) else found[:1]
+    if not image:
+        return ()
+    if _is_of_an_image(pull, now):
+        return (*alone, *among)
+    return tuple(alone[:1] or among)
 
 
 def _is_of_an_image(pull: Pull, marker: Marker) -> bool:

@@ -671,6 +671,8 @@ def test_a_group_takes_the_place_of_a_line_that_it_has_and_nothing_for_another_b
     alone = wanted("z", branch="basewatch/m", line="docker.io/library/node:22.*.*", title="Bump")
     assert titles(pull, [group]) == ("All",)
     assert titles(pull, [group, alone]) == ("Bump",)
+    second = replace(group, branch="basewatch/in-api", title="API")
+    assert titles(pull, [group, second]) == ("All", "API")
     assert titles(replace(pull, body=""), [group]) == ()
     assert titles(replace(pull, base="old"), [group, alone]) == ()
 
