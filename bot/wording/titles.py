@@ -16,7 +16,9 @@ def title(case: Case) -> str:
         new = case.update.moves[0].offer.new
         return _cut(f"Put labels in step with {new.name} {new.effective_tag}")
     versions = [bump for bump in bumps if bump.kind not in {"pin", "digest"}]
-    if len({bump.new for bump in bumps}) == 1:
+    moved = {(bump.new.name, bump.new.effective_tag) for bump in bumps}
+    # Of one image some files take the digest and others cannot.
+    if len({bump.new for bump in bumps}) == 1 or (len(moved) == 1 and versions):
         olds = {bump.old.effective_tag for bump in versions}
         if len(olds) > 1:
             return _cut(f"{_verb(bumps)} {versions[0].new.name} → {versions[0].new.tag}")

@@ -182,6 +182,17 @@ def test_without_a_ledger_a_proposal_says_the_same_at_any_time(tmp_path, shelf):
     assert ahead == proposals(tmp_path, shelf, NOW)[branch]
 
 
+def test_a_title_tells_the_move_though_some_files_take_no_digest(tmp_path, shelf):
+    files = {
+        "config.yaml": f"registry: {R}\nbase_images: ['{R}/trixie:20260816']\n",
+        "images/go/Dockerfile.template": "FROM {{ registry }}/trixie:20260816\n",
+        "images/go/changelog": log("go", "1.0"),
+    }
+    one = desk(shelf)
+    _, cases = asyncio.run(flow.argued([flow.survey(tree_of(tmp_path, files), one)], one))
+    assert [propose(case).title for case in cases] == [f"Bump {R}/trixie 20260816 → 20260823"]
+
+
 def test_bases_that_one_image_is_built_on_move_in_one_proposal(tmp_path, shelf):
     made = proposals(tmp_path, shelf)
     assert sorted(made) == [
