@@ -19,9 +19,6 @@ from bot.http.wire import Wire
 
 __all__ = ["MIB", "Answer", "Asks", "Download", "Http", "Limits", "Question", "client"]
 
-# As Go and so Docker do: this machine is not reached by way of a proxy.
-_LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
-
 
 @asynccontextmanager
 async def client(
@@ -53,7 +50,7 @@ def _of_one(transport: httpx.AsyncBaseTransport | None, trust: Trust | None) -> 
         transport=transport,
         limits=httpx.Limits(max_keepalive_connections=1, keepalive_expiry=30),
         follow_redirects=False,
-        mounts=dict.fromkeys(_LOOPBACK),
+        mounts=dict.fromkeys(f"all://{host}" for host in proxies.LOOPBACK),
     )
 
 

@@ -18,7 +18,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from bot import __version__
 from bot.errors import HttpError
-from bot.http import addresses, redirects
+from bot.http import addresses, proxies, redirects
 from bot.http.downloads import Download
 from bot.http.lanes import Lanes
 from bot.http.patience import Host, Limits, retry_after, worth_another_try
@@ -176,10 +176,11 @@ class Http:
                 async with self._lanes.taken(host.name) as client:
                     return await self._exchange(question, client)
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
-            self._came_to_nothing(error, host)
+            self._came_to_nothing(error, question, host)
 
-    def _came_to_nothing(self, error: Exception, host: Host) -> NoReturn:
-        met = trouble(error, self._limits)
+    def _came_to_nothing(self, error: Exception, question: Question, host: Host) -> NoReturn:
+        by_way_of = proxies.on_the_way_to(question.url) if self._trust else ""
+        met = trouble(error, self._limits, by_way_of and f"the proxy of {by_way_of}")
         raise _Again(met.tries, reason=f"{host.name}: {met.reason}") from error
 
     async def _exchange(self, question: Question, client: httpx.AsyncClient) -> Answer:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from urllib.request import getproxies
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from bot.errors import ConfigError
 
+# As Go and so Docker do: this machine is not reached by way of a proxy.
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _SCHEMES = ("http", "https", "all")
 
 
@@ -23,6 +26,14 @@ def named() -> bool:
         if (url := proxies.get(scheme)) and (why := _unfit(url)):
             raise ConfigError(f"${scheme.upper()}_PROXY: {why}")
     return not proxies.keys().isdisjoint(_SCHEMES)
+
+
+def on_the_way_to(url: str) -> str:
+    """The variable whose proxy an address is asked by way of; empty where it is asked itself."""
+    proxies, parts = getproxies(), urlsplit(url)
+    scheme = next((each for each in (parts.scheme, "all") if each in proxies), "")
+    here = any(each.strip("[]") == parts.hostname for each in LOOPBACK)
+    return "" if here or not scheme or proxy_bypass(parts.netloc) else f"${scheme.upper()}_PROXY"
 
 
 def _unfit(said: str) -> str | None:

@@ -12,6 +12,7 @@ import httpx
 from bot.http.patience import Limits
 
 _LATER = "; try again later"
+_TRUST = "where it is of an authority of your own, name a file of certificates in $SSL_CERT_FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +23,36 @@ class Trouble:
     tries: int
 
 
-def trouble(error: BaseException, limits: Limits) -> Trouble:
-    """Read a transport's exception, met within these limits."""
+def trouble(error: BaseException, limits: Limits, proxy: str = "") -> Trouble:
+    """Read a transport's exception, met within these limits; `proxy` is on the way to the host."""
     causes = tuple(_causes(error))
     for cause in causes:
         if isinstance(cause, socket.gaierror):
-            return Trouble("its name cannot be resolved (DNS)", 2)
+            whose = f"the name of {proxy}" if proxy else "its name"
+            return Trouble(f"{whose} cannot be resolved (DNS)", 2)
         if isinstance(cause, ssl.SSLError):
             return Trouble(_tls(cause), 1)
     if any(isinstance(cause, httpx.TimeoutException | TimeoutError) for cause in causes):
-        return _late(causes, limits)
+        return _late(causes, limits, proxy)
     if isinstance(error, httpx.ProxyError):
-        return Trouble("the proxy refuses to connect to it", 2)
-    return Trouble(_broken(causes), limits.tries)
+        return Trouble(f"{proxy or 'the proxy'} refuses to connect to it", 2)
+    return Trouble(_broken(causes, proxy), limits.tries)
 
 
-def _late(causes: tuple[BaseException, ...], limits: Limits) -> Trouble:
+def _late(causes: tuple[BaseException, ...], limits: Limits, proxy: str) -> Trouble:
     if any(isinstance(cause, httpx.ConnectTimeout) for cause in causes):
-        return Trouble(f"no connection within {limits.connect:g} s{_LATER}", 2)
+        to = f" to {proxy}" if proxy else ""
+        return Trouble(f"no connection{to} within {limits.connect:g} s{_LATER}", 2)
     if any(isinstance(cause, httpx.TimeoutException) for cause in causes):
         return Trouble(f"nothing heard for {limits.read:g} s{_LATER}", limits.tries)
     return Trouble(f"no whole answer within {limits.attempt:g} s{_LATER}", limits.tries)
 
 
-def _broken(causes: tuple[BaseException, ...]) -> str:
+def _broken(causes: tuple[BaseException, ...], proxy: str) -> str:
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return f"it refuses connections{_LATER}"
+        return f"{proxy or 'it'} refuses connections{_LATER}"
     if any(isinstance(cause, httpx.ConnectError) for cause in causes):
-        return f"no connection to it{_LATER}"
+        return f"no connection to {proxy or 'it'}{_LATER}"
     return f"it broke off the answer{_LATER}"
 
 
@@ -63,7 +66,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _tls(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its TLS certificate is not trusted ({error.verify_message})"
+        return f"its TLS certificate is not trusted ({error.verify_message}); {_TRUST}"
     reason = getattr(error, "reason", None)  # not there where Python raised it
     if reason == "WRONG_VERSION_NUMBER":
         return "it does not speak TLS; if it is meant to be plain HTTP, configure it as insecure"

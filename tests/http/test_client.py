@@ -262,7 +262,10 @@ def wrong_version():
 @pytest.mark.parametrize(
     ("cause", "why"),
     [
-        (certificate_error(), r"its TLS certificate is not trusted \(self-signed certificate\)"),
+        (
+            certificate_error(),
+            r"its TLS certificate is not trusted \(self-signed certificate\); .* in \$SSL_CERT_FILE$",
+        ),
         (wrong_version(), "it does not speak TLS; if it is meant to be plain HTTP"),
         (ssl.SSLError(1, "x"), r"no TLS connection \(handshake failed\)"),
     ],

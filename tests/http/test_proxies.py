@@ -1,12 +1,16 @@
 """A proxy that is none is told at once, and never its password."""
 
 import asyncio
+import socket
 
+import httpx
 import pytest
 
-from bot.errors import ConfigError
-from bot.http import Question, client, proxies
+from bot.errors import ConfigError, HttpError
+from bot.http import Limits, Question, client, proxies
+from bot.http.words import trouble
 from tests.canaries import canary, is_in
+from tests.servers.registry import free_port
 
 PASSWORD = canary("proxy-password")
 NAMES = [f"{scheme}_proxy" for scheme in ("http", "https", "all")]
@@ -58,6 +62,45 @@ def test_what_is_a_proxy_is_one(environ, url):
     assert proxies.named()
 
 
-async def ask():
-    async with client() as http:
+def test_a_proxy_that_is_not_there_is_told_from_a_host_that_is_not(environ):
+    environ.setenv("https_proxy", f"http://me:{PASSWORD}@127.0.0.1:{free_port()}")
+    with pytest.raises(HttpError) as told:
+        asyncio.run(ask(Limits(tries=1)))
+    why = "a.example: the proxy of $HTTPS_PROXY refuses connections; try again later"
+    assert str(told.value) == why
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (socket.gaierror("no name"), "the name of the proxy cannot be resolved (DNS)"),
+        (httpx.ConnectTimeout("late"), "no connection to the proxy within 10 s; try again later"),
+        (httpx.ConnectError("unreachable"), "no connection to the proxy; try again later"),
+        (httpx.ProxyError("407"), "the proxy refuses to connect to it"),
+    ],
+)
+def test_what_happens_on_the_way_to_a_proxy_is_told_of_the_proxy(error, why):
+    assert trouble(error, Limits(), "the proxy").reason == why
+
+
+@pytest.mark.parametrize(
+    ("url", "variable"),
+    [
+        ("https://a.example/v2/", "$HTTPS_PROXY"),
+        ("http://a.example/v2/", "$ALL_PROXY"),
+        ("https://a.example.org:5000/v2/", ""),
+        ("https://127.0.0.1:5000/v2/", ""),
+        ("https://[::1]:5000/v2/", ""),
+    ],
+)
+def test_what_no_proxy_leaves_out_and_this_machine_are_asked_directly(environ, url, variable):
+    assert proxies.on_the_way_to(url) == ""
+    environ.setenv("https_proxy", "http://proxy:1")
+    environ.setenv("all_proxy", "http://proxy:1")
+    environ.setenv("no_proxy", "example.org")
+    assert proxies.on_the_way_to(url) == variable
+
+
+async def ask(limits=None):
+    async with client(limits) as http:
         await http.ask(Question("https://a.example/"))
