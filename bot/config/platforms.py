@@ -166,8 +166,8 @@ class PlatformConfig(Said):
     )
     authorities: Path | None = Field(
         default=None,
-        description="A file of certificates to believe in place of the system's."
-        " Left out: `$SSL_CERT_FILE`, or the system's.",
+        description="A file with the certificates to trust for the forge. Left out:"
+        " `$SSL_CERT_FILE`, or those of Python's certifi, and git's own.",
     )
     clones: Path | None = Field(
         default=None,
