@@ -49,7 +49,7 @@ def shown(level: Level, lines: Sequence[str]) -> list[str]:
     """As many annotations of a level as are shown, the last of them saying how many are not."""
     if len(lines) <= MOST:
         return [*lines]
-    more = f"There are {len(lines) - MOST + 1} more; the summary of this step has them."
+    more = f"There are {len(lines) - MOST + 1} more; the report of this step has them."
     return [*lines[: MOST - 1], annotation(level, more)]
 
 

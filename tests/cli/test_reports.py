@@ -13,6 +13,7 @@ from bot.cli.sarif_plan import MOST_RESULTS, sarif
 from bot.formats import uses_of
 from bot.model import SourceFile
 from bot.wording.findings import Finding
+from tests.altered import replace
 from tests.fakes.runner import Runner
 
 # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
@@ -232,8 +233,16 @@ def test_sarif_has_the_same_findings(says, within, operator, tmp_path):
 
 
 def test_sarif_takes_no_more_results_than_are_shown():
-    (run,) = sarif(found("FROM a:1\n") * (MOST_RESULTS + 1))["runs"]
-    assert len(run["results"]) == MOST_RESULTS
+    (finding,) = found("FROM a:1\n")
+    failed = replace(finding, rule="failed")
+    (run,) = sarif([finding] * MOST_RESULTS + [failed])["runs"]
+    assert [each["ruleId"] for each in run["results"]] == [
+        *(["behind"] * (MOST_RESULTS - 1)), "failed",
+    ]  # fmt: skip
+    ((notice,),) = [each["toolExecutionNotifications"] for each in run["invocations"]]
+    assert notice["message"]["text"].startswith("1 of 5,001 results, the least severe")
+    (whole,) = sarif([finding] * MOST_RESULTS)["runs"]
+    assert "invocations" not in whole
 
 
 # ---------------------------------------------------------------- run
