@@ -12,7 +12,7 @@ from bot.cli.pins import pins_shown
 from bot.cli.reports import Annotations, annotated, leave_plan
 from bot.cli.scan import place, skips_shown, tell_if_unread
 from bot.cli.text import Progress, clean, counted, note, out, paint, plural
-from bot.model import Failure, LifeCycle, OutcomeName, Plan, Scope, Verdict
+from bot.model import Failure, LifeCycle, Offer, OutcomeName, Plan, Scope, Verdict
 from bot.ports import Desk
 from bot.wording.lifecycle import worry
 from bot.wording.replaced import moved
@@ -93,7 +93,7 @@ def plan_shown(plan: Plan, life: payload.Life, *, every_skip: bool = False) -> N
     pins_shown(plan.pins)
     skips_shown(plan.findings.skips, every=every_skip)
     numbers = Counter(verdict.outcome for verdict in plan.verdicts)
-    apart = sum(len(verdict.apart) for verdict in plan.verdicts)
+    apart = sum(not (o.held or o.lost) for verdict in plan.verdicts for o in verdict.apart)
     aside = f" Proposed apart: {plural(apart, 'move')}." if apart else ""
     uses = plural(len(plan.verdicts), "use")
     if plan.verdicts or not plan.pins:
@@ -116,7 +116,15 @@ def _verdict_shown(verdict: Verdict) -> None:
     if verdict.replacement:
         out(f"            {paint(clean(moved(verdict.replacement)), 'held')}")
     for offer in verdict.apart:
-        out(f"            apart    {_short(str(offer.new))}  ({offer.kind})")
+        _apart_shown(offer)
+
+
+def _apart_shown(offer: Offer) -> None:
+    """A move of its own; why it is not proposed, where it has to wait or was not to be had."""
+    word = "held" if offer.held else "failed" if offer.lost else "apart"
+    out(f"            {paint(f'{word:<8}', word)} {_short(str(offer.new))}  ({offer.kind})")
+    if offer.held or offer.lost:
+        out(f"                     {paint(clean(offer.because), 'dim')}")
 
 
 def _reason_shown(verdict: Verdict) -> None:

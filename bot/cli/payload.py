@@ -271,7 +271,8 @@ def cycle(known: Cycle, day: dt.date) -> Document:
 
 def _offer(offer: Offer) -> Document:
     because = " ".join((offer.because, *offer.warnings))
-    return {"new": str(offer.new), "kind": offer.kind, "because": _text(because)}
+    said = {"new": str(offer.new), "kind": offer.kind, "because": _text(because)}
+    return {**said, "held": offer.held, "until": offer.until}
 
 
 def _outcome(outcome: Outcome) -> Document:

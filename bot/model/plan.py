@@ -26,7 +26,7 @@ class Offer(NamedTuple):
     A move of one use: the reference it becomes, the kind of move, and the edits that do it.
 
     `warnings` are full sentences that speak against it. `lost`: there are no edits because it could
-    not be looked up, and not because it has to wait.
+    not be looked up. `held`: there are none because it has to wait, `until` a day if one is known.
     """
 
     new: ImageRef
@@ -35,6 +35,8 @@ class Offer(NamedTuple):
     because: str
     warnings: tuple[str, ...] = ()
     lost: bool = False
+    held: bool = False
+    until: str | None = None
 
 
 class Verdict(NamedTuple):

@@ -7,10 +7,11 @@ from collections import Counter
 import pytest
 
 from bot import flow
+from bot.cli.check import plan_shown
 from bot.errors import RegistryError
 from bot.image import Repository
 from bot.ledger import LedgerFile
-from bot.model import Policy, PolicyRule, TagList
+from bot.model import LifeCycle, Policy, PolicyRule, TagList
 from bot.ports import Desk
 from bot.rules import load
 from bot.steps.propose import propose
@@ -197,7 +198,8 @@ def test_a_tag_waits_until_it_has_been_seen_for_so_long(aging):
     first = look.check(0, text)
     assert (first.outcome, first.reason, first.until) == ("held", "age", "2026-11-04")
     assert first.because == (
-        "20.18.1 is newer. It is known since 2026-11-01 and is to be 3 days old."
+        "20.18.1 is newer. It is known since 2026-11-01 and held until 2026-11-04,"
+        " when it is 3 days old."
     )
     assert look.check(2.9, text) == first
     assert look.check(3, text).offer.new.tag == "20.18.1"
@@ -210,7 +212,8 @@ def test_while_the_newest_is_too_young_the_newest_that_is_old_enough_is_offered(
     verdict = look.check(4, "FROM node:20.11.0\n")
     assert (verdict.outcome, verdict.offer.new.tag) == ("update", "20.18.1")
     assert verdict.because.endswith(
-        "20.18.2 is newer. It is known since 2026-11-05 and is to be 3 days old."
+        "20.18.2 is newer. It is known since 2026-11-05 and held until 2026-11-08,"
+        " when it is 3 days old."
     )
     assert look.check(7, "FROM node:20.11.0\n").offer.new.tag == "20.18.2"
 
@@ -240,7 +243,8 @@ def test_a_digest_waits_until_it_has_been_seen_for_so_long(aging):
     verdict = look.check(1, text)
     assert (verdict.outcome, verdict.until, verdict.offer) == ("held", "2026-11-05", None)
     assert verdict.because.startswith(
-        "What latest points at now is known since 2026-11-02 and is to be 3 days old."
+        "What latest points at now is known since 2026-11-02 and held until 2026-11-05,"
+        " when it is 3 days old."
     )
     assert look.check(4, text).offer.new.digest == look.shelf.digest_at("node:latest")
 
@@ -304,6 +308,27 @@ def test_a_major_waits_too(aging):
     assert digest_of("docker.io/library/node:22.2.0", "")[:19] in again
 
 
+def test_a_major_that_waits_is_told_with_its_day(aging, capsys):
+    look = aging({"node": ["20.11.0", "22.1.0", "22.2.0"]})
+    text = f"FROM node:20.11.0@{look.shelf.digest_at('node:20.11.0')}\n"
+    (before,) = look.check(0, text).apart  # what is proposed apart is no concern of `check`
+    assert (before.held, before.until) == (True, None)
+    assert before.because.endswith("It is to be 3 days old, and nothing tells how old it is.")
+    survey = flow.survey(look.tree(text), look.desk())
+    ((plan,), cases) = asyncio.run(flow.argued([survey], look.desk()))
+    ((offer,),) = [verdict.apart for verdict in plan.verdicts]
+    assert (offer.new.tag, offer.edits, cases) == ("22.2.0", (), ())
+    assert (offer.held, offer.until) == (True, "2026-11-04")
+    plan_shown(plan, lambda _image: LifeCycle())
+    shown = capsys.readouterr().out
+    assert "            held     node:22.2.0  (major)\n" in shown
+    assert "Proposed apart" not in shown
+    assert offer.because == (
+        "22.2.0 is a major move, to be proposed on its own. It is known since 2026-11-01 and held"
+        " until 2026-11-04, when it is 3 days old."
+    )
+
+
 def test_a_major_that_was_rebuilt_and_is_gone_as_it_was_waits_on(aging):
     look = aging({"node": ["20.11.0", "22.1.0"]})
     text = f"FROM node:20.11.0@{look.shelf.digest_at('node:20.11.0')}\n"
@@ -315,13 +340,17 @@ def test_a_major_that_was_rebuilt_and_is_gone_as_it_was_waits_on(aging):
     ((plan,), cases) = asyncio.run(flow.argued([survey], look.desk()))
     ((offer,),) = [verdict.apart for verdict in plan.verdicts]
     assert (offer.edits, cases) == ((), ())
-    assert offer.because.endswith("What it points at now is too young.")
+    assert offer.until == "2026-11-07"
+    assert offer.because.endswith(
+        "What 22.1.0 points at now is known since 2026-11-04 and held until 2026-11-07,"
+        " when it is 3 days old."
+    )
 
 
 def test_hours_are_hours(aging):
     look = aging({"node": ["1.0.0", "1.1.0"]}, Policy(min_age=dt.timedelta(hours=1)))
     text = f"FROM node:1.0.0@{look.shelf.digest_at('node:1.0.0')}\n"
-    assert look.check(0, text).because.endswith("is to be 1 hour old.")
+    assert look.check(0, text).because.endswith("when it is 1 hour old.")
     assert look.check(1 / 24, text).offer.new.tag == "1.1.0"
 
 

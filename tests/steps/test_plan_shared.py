@@ -131,7 +131,7 @@ def test_a_digest_that_is_too_young_waits_for_its_day(tmp_path, shelf):
     shelf.move("app/beta:1.1.0")
     beta = check(5)
     assert (beta.outcome, beta.reason, beta.until) == ("held", "age", "2026-11-09")
-    assert beta.because.endswith(f"is to be 3 days old. {HELD}")
+    assert beta.because.endswith(f"when it is 3 days old. {HELD}")
     assert check(9).offer.kind == "digest"
 
 

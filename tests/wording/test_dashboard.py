@@ -113,6 +113,15 @@ def whole():
     )
 
 
+def test_a_move_of_its_own_that_waits_is_among_what_is_held():
+    said = "22 is a major move, to be proposed on its own. It is held until 2026-11-30."
+    waits = Offer(ImageRef.parse("node:22"), "major", (), said, held=True, until="2026-11-30")
+    lost = waits._replace(held=False, lost=True)
+    of = use("a/Dockerfile", "node:20", 3)
+    page = Page((plan(verdict(of=of, apart=(waits, lost))),), ())
+    assert dashboard(page).count(f"| `node:20` | 2026-11-30 | `a/Dockerfile:3` | {said} |") == 1
+
+
 def test_all_that_there_may_be(snapshot):
     assert dashboard(whole()) == snapshot
 

@@ -69,7 +69,8 @@ def _apart(verdict: Verdict, choice: Choice, lookups: Lookups) -> Iterator[Offer
         if _is_needless(offer, choice, lookups):
             continue
         if found and found.held:
-            yield offer._replace(edits=(), because=f"{offer.because} {found.because}")
+            because = f"{offer.because} {found.because}"
+            yield offer._replace(edits=(), because=because, held=True, until=found.until)
         else:
             yield _told(offer, choice, found, lookups)
 
@@ -81,7 +82,8 @@ def _kept_apart(choice: Choice) -> Iterator[Offer]:
         if candidate.kind not in choice.ruling.allow | there:
             because = f"{candidate.tag} is a {candidate.kind} move, to be proposed on its own."
             new = choice.use.image.at(candidate.tag)
-            yield Offer(new, candidate.kind, (), f"{because} {found.because}")
+            because = f"{because} {found.because}"
+            yield Offer(new, candidate.kind, (), because, held=True, until=found.until)
 
 
 def _with_kept_back(verdict: Verdict, choice: Choice) -> Verdict:

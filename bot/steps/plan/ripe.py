@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.image import ImageRef
-from bot.model import Candidate, Failure, Lookups
+from bot.model import Candidate, Failure, Lookups, Offer
 from bot.steps.plan.age import aged, digest_since, known_since, old_enough
 from bot.steps.plan.choose import Choice
 
@@ -49,9 +50,8 @@ def _is_young(choice: Choice, tag: ImageRef, lookups: Lookups) -> bool:
     return not old_enough(digest_since(tag, digest, lookups), age, lookups)
 
 
-def digest_waits(choice: Choice, lookups: Lookups) -> Wait:
-    """Why the digest that the choice's target points at today is not taken."""
-    tag = choice.target
+def digest_waits(choice: Choice, tag: ImageRef, lookups: Lookups) -> Wait:
+    """Why the digest that a tag points at today is not taken."""
     digest = lookups.digests.get(tag)
     since = digest_since(tag, digest, lookups) if isinstance(digest, str) else None
     return _wait(f"What {tag.effective_tag} points at now", since, choice)
@@ -59,23 +59,38 @@ def digest_waits(choice: Choice, lookups: Lookups) -> Wait:
 
 def tag_waits(choice: Choice, lookups: Lookups) -> Wait | None:
     """Why the newest tag that could be taken is not; `None` where nothing waits."""
-    candidate = _waiting(choice)
-    if candidate is None:
-        return None
+    candidate = next((c for c in choice.waiting if c.kind in choice.ruling.allow), None)
+    return (
+        _tag_waits(candidate, f"{candidate.tag} is newer.", choice, lookups) if candidate else None
+    )
+
+
+def waiting_apart(choice: Choice, lookups: Lookups) -> Iterator[Offer]:
+    """Without edits, the moves of their own that there would be, were they old enough."""
+    told = {*choice.ruling.allow, *(candidate.kind for candidate in choice.apart)}
+    for candidate in choice.waiting:
+        if candidate.kind not in told:
+            told.add(candidate.kind)
+            what = f"{candidate.tag} is a {candidate.kind} move, to be proposed on its own."
+            wait = _tag_waits(candidate, what, choice, lookups)
+            new = choice.use.image.at(candidate.tag)
+            yield Offer(new, candidate.kind, (), wait.because, held=True, until=wait.until)
+
+
+def _tag_waits(candidate: Candidate, what: str, choice: Choice, lookups: Lookups) -> Wait:
     since = known_since(choice.use.image.at(candidate.tag), lookups)
-    return _wait(f"{candidate.tag} is newer. It", since, choice)
-
-
-def _waiting(choice: Choice) -> Candidate | None:
-    return next((c for c in choice.waiting if c.kind in choice.ruling.allow), None)
+    return _wait(f"{what} It", since, choice)
 
 
 def _wait(what: str, since: dt.datetime | None, choice: Choice) -> Wait:
     age = choice.ruling.min_age
     if since is None:
         return Wait(f"{what} is to be {_said(age)} old, and nothing tells how old it is.", None)
-    known = f"{what} is known since {since:%Y-%m-%d} and is to be {_said(age)} old."
-    return Wait(known, f"{since + age:%Y-%m-%d}")
+    day = f"{since + age:%Y-%m-%d}"
+    known = (
+        f"{what} is known since {since:%Y-%m-%d} and held until {day}, when it is {_said(age)} old."
+    )
+    return Wait(known, day)
 
 
 def _said(age: dt.timedelta) -> str:

@@ -13,7 +13,7 @@ from bot.model import Candidate, Edit, Failure, Kind, Lookups, Offer, OutcomeNam
 from bot.steps.plan.because import on_later_system, why, why_current
 from bot.steps.plan.choose import Choice, sentence
 from bot.steps.plan.migrate import Migration
-from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits
+from bot.steps.plan.ripe import Wait, digest_waits, ripe_digest, tag_waits, waiting_apart
 
 SHARED = "shared-variable"
 _OF_DIGEST = frozenset({"age", "platforms", "apart"})
@@ -52,7 +52,9 @@ def settled(choice: Choice, lookups: Lookups) -> Verdict:
             because = sentence(answer.reason)
             return _verdict(choice, "failed", because, reason="lookup", apart=known)
         if answer is None:
-            return _held_for(choice, digest_waits(choice, lookups), _apart(choice, lookups))
+            return _held_for(
+                choice, digest_waits(choice, choice.target, lookups), _apart(choice, lookups)
+            )
         digest = answer
         choice = choice._replace(older=digest != lookups.digests[choice.target])
     wait = None if choice.blocked else tag_waits(choice, lookups)
@@ -189,7 +191,7 @@ def _apart(choice: Choice, lookups: Lookups) -> tuple[Offer, ...]:
     offers = [_set_apart(choice, candidate, lookups) for candidate in choice.apart]
     if choice.migration and all(candidate.kind != "variant" for candidate in choice.apart):
         offers.append(_migrated(choice, choice.migration, lookups))
-    return tuple(offer for offer in offers if offer)
+    return (*(offer for offer in offers if offer), *waiting_apart(choice, lookups))
 
 
 def _set_apart(choice: Choice, candidate: Candidate, lookups: Lookups) -> Offer | None:
@@ -221,8 +223,9 @@ def _of_its_own(choice: Choice, bare: Offer, lookups: Lookups) -> Offer | None:
             None if choice.use.image.digest else _written(choice, bare)
         )
     if answer is None:
-        because = f"{because} What it points at now is too young."
-    elif new in lookups.digests:
+        wait = digest_waits(choice, new, lookups)
+        return bare._replace(because=f"{because} {wait.because}", held=True, until=wait.until)
+    if new in lookups.digests:
         because, lost = f"{because} Its digest could not be had: {sentence(answer.reason)}", True
     return bare._replace(because=because, lost=lost)
 

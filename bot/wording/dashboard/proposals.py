@@ -61,6 +61,10 @@ def held(page: Page) -> Section:
         if verdict.outcome == "held":
             key = (str(verdict.use.image), verdict.until or "", verdict.because)
             found.setdefault(key, []).append(verdict)
+        for offer in verdict.apart:
+            if offer.held:
+                key = (str(verdict.use.image), offer.until or "", offer.because)
+                found.setdefault(key, []).append(verdict)
     rows = [
         [code(short(image)), plain(until) or "no day is set", _places(verdicts), plain(because)]
         for (image, until, because), verdicts in sorted(found.items())
