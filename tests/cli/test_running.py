@@ -1,7 +1,9 @@
 """What basewatch can be run by: its container image, GitLab's pipelines, cron, systemd, Kubernetes."""
 
 import configparser
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import yaml
 from bot.cli import main
 from bot.formats import uses_of
 from bot.model import SourceFile
+from tests.git.made import program, repository
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -83,6 +86,19 @@ def test_what_is_copied_is_there_and_is_sent():
     for name in copied:
         assert (ROOT / name).exists()
         assert f"!{name}" in sent
+
+
+def test_in_our_image_a_repository_of_another_user_is_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", str(tmp_path / "gitconfig"))
+    (trusts,) = re.findall(r"&& (git config --system .*) \\$", CONTAINERFILE, re.MULTILINE)
+    subprocess.run(shlex.split(trusts), check=True)
+    repository(tmp_path / "r", {"Dockerfile": "FROM node:20"})
+    # git's own way to try this: everything then seems to belong to somebody else.
+    real = shutil.which("git")
+    program(tmp_path / "bin", "git", f'GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec {real} "$@"')
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    assert main(["scan", str(tmp_path / "r")]) == 0
 
 
 # ---------------------------------------------------------------- GitLab
