@@ -114,6 +114,7 @@ def _against(listed: Listed, wanted: Wanted, *, by_name: bool) -> str:
         "archived": listed.archived and not wanted.archived,
         "a fork": listed.fork and not wanted.forks and not by_name,
         "empty": not listed.branch,
+        "its pull requests are switched off": not listed.open_to_pulls,
         "not writable with this token": not listed.writable,
         "without any of the topics": not by_name and _lacks_topics(listed, wanted),
     }

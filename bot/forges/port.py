@@ -22,7 +22,8 @@ class Listed:
 
     `slug` is its whole path (`team/app`, `group/sub/app`), `clone` the URL that git takes over
     HTTPS, `branch` its default branch (empty where it has none: it has no commit). `archived` is
-    also what may not be written for good; `writable`: whether we may push there.
+    also what may not be written for good; `writable`: whether we may push there; `open_to_pulls`:
+    whether pull requests are switched on.
     """
 
     slug: str
@@ -32,6 +33,7 @@ class Listed:
     fork: bool = False
     private: bool = False
     writable: bool = True
+    open_to_pulls: bool = True
     topics: frozenset[str] = frozenset()
 
 

@@ -67,6 +67,7 @@ def test_one_that_is_named_twice_is_looked_at_once_and_an_owner_is_asked_once():
         ({"fork": True}, "a fork"),
         ({"branch": ""}, "empty"),
         ({"writable": False}, "not writable with this token"),
+        ({"open_to_pulls": False}, "its pull requests are switched off"),
     ],
 )
 def test_what_is_passed_over_is_told_with_its_reason(more, because):

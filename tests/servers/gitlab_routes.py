@@ -113,6 +113,7 @@ def shown(call, project):
         "visibility": "private" if project.private else "public", "topics": list(project.topics),
         "http_url_to_repo": f"{call.server.url}/{project.slug}.git",
         "merge_requests_access_level": "enabled" if project.proposals else "disabled",
+        "issues_access_level": "enabled" if project.tracked else "disabled",
         "permissions": {"project_access": {"access_level": level} if level else None, "group_access": None},
         **({"forked_from_project": {"id": 1}} if project.forked else {}),
     }  # fmt: skip

@@ -55,7 +55,7 @@ class GitLab:
         self._projects = Projects(self._api, self._people)
         self._branches = Branches(self._api, self._people)
         self._pulls = Pulls(self._api, self._people)
-        self._issues = Issues(self._api, self._people)
+        self._issues = Issues(self._api, self._people, self._projects.without_issues)
         dressing = Dressing(self._people, self._pulls)
         self._writer = Writer(self._api, self._branches, self._pulls, dressing)
 

@@ -23,6 +23,7 @@ _BY_JOB = (
 )
 _SCOPE = "the token lacks a scope: give it `api`"
 _ROLE = "whom the token belongs to may not do this: it takes at least the role Developer"
+_PROTECTED = "the branch is protected, or the role is less than Developer: protect no `basewatch/*`"
 _HIDDEN = "there is no such thing, or the token may not see it"
 _LATER = "try again later"
 _REFUSES = "it refuses this; look at the project"
@@ -88,6 +89,8 @@ class Asked:
             return _BY_JOB
         if status == 403 and "insufficient_scope" in said:
             return _SCOPE
+        if status in {400, 403} and "push into this branch" in said:
+            return _PROTECTED
         if 300 <= status < 400:
             return _MOVED
         known = {

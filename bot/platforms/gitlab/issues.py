@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from bot.forges import NoIssuesError
@@ -20,11 +20,16 @@ _NOT_FOR_US = frozenset({401, 403, 404})  # switched off, or not what a job's to
 
 
 class Issues:
-    """Reads and writes those that we wrote. Raises `PlatformError`, `NoIssuesError`."""
+    """
+    Reads and writes those that we wrote. Raises `PlatformError`, `NoIssuesError`.
 
-    def __init__(self, api: Api, people: People) -> None:
+    `without`: the projects of which it is known that theirs are switched off; they are not asked.
+    """
+
+    def __init__(self, api: Api, people: People, without: Collection[str] = ()) -> None:
         self._api = api
         self._people = people
+        self._without = without
 
     def all(self, slug: str, *, closed: bool) -> Iterator[Issue]:
         """
@@ -32,6 +37,8 @@ class Issues:
 
         All that are open, the oldest first; of those that are closed the first few pages.
         """
+        if slug in self._without:
+            raise NoIssuesError(f"{self._api.access.host}: {slug}: its issues are switched off")
         me = self._people.me.username
         order = "updated_at" if closed else "created_at"
         query: Query = {

@@ -25,6 +25,8 @@ class Projects:
     def __init__(self, api: Api, people: People) -> None:
         self._api = api
         self._people = people
+        self.without_issues: set[str] = set()
+        """Those that were told of, and whose issues are switched off."""
 
     def named(self, slug: str) -> Listed:
         """The project at this path: one request, another where its rights are not told."""
@@ -88,6 +90,8 @@ class Projects:
     def _shown(self, found: Record, access: int) -> Listed:
         slug = text(found, "path_with_namespace")
         path_of(slug)
+        if _is_off(found, "issues"):
+            self.without_issues.add(slug)
         gone = flag(found, "archived") or bool(text(found, "marked_for_deletion_on"))
         return Listed(
             slug=slug,
@@ -96,7 +100,8 @@ class Projects:
             archived=gone,
             fork=bool(part(found, "forked_from_project")),
             private=text(found, "visibility") != "public",
-            writable=access >= DEVELOPER and _takes_requests(found),
+            writable=access >= DEVELOPER,
+            open_to_pulls=not _is_off(found, "merge_requests"),
             topics=frozenset(names(found, "topics") or names(found, "tag_list")),
         )
 
@@ -118,6 +123,6 @@ def _access(found: Record) -> int | None:
     return max((number(each, "access_level") for each in told if each), default=None)
 
 
-def _takes_requests(found: Record) -> bool:
-    off = text(found, "merge_requests_access_level") == "disabled"
-    return not off and found.get("merge_requests_enabled") is not False
+def _is_off(found: Record, feature: str) -> bool:
+    off = text(found, f"{feature}_access_level") == "disabled"
+    return off or found.get(f"{feature}_enabled") is False

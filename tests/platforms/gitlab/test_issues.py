@@ -64,6 +64,14 @@ def test_where_issues_are_switched_off_that_is_no_failure(world, forge):
         forge.issue(SLUG, 1)
 
 
+def test_a_project_that_says_so_is_not_asked_for_issues(world, forge):
+    world.project.tracked = False
+    forge.named(SLUG)
+    with pytest.raises(NoIssuesError, match=f"{SLUG}: its issues are switched off"):
+        list(forge.issues(SLUG))
+    assert (forge.used.reads, forge.used.writes) == (1, 0)
+
+
 def test_what_is_written_is_no_quick_action(world, forge):
     made = forge.write_issue(SLUG, Issue("Dashboard", "/close \n"))
     assert made.is_open

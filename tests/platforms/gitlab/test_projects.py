@@ -30,7 +30,7 @@ def test_a_project_is_told_as_it_is(world, forge):
         ({"archived": True}, {"archived": True}),
         ({"forked": True}, {"fork": True}),
         ({"private": False}, {"private": False}),
-        ({"proposals": False}, {"writable": False}),
+        ({"proposals": False}, {"open_to_pulls": False, "writable": True}),
         ({"members": {"basewatch": 20}}, {"writable": False}),
         ({"members": {"basewatch": 30}}, {"writable": True}),
         ({"members": {}, "invited": {"basewatch": 30}}, {"writable": True}),

@@ -53,6 +53,13 @@ def test_a_token_that_only_reads_is_said(world):
     assert "the token lacks a scope: give it `api`" in str(written(forge))
 
 
+def test_a_branch_that_is_protected_is_said_to_be_that(world):
+    world.project.members["basewatch"] = 30
+    world.project.protected.add(BRANCH)
+    with pytest.raises(PlatformError, match="the branch is protected.* protect no `basewatch/"):
+        world.run(world.wanted())
+
+
 def test_a_role_that_does_not_suffice_is_said(world, forge):
     opened(world)
     world.project.members["basewatch"] = 20
