@@ -56,7 +56,7 @@ def test_a_token_that_only_reads_is_said(world):
 def test_a_branch_that_is_protected_is_said_to_be_that(world):
     world.project.members["basewatch"] = 30
     world.project.protected.add(BRANCH)
-    with pytest.raises(PlatformError, match="the branch is protected.* protect no `basewatch/"):
+    with pytest.raises(PlatformError, match=r"the branch is protected.* protect no `basewatch/"):
         world.run(world.wanted())
 
 
