@@ -12,14 +12,12 @@ BEGIN, END = (
     "<!-- Made by `make docs` from the demo; do not edit. -->\n\n",
     "\n\n<!-- Until here. -->",
 )
-_DATED = "| Seen by this bot |"  # another one every day
 
 
 def quoted(printed: str) -> str:
-    """The proposal in what the demo prints, as a quotation; without what depends on the day."""
+    """The proposal in what the demo prints, as a quotation; it is always the same day there."""
     body = printed[printed.index("\n# Bump ") :].partition("\n<!-- basewatch")[0]
-    lines = [line for line in body.strip().splitlines() if not line.startswith(_DATED)]
-    return "\n".join(f"> {line}".rstrip() for line in lines)
+    return "\n".join(f"> {line}".rstrip() for line in body.strip().splitlines())
 
 
 def with_proposal(page: str, proposal: str) -> str:

@@ -65,6 +65,20 @@ def test_one_life_of_a_dashboard(there, bot, open_registry):
 
 
 @pytest.mark.slow
+def test_a_repository_that_ignores_all_its_files_is_left_by_closing_what_is_open(
+    there, bot, open_registry
+):
+    app = project(there, image(open_registry, "board/left", "1.0.0", "1.1.0"))
+    bot(platform=ONE)
+    app.push("main", {"basewatch.yaml": b'ignore: ["*"]\n'})
+    code, report, err = bot(platform=ONE)
+    assert (code, err, verbs(report)) == (0, "", ["retired"])
+    assert [issue.state for issue in app.issues.values()] == ["closed"]
+    bot(platform=ONE)
+    assert there.writes() == []
+
+
+@pytest.mark.slow
 def test_an_unchanged_repository_with_three_open_ones_costs_four_reads_at_most(
     there, bot, open_registry
 ):
