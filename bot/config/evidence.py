@@ -130,7 +130,9 @@ class NotesConfig(Said):
             "gitlab.com": ForgeConfig.model_construct(kind="gitlab"),
             "gitlab.wikimedia.org": ForgeConfig.model_construct(kind="gitlab"),
         },
-        description="The forges that may be asked, by the host that images name. No other is.",
+        description="The forges that may be asked, by the host that images name. No other is. Left"
+        " out: `github.com`, with the token in `$GITHUB_TOKEN`, `gitlab.com` and"
+        " `gitlab.wikimedia.org`.",
         examples=[{"gitlab.example.org": {"kind": "gitlab", "token_env": "GITLAB_TOKEN"}}],
     )
 
