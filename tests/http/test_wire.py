@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import ssl
+import warnings
 
 import httpx
 import pytest
@@ -132,6 +134,30 @@ def test_nothing_is_sent_to_an_address_that_is_not_asked():
     with pytest.raises(HttpError, match=r"is at 127\.0\.0\.1, which is not asked"):
         talked(OK, asks=asks, heard=heard)
     assert heard == []
+
+
+def test_a_connection_that_is_called_off_at_whatever_moment_is_closed():
+    trust = ssl.create_default_context()
+
+    async def called_off_after(turns, base):
+        wire = Wire(trust)
+        asking = asyncio.ensure_future(wire.handle_async_request(httpx.Request("GET", base)))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        await wire.aclose()
+
+    async def asks(base):
+        for turns in range(20):
+            for _ in range(20):
+                await called_off_after(turns, base)
+
+    with warnings.catch_warnings(record=True) as unclosed:
+        warnings.simplefilter("always", ResourceWarning)
+        talked(OK, asks=asks)
+        gc.collect()
+    assert [str(each.message) for each in unclosed] == []
 
 
 def test_a_header_with_a_line_break_is_not_sent():
