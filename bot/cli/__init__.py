@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 from bot import __version__
-from bot.cli.options import Parser, with_findings, with_reports
+from bot.cli.options import Parser, folder, given, path, with_config, with_findings, with_reports
 from bot.cli.stopping import ended
 from bot.cli.text import note, speak
 from bot.errors import BasewatchError
@@ -90,22 +90,7 @@ def _command(commands: Commands, name: str, module: str, help_: str) -> argparse
 
 def _with_path(parser: argparse.ArgumentParser, what: str = "a folder or a file") -> None:
     parser.add_argument(
-        "path", nargs="?", default=".", type=_path, metavar="PATH", help=f"{what} (default: .)"
-    )
-
-
-def _path(text: str) -> str:
-    """A path as given; an empty one is more likely a variable that is not set than `.`."""
-    if not text:
-        raise argparse.ArgumentTypeError("it is empty; `.` is the present folder")
-    if "://" in text:  # not repeated: there may be a password in it
-        raise argparse.ArgumentTypeError("it is an address; clone it, and name the folder")
-    return text
-
-
-def _with_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--config", metavar="FILE", help="the operator's configuration (or $BASEWATCH_CONFIG)"
+        "path", nargs="?", default=".", type=path, metavar="PATH", help=f"{what} (default: .)"
     )
 
 
@@ -120,7 +105,7 @@ def _with_skips(parser: argparse.ArgumentParser) -> None:
 def _scan(commands: Commands) -> None:
     parser = _command(commands, "scan", "scan", "list every use of a base image, without network")
     _with_path(parser)
-    _with_config(parser)
+    with_config(parser)
     _with_skips(parser)
     _with_json(parser)
 
@@ -138,7 +123,7 @@ def _classify(commands: Commands) -> None:
         action="store_true",
         help="ask registries and the ledger what each points at, and since when",
     )
-    _with_config(parser)
+    with_config(parser)
     _with_json(parser)
 
 
@@ -155,7 +140,7 @@ def _fix(commands: Commands) -> None:
 def _planning(commands: Commands, name: str, help_: str) -> argparse.ArgumentParser:
     parser = _command(commands, name, "check", help_)
     _with_path(parser)
-    _with_config(parser)
+    with_config(parser)
     _with_skips(parser)
     parser.add_argument(
         "--exit-code", action="store_true", help="exit with 1 if something would change"
@@ -170,13 +155,17 @@ def _diff(commands: Commands) -> None:
     parser.add_argument("new", metavar="NEW", help="the one in its place")
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
-        "--platform", action="append", metavar="NAME", help="the platform to open, as linux/arm64"
+        "--platform",
+        action="append",
+        type=given,
+        metavar="NAME",
+        help="the platform to open, as linux/arm64; again for more",
     )
     which.add_argument(
         "--all-platforms", action="store_true", help="open every platform that both have"
     )
     parser.add_argument(
-        "--used-by", type=_path, metavar="PATH", help="hold it against what build files there need"
+        "--used-by", type=path, metavar="PATH", help="hold it against what build files there need"
     )
     parser.add_argument(
         "--format",
@@ -187,7 +176,7 @@ def _diff(commands: Commands) -> None:
     parser.add_argument(
         "--side", choices=("old", "new"), default="new", help="whose packages cyclonedx lists"
     )
-    _with_config(parser)
+    with_config(parser)
     parser.add_argument("--exit-code", action="store_true", help="exit with 1 if they differ")
     _with_json(parser)
 
@@ -197,11 +186,11 @@ def _run(commands: Commands) -> None:
     parser.add_argument(
         "path",
         nargs="?",
-        type=_path,
+        type=path,
         metavar="PATH",
         help="a git repository, instead of the configured one",
     )
-    _with_config(parser)
+    with_config(parser)
     parser.add_argument(
         "--platform",
         choices=("local", "github", "gitlab"),
@@ -210,12 +199,17 @@ def _run(commands: Commands) -> None:
     parser.add_argument(
         "--repo",
         action="append",
+        type=given,
         default=[],
         metavar="PATH",
         help="only this repository of the forge, as team/app, or several; again for more",
     )
-    parser.add_argument("--out", metavar="DIR", help="a folder for the title and body of each")
-    parser.add_argument("--branch", metavar="NAME", help="the branch to propose against")
+    parser.add_argument(
+        "--out", type=folder, metavar="DIR", help="a folder for the title and body of each"
+    )
+    parser.add_argument(
+        "--branch", type=given, metavar="NAME", help="the branch to propose against"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
     _with_json(parser)
     with_reports(parser)
@@ -227,10 +221,12 @@ def _ledger(commands: Commands) -> None:
     show = _command(actions, "show", "ledger", "show where tags were seen to point, and when")
     show.add_argument("references", nargs="*", metavar="REF", help="a tag, or all of an image's")
     prune = _command(actions, "prune", "ledger", "forget what nobody has seen for a while")
-    prune.add_argument("--older-than", default="400d", metavar="DAYS", help="(default: 400d)")
+    prune.add_argument(
+        "--older-than", default="400d", metavar="DAYS", help="how long that is (default: 400d)"
+    )
     export = _command(actions, "export", "ledger", "print all of it as one JSON document")
     for action in (show, prune, export):
-        _with_config(action)
+        with_config(action)
     for action in (show, prune):
         _with_json(action)
 
@@ -240,10 +236,12 @@ def _cache(commands: Commands) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     show = _command(actions, "show", "cache", "show where it is and how much there is")
     prune = _command(actions, "prune", "cache", "remove what was longest unused")
-    prune.add_argument("--to", metavar="SIZE", help="(default: `evidence.cache_size`)")
+    prune.add_argument(
+        "--to", metavar="SIZE", help="how much stays, as 500MiB (default: `evidence.cache_size`)"
+    )
     clear = _command(actions, "clear", "cache", "remove all of it, and what scanners said")
     for action in (show, prune, clear):
-        _with_config(action)
+        with_config(action)
         _with_json(action)
 
 
@@ -260,7 +258,7 @@ def _lifecycle(commands: Commands) -> None:
         help="(default: %(default)s)",
     )
     for action in (show, learn):
-        _with_config(action)
+        with_config(action)
         _with_json(action)
 
 
@@ -272,13 +270,13 @@ def _init(commands: Commands) -> None:
 def _config(commands: Commands) -> None:
     parser = commands.add_parser("config", help="check a configuration, or print its JSON Schema")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    check = actions.add_parser("check", help="read the configurations that would be used")
-    check.set_defaults(module="bot.cli.setup", function="config_check")
+    check = _command(actions, "check", "setup", "read the configurations that would be used")
+    check.set_defaults(function="config_check")
     _with_path(check, "the repository's folder")
-    _with_config(check)
+    with_config(check)
     _with_json(check)
-    schema = actions.add_parser("schema", help="print the JSON Schema of a configuration")
-    schema.set_defaults(module="bot.cli.setup", function="config_schema")
+    schema = _command(actions, "schema", "setup", "print the JSON Schema of a configuration")
+    schema.set_defaults(function="config_schema")
     schema.add_argument(
         "--operator", action="store_true", help="of the operator's, not of the repository's"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -24,14 +25,69 @@ class Parser(argparse.ArgumentParser):
         self.error(f"unrecognized arguments: {' '.join(options or left)}")
 
 
+def given(said: str) -> str:
+    """What an option was given; nothing is more likely a variable that is not set."""
+    if not said:
+        raise argparse.ArgumentTypeError("it is empty; leave the option out instead")
+    return said
+
+
+def path(said: str) -> str:
+    """A path as given; an empty one is more likely a variable that is not set than `.`."""
+    if not said:
+        raise argparse.ArgumentTypeError("it is empty; `.` is the present folder")
+    if "://" in said:  # not repeated: there may be a password in it
+        raise argparse.ArgumentTypeError("it is an address; clone it, and name the folder")
+    return said
+
+
+def file(said: str) -> str:
+    """A file that is to be written, known to be one before a run that may take an hour."""
+    if said == "-":
+        raise argparse.ArgumentTypeError("`-` is no file here; name one, as report.json")
+    wanted = Path(given(said))
+    if not wanted.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {wanted.parent}")
+    if wanted.is_dir():
+        raise argparse.ArgumentTypeError(f"{said} is a folder; name a file in it")
+    return said
+
+
+def perhaps_file(said: str) -> str:
+    """The same, or nothing: who names a variable of GitHub's may run elsewhere, without it."""
+    return file(said) if said else said
+
+
+def folder(said: str) -> str:
+    """A folder that is there, or may come to be."""
+    wanted = Path(given(said))
+    if wanted.exists() and not wanted.is_dir():
+        raise argparse.ArgumentTypeError(f"{said} is there and no folder")
+    return said
+
+
+def with_config(parser: argparse.ArgumentParser) -> None:
+    """Where the operator's configuration is."""
+    parser.add_argument(
+        "--config",
+        type=given,
+        metavar="FILE",
+        help="the operator's configuration (or $BASEWATCH_CONFIG)",
+    )
+
+
 def with_reports(parser: argparse.ArgumentParser) -> None:
     """What a CI can make use of, of any command that plans."""
-    for name, metavar, help_ in (
-        ("--report", "FILE", "write the JSON document to a file, whatever is printed"),
-        ("--summary", "FILE", "append a summary in Markdown to a file, as $GITHUB_STEP_SUMMARY"),
-        ("--outputs", "FILE", "append counts and addresses to a file, as $GITHUB_OUTPUT"),
+    for name, kind, help_ in (
+        ("--report", file, "write the JSON document to a file, whatever is printed"),
+        (
+            "--summary",
+            perhaps_file,
+            "append a summary in Markdown to a file, as $GITHUB_STEP_SUMMARY",
+        ),
+        ("--outputs", perhaps_file, "append counts and addresses to a file, as $GITHUB_OUTPUT"),
     ):
-        parser.add_argument(name, metavar=metavar, help=help_)
+        parser.add_argument(name, type=kind, metavar="FILE", help=help_)
     parser.add_argument(
         "--annotations",
         choices=("github",),
@@ -41,7 +97,8 @@ def with_reports(parser: argparse.ArgumentParser) -> None:
 
 def with_findings(parser: argparse.ArgumentParser) -> None:
     """The reports that forges show beside the lines of a change."""
-    parser.add_argument(
-        "--codequality", metavar="FILE", help="write a report that GitLab shows in merge requests"
-    )
-    parser.add_argument("--sarif", metavar="FILE", help="write a report for GitHub's code scanning")
+    for name, help_ in (
+        ("--codequality", "write a report that GitLab shows in merge requests"),
+        ("--sarif", "write a report for GitHub's code scanning"),
+    ):
+        parser.add_argument(name, type=file, metavar="FILE", help=help_)

@@ -69,6 +69,38 @@ def test_a_disk_that_is_full_ends_in_one_line(shop, how):
     assert (code, err) == (2, "basewatch: the output: No space left on device\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["check", "--report", "no/r.json"], "--report: there is no folder no\n"),
+        (["check", "--sarif", "."], "--sarif: . is a folder; name a file in it\n"),
+        (["check", "--codequality", "-"], "--codequality: `-` is no file here; name one, as"),
+        (["run", "--summary", "no/s.md"], "--summary: there is no folder no\n"),
+        (["run", "--out", "file"], "--out: file is there and no folder\n"),
+        (["run", "--report", ""], "--report: it is empty; leave the option out instead\n"),
+        (["run", "--branch="], "--branch: it is empty; leave the option out instead\n"),
+        (["run", "--config", ""], "--config: it is empty; leave the option out instead\n"),
+        (["run", "--repo", ""], "--repo: it is empty; leave the option out instead\n"),
+        (["diff", "a", "b", "--platform", ""], "--platform: it is empty; leave the option out"),
+    ],
+)
+def test_where_nothing_could_be_left_is_told_before_anything_is_done(
+    words, why, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    assert f"error: argument {why}" in capsys.readouterr().err
+
+
+def test_a_summary_for_a_variable_that_is_empty_is_none(shop, operator, capsys):
+    words = ["check", str(shop), "--config", operator, "--summary", "", "--outputs", ""]
+    assert main(words) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_a_path_that_is_empty_is_not_taken_for_the_present_folder(capsys):
     for command in ("scan", "fix", "run"):
         with pytest.raises(SystemExit) as stopped:
@@ -178,7 +210,7 @@ def test_config_check_names_every_file_that_it_read(says, shop, operator, monkey
 
 
 def test_a_folder_for_texts_that_cannot_be_is_named(says, shop, operator):
-    code, _, err = says("run", shop, "--config", operator, "--out", shop / "README.md")
+    code, _, err = says("run", shop, "--config", operator, "--out", shop / "README.md" / "x")
     assert code == 2
     assert (
         f"basewatch: shop basewatch/docker.io-library-node-20.x.x-alpine: {shop}/README.md" in err

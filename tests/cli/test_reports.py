@@ -165,10 +165,10 @@ def test_names_of_files_cannot_speak_to_the_runner(says, tmp_path, operator, mon
 
 
 def test_a_file_that_cannot_be_written_is_one_line(says, within, operator, tmp_path):
-    nowhere = tmp_path / "no" / "such" / "folder"
-    code, _, err = says("check", ".", "--config", operator, "--report", nowhere)
+    (tmp_path / "gone").symlink_to(tmp_path / "no" / "such" / "folder")
+    code, _, err = says("check", ".", "--config", operator, "--report", tmp_path / "gone")
     assert code == 2
-    assert f"basewatch: {nowhere}: No such file or directory" in err
+    assert f"basewatch: {tmp_path / 'gone'}: No such file or directory" in err
 
 
 # ---------------------------------------------------------------- for GitLab, and for code scanning
