@@ -49,6 +49,12 @@ def test_a_marker_is_written_renewed_and_then_left(open_registry, tmp_path, monk
             blubber,
         )
 
+    assert main(["check", str(root), "--config", str(config)]) == 0
+    said = capsys.readouterr().out
+    assert (
+        said.count("a comment above keeps it, so that it is built again when the tag moves.") == 3
+    )
+    assert "keeps builds alike" not in said
     assert fixed() == wanted(first)
     assert fixed() == wanted(first)
     second = push_image(base, "markers/base", "latest", content="new")

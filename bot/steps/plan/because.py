@@ -58,6 +58,8 @@ def why(choice: Choice, kind: Kind, new: ImageRef) -> str:
 def _of_the_pin(use: Use) -> str:
     if use.carries == "record":
         return "the changelogs of what is built on it keep it, as there is no room for it here"
+    if use.marker:
+        return "a comment above keeps it, so that it is built again when the tag moves"
     return "the pin keeps builds alike"
 
 
