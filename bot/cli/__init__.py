@@ -237,7 +237,10 @@ def _cache(commands: Commands) -> None:
     show = _command(actions, "show", "cache", "show where it is and how much there is")
     prune = _command(actions, "prune", "cache", "remove what was longest unused")
     prune.add_argument(
-        "--to", metavar="SIZE", help="how much stays, as 500MiB (default: `evidence.cache_size`)"
+        "--to",
+        type=given,
+        metavar="SIZE",
+        help="how much stays, as 500MiB (default: `evidence.cache_size`)",
     )
     clear = _command(actions, "clear", "cache", "remove all of it, and what scanners said")
     for action in (show, prune, clear):

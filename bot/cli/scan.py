@@ -30,8 +30,12 @@ def scan(arguments: argparse.Namespace) -> int:
 
 
 def tell_if_unread(path: str, findings: Findings) -> None:
-    """Say that a file was named which is of no format: nothing was looked at."""
-    if not findings.files and not findings.skips and Path(path).is_file():
+    """Say that a file was named which is of no format, or a link: nothing was looked at."""
+    if findings.files or findings.skips or Path(path).is_dir():
+        return
+    if Path(path).is_symlink():
+        note(f"basewatch: {path} is a symbolic link; name the file that it points at")
+    elif Path(path).is_file():
         known = f"{len(KINDS)} formats that basewatch reads (docs/formats)"
         note(f"basewatch: {path} is of none of the {known}; nothing was found")
 

@@ -97,6 +97,16 @@ def test_a_file_of_no_format_is_said_to_be_one(says, tmp_path, operator):
         assert f"is of none of the {len(KINDS)} formats that basewatch reads" in err
 
 
+@pytest.mark.parametrize("at", ["Dockerfile", "nowhere"])
+def test_a_link_that_is_named_is_said_to_be_one(says, tmp_path, operator, at):
+    (tmp_path / "Dockerfile").write_text("FROM node:20\n")
+    (tmp_path / "link").symlink_to(at)
+    for words in (["scan"], ["check", "--config", operator]):
+        code, _, err = says(*words, tmp_path / "link")
+        assert (code, err.count("\n")) == (0, 1)
+        assert err.endswith("/link is a symbolic link; name the file that it points at\n")
+
+
 def test_classify_says_what_a_tag_is_and_why(says, valid):
     code, out, _ = says("classify", "bitnami/etcd:3.5.17", "debian:bookworm-20240904", "--json")
     tags = valid(json.loads(out))["tags"]

@@ -81,6 +81,7 @@ def test_a_disk_that_is_full_ends_in_one_line(shop, how):
         (["run", "--branch="], "--branch: it is empty; leave the option out instead\n"),
         (["run", "--config", ""], "--config: it is empty; leave the option out instead\n"),
         (["run", "--repo", ""], "--repo: it is empty; leave the option out instead\n"),
+        (["cache", "prune", "--to", ""], "--to: it is empty; leave the option out instead\n"),
         (["diff", "a", "b", "--platform", ""], "--platform: it is empty; leave the option out"),
     ],
 )
