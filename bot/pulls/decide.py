@@ -33,6 +33,7 @@ from bot.pulls.marker import (
 )
 from bot.pulls.past import refusal
 from bot.pulls.said import (
+    EDITED,
     TOUCHED,
     answer_key,
     once,
@@ -42,6 +43,7 @@ from bot.pulls.said import (
     unwanted,
 )
 from bot.pulls.state import Settings, State, is_ours
+from bot.wording.onboarding import LINE as ONBOARDING
 
 _IGNORES: dict[str, Ignore] = {"ignore-version": "version", "ignore-image": "image"}
 
@@ -124,8 +126,12 @@ def _of_another_base(case: _Case) -> Course:
 
 def _touched(case: _Case) -> Course:
     """A person pushed: say so once, answer, and leave it."""
-    told = once(case.pull.number, "touched", TOUCHED, case.said)
+    is_asked_for = meant(case.wanted).line == ONBOARDING
+    said = EDITED if is_asked_for else TOUCHED
+    told = once(case.pull.number, "touched", said, case.said)
     detail = "has commits that are not basewatch's; `/basewatch recreate` throws them away"
+    if is_asked_for:
+        detail = "somebody edited it: it waits to be merged"
     return Course("left", (*told, *_replies(case), *heard(case.pull, case.asked)), detail)
 
 

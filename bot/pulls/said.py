@@ -24,6 +24,11 @@ TOUCHED = (
     " To throw those commits away and have it made anew, write `/basewatch recreate`."
 )
 
+EDITED = (
+    "Somebody has edited this branch, as is meant to be, so basewatch leaves it as it is: merge it"
+    " once `basewatch.yaml` says what you want. To have it made anew, write `/basewatch recreate`."
+)
+
 
 def once(number: int, key: str, text: str, earlier: Iterable[str]) -> list[AddComment]:
     """The comment, unless it is among the keys of what was said `earlier`."""

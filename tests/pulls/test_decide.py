@@ -238,6 +238,17 @@ def test_a_branch_that_a_person_pushed_to_is_left_and_that_is_said_once():
     assert is_at_rest(forge, wanted("c", base="c9", evidence="e9"))
 
 
+def test_who_edits_the_configuration_that_is_proposed_is_told_to_merge_it():
+    forge, asking = Forge(), wanted(branch="basewatch/configure", line="onboarding")
+    forge.run(asking)
+    forge.push(asking.branch)
+    course = forge.run(asking)
+    assert (kinds(course), course.verb) == (["AddComment"], "left")
+    assert "merge it once `basewatch.yaml` says what you want" in forge.comments[-1].text
+    assert course.detail == "somebody edited it: it waits to be merged"
+    assert forge.run(asking).actions == ()
+
+
 def test_our_sentence_in_the_mouth_of_another_is_not_ours():
     forge = opened()
     forge.push()
