@@ -64,5 +64,8 @@ def _hosted(said: PlatformConfig, place: Place) -> Foreseeing:
     from bot.wiring.forges import hosted
 
     if place.path or place.out:
-        raise ConfigError(f"a path and --out are of `local`: `platform.kind` is `{said.kind}`")
+        raise ConfigError(
+            f"a path and --out are for `platform.kind: local`, and it is `{said.kind}`: name a"
+            " repository of the forge with --repo"
+        )
     return hosted(said, place.repos, place.branch)
