@@ -156,8 +156,16 @@ def test_a_token_that_is_not_there_is_told_with_its_place(made, environ, text, c
 @pytest.mark.parametrize(
     ("text", "place", "complaint"),
     [
-        ("{kind: github, repos: [a/b]}", {"path": "."}, "a path and --out are for .*--repo"),
-        ("{kind: gitlab, repos: [a/b]}", {"out": "x"}, "a path and --out are for .*--repo"),
+        (
+            "{kind: github, repos: [a/b]}",
+            {"path": "."},
+            "a path and --out are for `platform.kind: local`",
+        ),
+        (
+            "{kind: gitlab, repos: [a/b]}",
+            {"out": "x"},
+            "a path and --out are for `platform.kind: local`",
+        ),
         ("{kind: local}", {"repos": ("a/b",)}, "--repo is of a forge"),
         ("{kind: gitlab, repos: [a/b]}", {"kind": "github"}, "the configuration's `platform` is"),
         ("{kind: local, repos: [a/b]}", {}, "it is of a forge, and `kind` is `local`"),
