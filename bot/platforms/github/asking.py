@@ -22,7 +22,7 @@ from bot.git import printable
 from bot.hushed import hushed
 from bot.platforms.github.address import Address
 from bot.platforms.github.line import Line, OverlongError, told
-from bot.platforms.github.patience import ATTEMPTS, Manners, pause_after
+from bot.platforms.github.patience import ATTEMPTS, Manners, is_repeated, pause_after
 from bot.platforms.github.refusals import Refusal, RefusedError, refused_by_graphql
 from bot.platforms.github.remembered import Answers, Kept, Memory
 
@@ -32,6 +32,7 @@ PAGE = 100
 _VERSION = "2022-11-28"  # https://docs.github.com/en/rest/about-the-rest-api/api-versions
 _ACCEPT = "application/vnd.github+json"
 _REDIRECTS = 3
+_LIMITS = 3  # in a row that outlast the patience: GitHub bans those who go on asking
 _PAGE_UNSAID = 30  # how many GitHub lists in one answer where it is not said
 # PyGithub would log bodies, and there are tokens in some.
 _SILENT = logging.getLogger("basewatch.pygithub")
@@ -101,7 +102,8 @@ class Asker:
 
     All of it raises `PlatformError`: a `RefusedError` for an answer that is a refusal, an
     `UnsureError` for a write that may have been done, a `ShutError` for a GitHub that cannot be
-    reached or does not take the token, and then for whatever is asked next, which is not sent.
+    reached, does not take the token, or limits reads or writes for longer than is waited for
+    three times in a row, and then for whatever is asked next, which is not sent.
     `called` is what people call its token; `lasts`: it is the same in the next run, so that what
     it was told may be remembered.
     """
@@ -110,6 +112,7 @@ class Asker:
         self._link = link
         self._called = called
         self._shut = ""
+        self._limits = {True: 0, False: 0}  # of writes, and of reads: they may be limited apart
         self._secret = auth.token
         answers = link.answers if lasts else Answers()
         self._memory = Memory(answers, link.address.api, auth.token)
@@ -166,11 +169,13 @@ class Asker:
             raise ShutError(shut)
         manners, waited, attempt = self._link.manners, 0.0, 1
         while isinstance(outcome := self._once(request), Refusal):
+            repeated = is_repeated(outcome, writes=request.writes)
             pause = pause_after(outcome, attempt, time.time())
             waited, attempt = waited + pause, attempt + 1
-            if attempt > ATTEMPTS or waited > manners.patience or not _again(outcome, request):
+            if attempt > ATTEMPTS or waited > manners.patience or not repeated:
                 raise self._failure(outcome, request)
             manners.sleep(pause)
+        self._limits[request.writes] = 0
         return outcome
 
     def _once(self, request: _Request) -> Answer | Refusal:
@@ -237,7 +242,9 @@ class Asker:
         said = f"{self._shown(request)}: {meaning}"
         if request.writes and refusal.is_outage and refusal.sent:
             return UnsureError(f"{said}; it may have been done: the next run looks")
-        if refusal.is_unreached or refusal.status == 401:
+        limits = self._limits[request.writes] + 1 if refusal.is_limit else 0
+        self._limits[request.writes] = limits
+        if refusal.is_unreached or refusal.status == 401 or limits >= _LIMITS:
             return self._closed(f"{self._link.address.host}: {meaning}", refusal)
         return RefusedError(said, refusal)
 
@@ -288,11 +295,3 @@ def _requester(link: Link, auth: Auth) -> Requester:
         seconds_between_writes=link.manners.between_writes or None,
         api_version=_VERSION,
     )
-
-
-def _again(refusal: Refusal, request: _Request) -> bool:
-    """Whether to ask again: what is sure not to have been done, and what only reads."""
-    if refusal.silence and refusal.silence.lasting:
-        return False
-    undone = refusal.is_limit or not refusal.sent
-    return undone or (refusal.is_outage and not request.writes)

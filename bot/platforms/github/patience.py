@@ -50,3 +50,11 @@ def pause_after(refusal: Refusal, attempt: int, now: float) -> float:
 
 def _number(text: str) -> float | None:
     return float(text) if _SECONDS.fullmatch(text.strip()) else None
+
+
+def is_repeated(refusal: Refusal, *, writes: bool) -> bool:
+    """Whether to ask again: what is sure not to have been done, and what only reads."""
+    if refusal.silence and refusal.silence.lasting:
+        return False
+    undone = refusal.is_limit or not refusal.sent
+    return undone or (refusal.is_outage and not writes)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.errors import PlatformError, ShutError
 from bot.forges.silence import silence_of
 from bot.git import Credential
-from bot.platforms.gitlab.complaints import AnswerError, Asked, words_of
+from bot.platforms.gitlab.complaints import LIMITED, AnswerError, Asked, words_of
 from bot.platforms.gitlab.pace import Pace
 from bot.platforms.gitlab.paths import GRAPHQL
 from bot.platforms.gitlab.shapes import Record, parsed, part, record, records
@@ -20,6 +20,7 @@ from bot.platforms.gitlab.shapes import Record, parsed, part, record, records
 PER_PAGE = 100
 """https://docs.gitlab.com/api/rest/#pagination has no more."""
 
+_LIMITS = 3  # in a row that outlast the patience, before nothing more is asked
 _SILENCE = 60.0  # seconds without a byte
 _AGENT = "basewatch"
 
@@ -51,8 +52,9 @@ class Api:
     """
     Asks and tells; `about` is what messages name. Raises `PlatformError`.
 
-    A `ShutError` for a GitLab that cannot be reached or does not take the token, and then for
-    whatever is asked next, which is not sent.
+    A `ShutError` for a GitLab that cannot be reached, does not take the token, or limits it for
+    longer than is waited for three times in a row, and then for whatever is asked next, which is
+    not sent.
     """
 
     def __init__(self, access: Access, pace: Pace) -> None:
@@ -63,6 +65,7 @@ class Api:
         self.access = access
         self.pace = pace
         self._shut = ""
+        self._limits = {True: 0, False: 0}  # of writes, and of reads: they may be limited apart
         verify = str(access.authorities) if access.authorities else True
         self._client = Client(
             access.url,
@@ -168,7 +171,7 @@ class Api:
         query: Query | None = None,
         data: Record | None = None,
     ) -> tuple[bytes, Mapping[str, str]]:
-        with self._while_open(), _told_as(asked, self.access.credential.secrets):
+        with self._while_open(asked), _told_as(asked, self.access.credential.secrets):
             answer = self._client.http_request(
                 verb,
                 path,
@@ -177,10 +180,11 @@ class Api:
                 obey_rate_limit=False,  # Wire does, within bounds
                 retry_transient_errors=False,
             )
+            self._limits[asked.writes] = 0
             return answer.content, answer.headers
 
     @contextmanager
-    def _while_open(self) -> Iterator[None]:
+    def _while_open(self, asked: Asked) -> Iterator[None]:
         """Ask nothing where what was answered before makes that no use."""
         if self._shut:
             raise ShutError(self._shut)
@@ -189,6 +193,13 @@ class Api:
         except ShutError as error:
             self._shut = str(error)
             raise
+        except AnswerError as error:
+            limits = self._limits[asked.writes] + 1 if error.status == 429 else 0
+            self._limits[asked.writes] = limits
+            if limits < _LIMITS:
+                raise
+            self._shut = f"{self.access.host}: {LIMITED}"
+            raise ShutError(self._shut) from error
 
 
 @contextmanager

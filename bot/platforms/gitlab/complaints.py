@@ -25,6 +25,7 @@ _SCOPE = "the token lacks a scope: give it `api`"
 _ROLE = "whom the token belongs to may not do this: it takes at least the role Developer"
 _PROTECTED = "the branch is protected, or the role is less than Developer: protect no `basewatch/*`"
 _HIDDEN = "there is no such thing, or the token may not see it"
+LIMITED = "it asks to be left alone for longer: run again later, or less at once"
 _LATER = "try again later"
 _REFUSES = "it refuses this; look at the project"
 _UNKNOWN = "whether it was done is not known: the next run looks"
@@ -98,7 +99,7 @@ class Asked:
             403: _ROLE,
             404: _HIDDEN,
             409: "HTTP 409: somebody changed it just now; run again",
-            429: "it asks to be left alone for longer: run again later, or less at once",
+            429: LIMITED,
         }
         passes = status == 408 or status >= 500
         return known.get(status, f"HTTP {status}: {_LATER if passes else _REFUSES}")

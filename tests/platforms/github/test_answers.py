@@ -280,6 +280,38 @@ def test_a_wait_beyond_the_patience_is_not_begun(scripted, waited):
     assert waited == []
 
 
+def test_limits_that_outlast_the_patience_three_times_in_a_row_are_the_last_thing_asked(
+    scripted, waited
+):
+    limit = refused(403, "You have exceeded a secondary rate limit.", Retry_After="40")
+    scripted.says(limit, limit, FOUND, limit)
+    forge = github(scripted, waited, patience=39)
+    told = [outcome(forge) for _ in range(8)]
+    assert told == [RepoError, RepoError, None, RepoError, RepoError, *([ShutError] * 3)]
+    assert len(scripted.asked) == 6
+    assert waited == []
+
+
+def test_that_reading_goes_on_does_not_hide_that_writing_is_limited(scripted, waited):
+    limit = refused(403, "You have exceeded a secondary rate limit.", Retry_After="40")
+    forge = github(scripted, waited, patience=39)
+    told = []
+    for _ in range(4):
+        scripted.says(FOUND, limit)
+        told.append(outcome(forge))
+        with pytest.raises(PlatformError) as refusal:
+            forge.carry_out(SLUG, WRITE, 0)
+    assert isinstance(refusal.value, ShutError)
+    assert told == [None, None, None, ShutError]
+
+
+def outcome(forge):
+    try:
+        forge.named(SLUG)
+    except RepoError as error:
+        return type(error)
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_reads_are_repeated_after_an_outage_and_writes_are_not(scripted, forge, waited, status):
     scripted.says(Reply(b"<html>", status), Reply(None, status, {"Retry-After": "5"}), FOUND)

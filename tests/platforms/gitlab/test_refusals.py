@@ -297,6 +297,26 @@ def test_what_was_one_too_many_is_asked_again(world, forge):
     assert forge.used == Usage(8, 8)
 
 
+def test_limits_that_outlast_the_patience_three_times_in_a_row_are_the_last_thing_asked(
+    forge, world
+):
+    headers = {"Retry-After": "60"}
+    world.server.fail(status=429, headers=headers, times=2)
+    for _ in range(2):
+        assert "left alone for longer" in said(forge)
+    assert forge.pulls(SLUG, PREFIX) == ()
+    world.server.fail(status=429, headers=headers, times=3)
+    kinds = [type(caught(forge)) for _ in range(5)]
+    assert kinds == [AnswerError] * 2 + [ShutError] * 3
+    assert forge.used.reads == 6
+
+
+def caught(forge):
+    with pytest.raises(PlatformError) as error:
+        forge.pulls(SLUG, PREFIX)
+    return error.value
+
+
 def test_longer_than_we_have_patience_is_not_waited(world, forge):
     opened(world)
     later = str(int(time.time()) + 3_600)
