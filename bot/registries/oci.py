@@ -35,7 +35,7 @@ class Listing:
             tags,
             {tag: digest for tag in tags if (digest := self.digests.get(tag))},
             {tag: when for tag in tags if (when := self.pushed.get(tag))},
-            complete,
+            complete and len(tags) == len(self.tags),
         )
 
 

@@ -116,6 +116,13 @@ def test_tags_without_end_are_cut_and_said_to_be(monkeypatch):
     assert (len(found.tags), found.complete) == (5, False)
 
 
+def test_a_single_page_that_is_cut_is_said_to_be(monkeypatch):
+    monkeypatch.setattr(paging, "MOST_TAGS", 5)
+    found = tags({TAGS: listing(*"abcdefg")})
+    assert (len(found.tags), found.complete) == (5, False)
+    assert tags({TAGS: listing(*"abcde")}).complete
+
+
 @pytest.mark.parametrize(
     "link",
     [
