@@ -116,7 +116,7 @@ def test_without_issues_the_run_says_so_and_fails_at_nothing(there, bot, open_re
     assert (code, err, verbs(report), app.issues) == (0, "", ["created"], {})
     ((page),) = report["dashboards"]
     assert (page["verb"], page["detail"].count("\n")) == ("left", 0)
-    assert "403" in page["detail"]
+    assert "issues are switched off" in page["detail"]
 
 
 def test_who_wants_no_dashboard_has_none_and_pays_nothing(there, bot, open_registry):
@@ -133,7 +133,7 @@ def test_the_terminal_is_told_why_there_is_none(there, bot, open_registry, capsy
     lines = capsys.readouterr().out.splitlines()
     (at,) = [number for number, line in enumerate(lines) if "dashboard" in line]
     assert lines[at].split() == ["left", SLUG, "the", "dashboard"]
-    assert "may not do" in lines[at + 1]
+    assert "issues are switched off" in lines[at + 1]
 
 
 def test_a_dry_run_says_what_would_be_told(there, bot, open_registry):
