@@ -148,7 +148,9 @@ def test_the_body_tells_what_is_fixed_introduced_and_still_there(bot, registry, 
     assert f"`{AMD64}`, `{ARM64}`" in body
 
 
-def test_a_second_run_changes_nothing_and_downloads_no_blob_again(bot, registry, open_registry):
+def test_a_second_run_changes_nothing_and_downloads_no_blob_and_no_manifest_again(
+    bot, registry, open_registry
+):
     pushed(open_registry, "e2e/again")
     first, _ = bot({"Dockerfile": f"FROM {registry.host}/e2e/again:1.0.0\n"})
     # Of two platforms one is opened: of each image its configuration and its layer.
@@ -158,6 +160,7 @@ def test_a_second_run_changes_nothing_and_downloads_no_blob_again(bot, registry,
     assert verbs == {"unchanged"}
     assert second == first
     assert registry.blobs() == []
+    assert [each for each in registry.asked if "/manifests/sha256:" in each[1]] == []
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot import manifests
 from bot.image import ImageRef, Repository
 from bot.manifests import Manifest
-from bot.model import ImageFacts, Outline
+from bot.model import Document, ImageFacts, Outline
 from bot.ports import Registry
 from bot.registries.through import Through
 
@@ -35,6 +35,13 @@ class Remembered(Through):
             if sizes is not None:
                 return ImageFacts(outline.digest, outline.media_type, outline.platforms, sizes)
         return await self._registry.facts(at)
+
+    async def document(self, image: ImageRef) -> Document:
+        """As the other one; not asked of it where the manifest at the digest is here."""
+        body = self._documents(image.repository, image.digest) if image.digest else None
+        if image.digest and body and (found := _read(body)):
+            return Document(image.digest, found.media_type, body)
+        return await self._registry.document(image)
 
     async def _at(self, image: ImageRef) -> tuple[ImageRef, Manifest | None]:
         """The image at its digest, and what is there; where a tag points, its registry says."""

@@ -22,13 +22,19 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def registry(settings: Settings, *, looking: bool) -> AsyncIterator[Registry]:
-    """Every registry that may be asked; `looking`: what was fetched before is not fetched again."""
+    """
+    Every registry that may be asked.
+
+    Where images are looked into (`looking`: whatever the configuration says), what was fetched of
+    them before is not fetched again.
+    """
     from bot.registries.allowed import Allowed
     from bot.registries.lazily import lazily
     from bot.wiring.evidence import remembering
 
     async with lazily(partial(_registries, settings)) as asked:
-        known = remembering(asked, settings.evidence) if looking else asked
+        looks = looking or settings.evidence.enabled
+        known = remembering(asked, settings.evidence) if looks else asked
         yield Allowed(known, settings.allow_hosts)
 
 

@@ -168,10 +168,29 @@ def test_what_is_no_manifest_at_a_tag_its_registry_complains_of():
     sent({f"{BASE}/manifests/1": document(b"[]"), f"{BASE}/manifests/{digest_of(b'[]')}": document(b"[]")}, [], facts)  # fmt: skip
 
 
-def test_whatever_else_there_is_the_registry_is_asked():
+def test_the_registry_says_where_a_tag_points_and_what_is_there():
     async def ask():
         remembered = Remembered(Asked(), known(AMD, AMD_CONFIG))
         at = REF.at("1", digest_of(AMD))
-        return await remembered.digest(at), await remembered.document(at)
+        return await remembered.digest(at), await remembered.document(REF)
 
     assert asyncio.run(ask()) == (ANSWER, ANSWER)
+
+
+def documented(body, repository=REF):
+    """The document at the digest of a body that is here."""
+    remembered = Remembered(Asked(), known(body))
+    return asyncio.run(remembered.document(repository.at(None, digest_of(body))))
+
+
+@pytest.mark.parametrize("body", [AMD, BOTH], ids=["manifest", "index"])
+def test_a_manifest_that_is_here_is_handed_out(body):
+    found = documented(body)
+    assert (found.digest, found.body) == (digest_of(body), body)
+    assert found.media_type == json.loads(body)["mediaType"]
+
+
+def test_what_is_no_manifest_or_another_repositorys_is_asked_for():
+    assert documented(AMD_CONFIG) == ANSWER
+    assert documented(b"{") == ANSWER
+    assert documented(AMD, ImageRef.parse("r.example/b:1")) == ANSWER
