@@ -9,6 +9,7 @@ from bot.ledger import LedgerFile
 from bot.model import Policy, TagList
 from bot.ports import Desk
 from bot.rules import load
+from bot.steps.plan import together
 from bot.tags import TagBook
 from tests.fakes.shelf import Shelf, digest_of, tree_of
 
@@ -185,3 +186,21 @@ def test_its_label_goes_with_it(tmp_path, shelf):
     verdicts, written = fixed(tmp_path, text, shelf)
     assert f"{name}.digest={shelf.digest_at('app/beta:1.1.0')}\n" in written
     assert said(verdicts[2:]) == [("current", None), ("update", None)]
+
+
+def test_telling_why_uses_stay_takes_work_in_proportion_to_how_many_there_are(
+    tmp_path, shelf, monkeypatch
+):
+    looked = []
+    where = together._where
+    monkeypatch.setattr(together, "BUDGET", 10)  # what is tried is bounded by that alone
+    monkeypatch.setattr(together, "_where", lambda choice: looked.append(choice) or where(choice))
+
+    def work(count):
+        looked.clear()
+        text = "ARG V=1.1.0\n" + "FROM app/beta:${V}\nFROM app/alpha:${V}\n" * count
+        verdicts, _ = fixed(tmp_path, text, shelf)
+        assert {v.outcome for v in verdicts} <= {"held", "pin"}
+        return len(looked)
+
+    assert work(20) <= 3 * work(10)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.edits import edits_for, rewrite
@@ -191,7 +191,7 @@ def _jointly(members: Sequence[Choice], page: _Page) -> list[Choice]:
     options = [member.options for member in members]
     group = _Group(members, options, options, places, page)
     taken = group.furthest(start).taken
-    told = [_blocked(m, group, i) if i not in taken else m for i, m in enumerate(members)]
+    told = _told(group, taken)
     aside = _asides(members, start, places, page)
     return [
         member._replace(taken=taken.get(index), apart=aside[index])
@@ -199,11 +199,21 @@ def _jointly(members: Sequence[Choice], page: _Page) -> list[Choice]:
     ]
 
 
-def _blocked(member: Choice, group: _Group, index: int) -> Choice:
+def _told(group: _Group, taken: Collection[int]) -> list[Choice]:
+    """The members, those that stay with why they do, as the first of their like was told."""
+    alike: dict[object, str] = {}
+    for index in sorted(group.problems):
+        alike.setdefault(_where(group.members[index]), group.problems[index])
+    return [
+        member if index in taken else _blocked(member, group.problems.get(index), alike)
+        for index, member in enumerate(group.members)
+    ]
+
+
+def _blocked(member: Choice, problem: str | None, alike: Mapping[object, str]) -> Choice:
     if member.stop or not member.options:
         return member
-    same = (i for i, other in enumerate(group.members) if _where(other) == _where(member))
-    because = next((group.problems[i] for i in (index, *same) if i in group.problems), "")
+    because = problem or alike.get(_where(member))
     because = because or "The uses that share its text cannot all follow it."
     return member._replace(blocked=because)
 
