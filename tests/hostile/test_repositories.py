@@ -326,7 +326,7 @@ def test_a_repository_that_says_it_lies_elsewhere_shows_nothing_of_there(
 
 
 BRANCHES = ["--upload-pack=touch", "-x", "a..b", "@{u}", "@", "HEAD", "refs/heads/main", "a b", "a\nb", "a:b",
-            "x.lock", "é\u202etxt", "x" * 300, "", "a~1", "main^{tree}", ":/x", "../../config", "--output=x"]  # fmt: skip
+            "x.lock", "é\u202etxt", "x" * 300, "a~1", "main^{tree}", ":/x", "../../config", "--output=x"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
