@@ -73,7 +73,11 @@ class Auth:
             if used and not wider:
                 self._forget_old(path, used)
         header = await self.header(path)
-        return header if header != used else None
+        if header != used:
+            return header
+        if used and not self.why and await self._known():
+            self.why = "a token was given for those that there are, and it was refused"
+        return None
 
     # ------------------------------------------------------------ credentials
 

@@ -88,7 +88,7 @@ class OciRegistry(Content):
         tags = data.get("tags") if isinstance(data, dict) else data
         if isinstance(data, dict) and tags is None:  # a repository without tags
             return []
-        if not isinstance(tags, list) or tags is data:
+        if not isinstance(tags, list) or tags is data or not all(map(_is_text, tags)):
             raise RegistryError(f"{wanted.subject}: {self._endpoint.login} sent no list of tags")
         return list(paging.believable(tags))
 
@@ -182,3 +182,7 @@ class OciRegistry(Content):
             return found.digest, manifests.read_manifest(found.body)
         except ValueError as error:
             raise self._wrong(wanted, f"sent no manifest of an image: {error}") from None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)

@@ -208,6 +208,13 @@ def test_basic_credentials_that_are_refused_are_said_to_be():
     assert "those that there are were refused" in refused({TAGS: BASIC}, credentials=KNOWN)
 
 
+def test_a_token_that_is_refused_though_it_was_given_for_credentials_is_said_to_be():
+    claims = Claims({TAGS: challenge(), REALM: token()})
+    text = refused(claims, credentials=KNOWN)
+    assert "asks for credentials: a token was given for those that there are" in text
+    assert "there are none" not in text
+
+
 def test_an_identity_token_is_of_no_use_with_basic():
     identity = KnownCredentials(
         {"registry.r.example": Credential("", canary("registry-identity-token"), identity=True)}

@@ -497,7 +497,9 @@ def test_tags_that_are_not_json_are_an_error(body):
     assert "sent what is not JSON" in refused(tags, {TAGS: httpx.Response(200, content=body)})
 
 
-@pytest.mark.parametrize("data", [[], "x", None, {"tags": {}}, {"tags": "1.0"}, {"tags": 7}])
+@pytest.mark.parametrize(
+    "data", [[], "x", None, {"tags": {}}, {"tags": "1.0"}, {"tags": 7}, {"tags": ["1.0", 2]}]
+)
 def test_json_that_is_no_list_of_tags_is_an_error(data):
     answer = httpx.Response(200, content=json.dumps(data))
     assert "sent no list of tags" in refused(tags, {TAGS: answer})

@@ -74,10 +74,15 @@ def _read(found: Any) -> None:  # noqa: ANN401 -- an answer of `requests`, which
     try:
         while piece := found.raw.read1(_PIECE, decode_content=True):
             whole += piece
-            if len(whole) > _LARGEST or time.monotonic() > until:
+            if complaint := _too_much(len(whole), until):
                 found.close()
-                size = len(whole) >> 20
-                raise PlatformError(f"an answer of more than {size} MB, or that does not end")
+                raise PlatformError(complaint)
     except HTTPError as error:
         raise RequestException(error) from error
     found._content = bytes(whole)  # noqa: SLF001 -- what `content` does, without its bounds
+
+
+def _too_much(size: int, until: float) -> str:
+    if size > _LARGEST:
+        return f"an answer of more than {_LARGEST >> 20} MB: is this the address of a GitLab?"
+    return "an answer that does not end; try again later" if time.monotonic() > until else ""

@@ -253,12 +253,12 @@ def test_a_field_of_a_wrong_kind_says_nothing_about_the_others(world, forge, val
 def test_an_answer_without_end_is_cut_off(world, forge, monkeypatch):
     monkeypatch.setattr(wire_module, "_LARGEST", 1 << 10)
     world.server.fail(status=200, body=b"[" + b" " * (1 << 20) + b"]")
-    assert "more than 0 MB, or that does not end" in said(forge)
+    assert "an answer of more than 0 MB: is this the address of a GitLab?" in said(forge)
 
 
 def test_an_answer_that_takes_too_long_is_cut_off(world, forge, monkeypatch):
     monkeypatch.setattr(wire_module, "_LONGEST", -1.0)
-    assert "does not end" in said(forge)
+    assert "an answer that does not end; try again later" in said(forge)
 
 
 def test_a_list_without_end_is_cut_off(world, forge):
