@@ -8,7 +8,7 @@ _ASKS = r"could not read (?:Username|Password)|Authentication failed|error: 401\
 
 _GARBLED = (
     r"dumb http|not valid: is this a git repository|bad line length|protocol error"
-    r"|invalid (?:server|ls-refs) response|invalid index-pack output|expected (?:flush|version)"
+    r"|invalid (?:server|ls-refs) response|invalid index-pack output|expected (?:flush|version|'')"
     r"|unexpected|unknown object format|Empty reply|bad pack header|[Ee]arly EOF|hung up"
     r"|RPC failed|unable to access|still expected"
 )

@@ -309,6 +309,11 @@ def test_a_machine_without_a_shell_is_told(refusal):
             ("the host gave no answer that git understands: check the address, or try again later"
             " (early EOF)"),
         ),
+        (
+            "expected 'packfile'",
+            ("the host gave no answer that git understands: check the address, or try again later"
+            " (expected 'packfile')"),
+        ),
         ("bad object HEAD", None),
     ],
 )  # fmt: skip
