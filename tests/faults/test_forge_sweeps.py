@@ -112,8 +112,7 @@ GIT = ["GET .git/info/refs", "POST .git/git-upload-pack"] * 3
 AT_GITLAB = [
     "GET repository",
     *GIT,
-    "GET merge_requests",  # all of late
-    "GET merge_requests",  # from the branch
+    "GET merge_requests",  # what became of all branches
     "GET issues",
     "POST repository/commits",
     "POST merge_requests",
