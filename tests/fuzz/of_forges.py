@@ -11,7 +11,7 @@ from urllib3 import HTTPResponse
 
 from bot.errors import ConfigError, PlatformError, RepoError
 from bot.git.branches import complaint_about
-from bot.git.commits import _commit
+from bot.git.commits import _commit, _moment
 from bot.git.complaints import explained, is_unreached
 from bot.git.origin import Credential, Origin
 from bot.git.program import complaint_in
@@ -321,6 +321,7 @@ def branch(data):
 def committed(data):
     found = _commit(data)
     content_told(found.message)
+    _moment(str(found.committed))
 
 
 def complained(data):
@@ -330,7 +331,7 @@ def complained(data):
 
 
 def address(data):
-    Origin(words(data), Credential.basic("a", "b"))
+    dict(Origin(words(data), Credential.basic("a", "b"))._own())
 
 
 def shown(data):

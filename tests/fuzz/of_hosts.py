@@ -11,6 +11,7 @@ from bot.http import Download
 from bot.http.addresses import forbidden, private
 from bot.http.client import Answer
 from bot.http.patience import retry_after
+from bot.http.proxies import on_the_way_to
 from bot.http.redirects import joined, target, web_url
 from bot.image import ImageRef
 from bot.model import Comparison, Description, ImageConfig, Layer
@@ -189,7 +190,11 @@ def hosted(data):
     forbidden(name)
     private(name)
     web_url(f"https://{name}/")
-    endpoint(name, HostSettings(), allow_private=False)
+    base = endpoint(name, HostSettings(), allow_private=False).base
+    try:
+        on_the_way_to(base)
+    except ValueError as error:  # what may be asked is an address to the standard library too
+        raise AssertionError(base) from error
 
 
 def refused(data):

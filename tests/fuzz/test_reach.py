@@ -16,7 +16,7 @@ PARSERS = {
     *("loads", "json", "fromisoformat", "parsedate_to_datetime", "strptime", "fromtimestamp"),
     *("b64decode", "unpack_from", "iter_unpack", "unpack", "ZipFile", "deserialize"),
     *("decompressobj", "parse", "compose", "load", "model_validate", "model_validate_json"),
-    *("inet_aton", "ip_address", "web_url", "urlsplit"),
+    *("inet_aton", "ip_address", "web_url", "urlsplit", "from_bytes", "fromhex"),
 }
 """What is called to make sense of bytes or texts that somebody else wrote."""
 
@@ -24,6 +24,9 @@ APART = {
     "bot/cli/": "reads its own arguments, and what it has written itself",
     "bot/demo/": "reads what it has made itself",
     "bot/wiring/": "hands on what the operator said, which was read",
+    "bot/endoflife.py:_base": "reads an argument",
+    "bot/http/client.py:_check_address": "reads the system's own address of a connection",
+    "bot/registries/packages.py:_checked": "reads an address that was asked already",
     "bot/lifecycle/data.py": "reads what is bundled, which is tested whole",
     "bot/rules/data.py:known_products": "reads what is bundled, which is tested whole",
     "bot/platforms/github/accounts.py:_signed_in": "signs with a key; keys that are none are tried there",
@@ -39,15 +42,25 @@ def readers():
 
 
 def readers_in(path):
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and parses(node):
+    module = ast.parse(path.read_text("utf-8"))
+    bare = {each for node in ast.walk(module) for each in taken_in(node)} & PARSERS
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and parses(node, bare):
             line = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             yield path.relative_to(ROOT.parent).as_posix(), line, node.name
 
 
-def parses(function):
+def taken_in(node):
+    """What is imported by its bare name from elsewhere: our own readers call what they need."""
+    elsewhere = isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] != "bot"
+    return [each.asname or each.name for each in node.names] if elsewhere else []
+
+
+def parses(function, bare):
     calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
-    return any(isinstance(each, ast.Attribute) and each.attr in PARSERS for each in calls)
+    named = {each.id for each in calls if isinstance(each, ast.Name)}
+    called = {each.attr for each in calls if isinstance(each, ast.Attribute)}
+    return bool(called & PARSERS or named & bare)
 
 
 def reached():
