@@ -74,7 +74,7 @@ def test_a_protected_branch_is_said(world, forge):
     world.project.protected.add(BRANCH)
     said = refused(forge, CreateBranch(BRANCH, commit(world)))
     assert "You are not allowed to push into this branch" in said
-    assert "at least the role Developer" in said
+    assert "the branch is protected, or the role is less than Developer" in said
 
 
 def test_a_base_that_is_not_there_is_said(world, forge):
