@@ -86,13 +86,19 @@ def is_ours(pull: Pull, settings: Settings) -> bool:
 
 
 def ignored_images(pulls: Iterable[Pull]) -> frozenset[str]:
-    """The images that the newest pull request of any branch says to ignore, while it is closed."""
+    """
+    The images that the newest pull request of any branch says to ignore, while it is closed.
+
+    A group of several is no image: what is ignored with it is its own branch, and nothing else.
+    """
     newest: dict[str, Pull] = {}
     for pull in pulls:
         if not pull.fork and pull.number >= newest.get(pull.branch, pull).number:
             newest[pull.branch] = pull
     markers = [marker_in(pull.body) for pull in newest.values() if pull.state == "closed"]
-    return frozenset(marker.image for marker in markers if marker.ignore == "image")
+    return frozenset(
+        marker.image for marker in markers if marker.image and marker.ignore == "image"
+    )
 
 
 def superseded(pull: Pull, wanted: Sequence[Proposal]) -> tuple[Proposal, ...]:

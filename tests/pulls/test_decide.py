@@ -452,6 +452,24 @@ def test_a_hold_closes_it_and_it_comes_back_after_that_day():
     assert forge.pulls[1].state == "open"
 
 
+def test_what_was_held_comes_back_as_it_was_where_nothing_newer_came():
+    forge = opened()
+    forge.say(1, "/basewatch hold until 2026-12-15")
+    forge.run(wanted())
+    forge.today = dt.date(2026, 12, 16)
+    assert kinds(forge.run(wanted())) == ["Reopen"]
+
+
+def test_one_that_was_held_or_ignored_and_that_a_person_merged_after_all_holds_up_nothing():
+    for wish in ("hold until 2027-12-15", "ignore this image"):
+        forge = opened()
+        forge.say(1, f"/basewatch {wish}")
+        forge.run(wanted())
+        forge.reopen(1)
+        forge.merge(1)
+        assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "CreatePull"]
+
+
 def test_a_held_one_may_be_asked_for_earlier():
     forge = opened()
     forge.say(1, "/basewatch hold until 2026-12-15")
@@ -494,6 +512,19 @@ def test_an_ignored_image_is_ignored_on_all_its_lines_until_it_is_asked_for():
     forge.run(wanted("b"))
     assert forge.course(major).verb == "created"
     assert is_at_rest(forge, wanted("b"))
+
+
+def test_a_group_of_several_images_that_is_ignored_is_ignored_alone():
+    group = wanted("a", branch="basewatch/digests", line="digests:several")
+    forge = opened(group)
+    forge.say(1, "/basewatch ignore this image")
+    forge.run(group)
+    assert "All of this is ignored" in forge.comments[-1].text
+    newer = wanted("b", branch=group.branch, line="digests:several")
+    assert forge.course(newer).detail == "this group is ignored by a person"
+    other = wanted("b", branch="basewatch/web", line="web:several")
+    onboarding = wanted("b", branch="basewatch/configure", line="onboarding")
+    assert [forge.course(each).verb for each in (other, onboarding)] == ["created", "created"]
 
 
 def test_a_closed_one_may_still_be_held_or_ignored():
@@ -641,20 +672,24 @@ def test_what_is_not_ours_is_not_retired():
     forge.open(BRANCH, "Mine", "", "kim")
     course = forge.course(None)
     assert (course.verb, course.actions) == ("left", ())
+    assert course.detail == "#2 is not basewatch's, but from its branch"
 
 
 def test_a_branch_that_is_left_over_is_deleted_unless_it_holds_a_persons_work():
     forge = opened()
     forge.close(1)
-    assert kinds(forge.run(None)) == ["DeleteBranch"]
+    course = forge.run(None)
+    assert (kinds(course), course.detail) == (["DeleteBranch"], "no longer wanted")
     forge = opened()
     forge.close(1)
     forge.push()
-    assert forge.course(None).verb == "left"
+    course = forge.course(None)
+    assert (course.verb, "no pull request" in course.detail) == ("left", True)
     forge = opened()
     forge.push()
     forge.merge(1)
-    assert kinds(forge.run(None)) == ["DeleteBranch"]
+    course = forge.run(None)
+    assert (kinds(course), course.detail) == (["DeleteBranch"], "merged; its branch is deleted")
 
 
 def titles(pull, proposals):
