@@ -54,12 +54,14 @@ class ImageRef:
     digest: str | None = None
     repository: Repository = field(init=False, repr=False)
     _key: tuple[Repository, str | None, str | None] = field(init=False, repr=False)
+    _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         repository = _meaning(self.name)
         object.__setattr__(self, "repository", repository)
         # Computed at once: plans look up each of thousands in one mapping after the other.
         object.__setattr__(self, "_key", (repository, self.effective_tag, self.digest))
+        object.__setattr__(self, "_hash", hash(self._key))
 
     @classmethod
     def parse(cls, text: str) -> ImageRef:
@@ -84,7 +86,7 @@ class ImageRef:
         return self._key == other._key if isinstance(other, ImageRef) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return self._hash
 
     def __str__(self) -> str:
         tag = f":{self.tag}" if self.tag else ""

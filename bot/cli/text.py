@@ -15,6 +15,7 @@ from bot.wording.unseen import UNSEEN
 
 _STEERING = re.compile(rf"[{UNSEEN}]|(?<!\S):(?=:)|(?<=##)(?=\w{{0,20}}\[)")
 """What a terminal obeys; and what GitHub's runner, Azure's or TeamCity takes for a command."""
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 _COMMAND = re.compile(r"##(?=\w{0,20}\[)")
 _COLOURS = {
     "update": "32",
@@ -30,7 +31,7 @@ _COLOURS = {
 
 def out(text: str = "") -> None:
     """Print a line of text on standard output."""
-    print(text.encode("utf-8", "replace").decode())
+    print(text if text.isascii() else text.encode("utf-8", "replace").decode())
 
 
 def note(text: str) -> None:
@@ -66,7 +67,10 @@ def clean(text: str) -> str:
     `##vso[…]`, `##teamcity[…]` wherever they stand.
     https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
     """
-    return _STEERING.sub(_escaped, text)
+    if "::" in text or "##" in text:
+        return _STEERING.sub(_escaped, text)
+    # Nearly all there is to print: told at once, or by a look at each sign alone.
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub(_escaped, text)
 
 
 def uncommanding(document: str) -> str:
@@ -91,8 +95,9 @@ def _escaped(match: re.Match[str]) -> str:
 
 def coloured(stream: TextIO) -> bool:
     """Whether a stream shows colours: a terminal, and nobody said NO_COLOR (no-color.org)."""
-    dumb = os.environ.get("TERM") == "dumb"
-    return stream.isatty() and not os.environ.get("NO_COLOR") and not dumb
+    if not stream.isatty() or os.environ.get("NO_COLOR"):
+        return False
+    return os.environ.get("TERM") != "dumb"
 
 
 def paint(text: str, name: str) -> str:

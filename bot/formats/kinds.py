@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -63,20 +63,19 @@ class _Candidates(NamedTuple):
 
     every: tuple[tuple[str, tuple[str, ...]], ...]
     without_words: tuple[str, ...]
-    words: tuple[str, ...]
+    words: frozenset[str]
 
 
 def _candidates(ending: str, said: dict[str, tuple[str, str]]) -> _Candidates:
     every = tuple(
-        (name, tuple(words.split()) or ("",))
+        (name, tuple(words.split()))
         for name, (those, words) in said.items()
         if {ending, "*"} & {*those.split()}
     )
-    asked = {word for _, words in every for word in words if word}
     return _Candidates(
         every,
-        tuple(name for name, words in every if words == ("",)),
-        tuple(sorted(asked)),
+        tuple(name for name, words in every if not words),
+        frozenset(word for _, words in every for word in words),
     )
 
 
@@ -89,6 +88,7 @@ def _by_ending() -> dict[str, _Candidates]:
 
 _BY_ENDING = _by_ending()
 _ANY = _BY_ENDING["*"]
+_WORDS = frozenset().union(*(found.words for found in _BY_ENDING.values()))
 
 
 @cache
@@ -103,19 +103,35 @@ def asked_about(path: str) -> Iterator[Format]:
 
 
 def _names(path: str) -> tuple[str, ...]:
-    lower = path.lower()
-    ending = lower[lower.rfind(".") + 1 :]
-    if len(ending) == len(lower) or "/" in ending:
-        ending = "-"
-    found = _BY_ENDING.get(ending, _ANY)
-    for (
-        word
-    ) in found.words:  # most paths have none; `any` with a generator takes three times as long
-        if word in lower:
-            break
-    else:
+    """
+    Trees have few names of files and many files in a folder, so that either is looked at once.
+
+    No word has a `/` but at its end, so that none is in a path and in neither of its halves.
+    """
+    cut = path.rfind("/") + 1
+    found, said = _of_name(path[cut:])
+    words = said | _of_folder(path[:cut])
+    if words.isdisjoint(found.words):
         return found.without_words
-    return tuple(name for name, words in found.every if any(word in lower for word in words))
+    return tuple([name for name, asked in found.every if not (asked and words.isdisjoint(asked))])
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_name(name: str) -> tuple[_Candidates, frozenset[str]]:
+    """The formats of a file's ending, and the words that are in its name."""
+    lower = name.lower()
+    _, dot, ending = lower.rpartition(".")
+    return _BY_ENDING.get(ending if dot else "-", _ANY), _words_in(lower)
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_folder(folder: str) -> frozenset[str]:
+    """The words that are in the path of a folder."""
+    return _words_in(folder.lower())
+
+
+def _words_in(lower: str) -> frozenset[str]:
+    return frozenset([word for word in _WORDS if word in lower])
 
 
 def possible(path: str) -> bool:

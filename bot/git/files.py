@@ -96,14 +96,18 @@ class Folder:
         parts = folder.split(b"/") if folder else []
         if not all(parts) or {b".", b".."} & set(parts):
             return False
-        whole = self.root
+        at = b""
         for part in parts:
-            whole = b"%s/%s" % (whole, part)
-            try:
-                if stat.S_ISLNK(os.lstat(whole).st_mode):
-                    return False
-            except (OSError, ValueError):
-                break  # opening it will say why
+            at = b"%s/%s" % (at, part) if at else part
+            known = self._straight.get(at)
+            if known is None:
+                try:
+                    known = not stat.S_ISLNK(os.lstat(b"%s/%s" % (self.root, at)).st_mode)
+                except (OSError, ValueError):
+                    break  # opening it will say why
+                self._straight[at] = known  # all that lies in it asks again
+            if not known:
+                return False
         return True
 
 

@@ -35,6 +35,7 @@ class LifeCycles:
         self._by_word = {word: product for product in known.products for word in product.words}
         self._said = re.compile(_spelled(self._by_word))
         self._names = Names(self._said, self._by_word, self._by_codename)
+        self._inside = lru_cache(maxsize=4096)(self._cycles)  # one image stands in many files
         self._own_of = lru_cache(maxsize=4096)(self._own)
         self._in_name_of = lru_cache(maxsize=4096)(self._in_name)
 
@@ -55,9 +56,11 @@ class LifeCycles:
         Only what is said: `node:20-alpine` names no release of Alpine, and an image of an unknown
         publisher that is called `node` need not be counted as Node.js is.
         """
-        tag = parse(image.effective_tag or "")
+        return self._inside(image.repository, image.effective_tag or "")
+
+    def _cycles(self, repository: Repository, text: str) -> tuple[Cycle, ...]:
         found: dict[str, Cycle] = {}
-        for product, version in self._sayings(image.repository, tag):
+        for product, version in self._sayings(repository, parse(text)):
             cycle = product.release(version)
             if cycle:
                 found.setdefault(_slot(product), cycle)
@@ -69,6 +72,11 @@ class LifeCycles:
         if product is None or product.kind != "system" or not system.version_id:
             return None
         return product.release(system.version_id)
+
+    def has_lts(self, repository: Repository) -> bool:
+        """Whether any release that a repository's tags begin with is supported for long."""
+        own = self._own_of(repository)
+        return own is not None and own.has_lts
 
     def is_lts(self, repository: Repository, tag: str) -> bool | None:
         """

@@ -22,7 +22,8 @@ def known(said: tuple[Rule, ...] = (), fresh: Path | None = None) -> Known[TagBo
     """
     rules = (*said, *_bundled())
     life = life_cycles(rules=rules, fresh=fresh)
-    return Known(TagBook(rules, life.is_lts, life.systems, life.later_names), life)
+    book = TagBook(rules, life.is_lts, life.systems, life.later_names, life.has_lts)
+    return Known(book, life)
 
 
 @cache

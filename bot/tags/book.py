@@ -11,7 +11,7 @@ from bot.model import Candidate, Cycle, LaterName, Replaced, TagFacts
 from bot.tags.follows import followed_by
 from bot.tags.grammar import parse
 from bot.tags.notes import NotesPlace
-from bot.tags.order import Ranks
+from bot.tags.order import Ranks, not_known
 from bot.tags.rules import Claim, Family, Rule, is_full, matches
 from bot.tags.systems import System, Systems
 from bot.tags.tag import Tag
@@ -41,6 +41,10 @@ def _unknown(_repository: Repository, _tag: str) -> bool | None:
     return None
 
 
+def _perhaps(_repository: Repository) -> bool:
+    return True
+
+
 def _no_names(_image: ImageRef) -> tuple[LaterName, ...]:
     return ()
 
@@ -50,8 +54,9 @@ class TagBook:
     The rules laid out for use (`bot.ports.Tags`).
 
     `is_lts` tells of a tag whether it is a release with long support, and None where it does not
-    know; then the family of its image tells. `systems` are the operating systems that are known;
-    `later_names` is asked what images would be called that have a release in their names.
+    know; then the family of its image tells; `has_lts` whether it knows of any in a repository, so
+    that it need not be asked about each tag of a listing. `systems` are the operating systems that
+    are known; `later_names` is asked what images would be called that name a release.
 
     The first rule that matches an image is its publisher's; what it makes no claim about is left
     to the later rules that match too, so a last rule for all images is the default. A family is
@@ -64,9 +69,11 @@ class TagBook:
         is_lts: Lts = _unknown,
         systems: Iterable[System] = (),
         later_names: LaterNames = _no_names,
+        has_lts: Callable[[Repository], bool] = _perhaps,
     ) -> None:
         self._rules = tuple(rules)
         self._known_lts = is_lts
+        self._has_lts = has_lts
         self._systems = Systems(systems)
         self._names_after = lru_cache(maxsize=1024)(later_names)
         self._of = lru_cache(maxsize=4096)(self._matching)
@@ -142,8 +149,10 @@ class TagBook:
     ) -> tuple[Candidate, ...]:
         if not parse(current).moving:
             return ()
-        is_lts = partial(self._lts_of, repository)
-        found = self._ranks(tags).successors(current, self._family_of(repository).major, is_lts)
+        family = self._family_of(repository)
+        asked = family.lts or self._has_lts(repository)
+        is_lts = partial(self._lts_of, repository) if asked else not_known
+        found = self._ranks(tags).successors(current, family.major, is_lts)
         return tuple([c for c in found if c.lts is not False]) if is_lts(current) else found
 
     def _is_lts(self, repository: Repository, tag: str) -> bool | None:

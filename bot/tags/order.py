@@ -39,24 +39,25 @@ def kind_of_move(old: Tag, new: Tag, major: int = 1) -> Kind:
 
     `major`: how many leading numbers of a version make its major.
     """
-    pairs = zip(old.key, new.key, old.moving, new.moving, strict=True)
-    for before, after, old_part, new_part in pairs:
+    for place, (before, after) in enumerate(zip(old.key, new.key, strict=True)):
         if before[0] != after[0]:
-            dates = old.calendar and new.calendar
-            return "date" if dates else _kind_of(old_part, new_part, major)
+            if old.calendar and new.calendar:
+                return "date"
+            return _kind_of(old.moving[place], after[0], major)
         if before != after:
             return "patch" if before[1] != after[1] else "revision"
     return "revision"
 
 
-def _kind_of(old: Part, new: Part, major: int) -> Kind:
+def _kind_of(old: Part, new: tuple[int, ...], major: int) -> Kind:
+    """What moves where a part gets other numbers."""
     if old.role == "date":
         return "date"
     if old.role == "update":
         return "patch"
     if old.role == "revision":
         return "revision"
-    place = _first_difference(old.numbers, new.numbers)
+    place = _first_difference(old.numbers, new)
     if place < major:
         return "major"
     return "minor" if place == major else "patch"
@@ -100,7 +101,10 @@ class Ranks:
         return tuple(
             [
                 Candidate(
-                    text, kind_of_move(old, new, major), _is_step_back(old, new), is_lts(text)
+                    text,
+                    kind_of_move(old, new, major),
+                    "prerelease" in new.roles and _is_step_back(old, new),
+                    is_lts(text),
                 )
                 for key, text, new in line
                 if key > mine
@@ -120,10 +124,11 @@ class Ranks:
 
 def successors(current: str, tags: Iterable[str], major: int) -> tuple[Candidate, ...]:
     """The tags that succeed `current`, newest first, of a listing that is asked about once."""
-    return Ranks(tags).successors(current, major, _not_known)
+    return Ranks(tags).successors(current, major, not_known)
 
 
-def _not_known(_tag: str) -> bool | None:
+def not_known(_tag: str) -> bool | None:
+    """Tell of no tag whether it is of a release with long support."""
     return None
 
 
@@ -145,7 +150,6 @@ def _letters(text: str) -> bytes:
 
 
 def _is_step_back(old: Tag, new: Tag) -> bool:
-    if not new.prerelease:
-        return False
+    """Whether a prerelease is one for who is on a tag."""
     same_release = old.key[0][0] == new.key[0][0]
     return not (old.prerelease and same_release)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from bot.image import Repository
@@ -12,6 +13,8 @@ from bot.tags.notes import NotesPlace
 from bot.tags.tag import Part, PartRole, Tag
 
 Lts = Literal["even-major", "ubuntu"]
+
+_PATTERN = frozenset("*?[")
 
 #: How many numbers a full version has where no family says otherwise.
 FULL = 3
@@ -157,16 +160,52 @@ def matches(globs: Sequence[str], repository: Repository) -> bool:
     `*` is anything within one part of the path; `**` at the end, or at the beginning, is any
     number of parts.
     """
-    parts = str(repository).split("/")
-    return any(_fits(glob.split("/"), parts) for glob in globs)
+    parts = _parts(repository)
+    for glob in _read(tuple(globs)):  # noqa: SIM110 - asked hundreds of times of each repository
+        if _fits(glob, parts):
+            return True
+    return False
 
 
-def _fits(glob: list[str], parts: list[str]) -> bool:
-    if glob[-1] == "**":
-        glob, parts = glob[:-1], parts[: len(glob) - 1]
-    elif glob[0] == "**":
-        glob, parts = glob[1:], parts[1 - len(glob) :]
-    return len(glob) == len(parts) and all(map(fnmatchcase, parts, glob))
+class _Glob(NamedTuple):
+    """A glob's parts, each with whether it is a pattern, and which end of a path may be longer."""
+
+    parts: tuple[tuple[str, bool], ...]
+    open_end: bool
+    open_start: bool
+
+
+@lru_cache(maxsize=1 << 12)
+def _read(globs: tuple[str, ...]) -> tuple[_Glob, ...]:
+    """Globs taken apart: each is asked of every repository."""
+    return tuple(_glob(glob.split("/")) for glob in globs)
+
+
+def _glob(parts: list[str]) -> _Glob:
+    open_end = parts[-1] == "**"
+    open_start = not open_end and parts[0] == "**"
+    kept = parts[:-1] if open_end else parts[1:] if open_start else parts
+    told = tuple((part, not _PATTERN.isdisjoint(part)) for part in kept)
+    return _Glob(told, open_end, open_start)
+
+
+@lru_cache(maxsize=1 << 12)
+def _parts(repository: Repository) -> tuple[str, ...]:
+    return tuple(str(repository).split("/"))
+
+
+def _fits(glob: _Glob, parts: tuple[str, ...]) -> bool:
+    count = len(glob.parts)
+    if glob.open_end:
+        parts = parts[:count]
+    elif glob.open_start:
+        parts = parts[len(parts) - count :] if count <= len(parts) else parts
+    if len(parts) != count:
+        return False
+    for (wanted, is_pattern), part in zip(glob.parts, parts, strict=True):
+        if wanted != part and not (is_pattern and fnmatchcase(part, wanted)):
+            return False
+    return True
 
 
 def _counting_word(tag: Tag) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from bot.image import ImageRef
-from bot.model import KINDS, Lookups, Offer, Span, TagList, Verdict
+from bot.model import KINDS, Kind, Lookups, Offer, Span, TagList, Verdict
 
 _Offers: TypeAlias = Sequence[Offer | None]
 _Place: TypeAlias = tuple[str, Span]
@@ -23,17 +23,24 @@ def without_same_images(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts, those current whose new tag has the digest that is written already."""
     needless = _needless(verdicts, [verdict.offer for verdict in verdicts])
     rest = [_current(v) if n in needless else v for n, v in enumerate(verdicts)]
+    there = {offer.kind for verdict in rest for offer in verdict.apart}
     for kind in KINDS:
-        offers = [next((o for o in v.apart if o.kind == kind), None) for v in rest]
+        if kind not in there:
+            continue
+        offers = [_of_kind(kind, v.apart) if v.apart else None for v in rest]
         for n in _needless(rest, offers):
             apart = tuple(offer for offer in rest[n].apart if offer.kind != kind)
             rest[n] = rest[n]._replace(apart=apart)
     return rest
 
 
+def _of_kind(kind: Kind, offers: Sequence[Offer]) -> Offer | None:
+    return next((offer for offer in offers if offer.kind == kind), None)
+
+
 def _needless(verdicts: Sequence[Verdict], offers: _Offers) -> set[int]:
     """Which offers change nothing but a name, and are needed by no other that shares their text."""
-    same = {n for n, v in enumerate(verdicts) if _is_same_image(v, offers[n])}
+    same = {n for n, offer in enumerate(offers) if offer and _is_same_image(verdicts[n], offer)}
     if not same:
         return same
     at_place: defaultdict[_Place, list[int]] = defaultdict(list)
@@ -50,9 +57,9 @@ def _needless(verdicts: Sequence[Verdict], offers: _Offers) -> set[int]:
     return same
 
 
-def _is_same_image(verdict: Verdict, offer: Offer | None) -> bool:
+def _is_same_image(verdict: Verdict, offer: Offer) -> bool:
     image = verdict.use.image
-    if offer is None or offer.kind == "pin" or image.digest is None:
+    if offer.kind == "pin" or image.digest is None:
         return False
     return offer.new.digest == image.digest and offer.new.tag != image.tag
 
