@@ -563,6 +563,34 @@ def test_rules_of_the_repository_come_first_and_are_named():
     assert ruling(policy, use_of("python")).rule == "rule 1 of the operator"
 
 
+def test_a_rule_is_for_the_files_that_it_names_and_says_all_it_has_to_say():
+    rule = {"files": ["examples/"], "apart": ["minor"], "pin": "off"}
+    for policy in (mandate({"rules": [rule]}).policy, mandate({}, {"rules": [rule]}).policy):
+        inside = ruling(policy, use_of(path="examples/Dockerfile"))
+        assert (inside.pin, "minor" in inside.apart, "minor" in inside.allow) == (
+            "off",
+            True,
+            False,
+        )
+        assert ruling(policy, use_of(path="Dockerfile")) == ruling(Policy(today=TODAY), use_of())
+
+
+def test_who_says_nothing_of_what_comes_apart_changes_nothing_of_it():
+    operator = {"policy": {"allow": ["digest"], "apart": ["minor", "patch"]}}
+    policy = mandate(operator, {"policy": {"min_age": "2d"}}).policy
+    assert policy.apart == {"minor", "patch"}
+    assert mandate(operator, {"policy": {"allow": ["patch"]}}).policy.apart == {"minor"}
+
+
+def test_a_repositorys_kinds_of_file_come_before_its_operators():
+    def pattern(name):
+        lines, sample = ["X={image}"], {"sample": "X=debian:12", "finds": ["debian:12"]}
+        return {"patterns": [{"name": name, "files": ["x.env"], "lines": lines, **sample}]}
+
+    policy = mandate(pattern("theirs"), pattern("own")).policy
+    assert [each.name for each in policy.patterns] == ["own", "theirs"]
+
+
 def test_what_the_operator_ignores_stays_ignored():
     operator = {"rules": [{"images": ["node"], "ignore": True}], "ignore": ["a/"]}
     own = {"rules": [{"images": ["**"], "allow": ["major"]}], "ignore": ["b/"]}
@@ -613,6 +641,14 @@ def test_long_support_only_holds_where_either_says_so(operator, own, holds):
     assert result.notices == (
         ("basewatch.yaml: policy.lts_only is false, and the operator's is true.",) * in_vain
     )
+
+
+def test_a_rule_of_the_operator_about_long_support_takes_nothing_from_its_policy_elsewhere():
+    operator = {"policy": {"lts_only": True}, "rules": [{"images": ["node"], "lts_only": False}]}
+    assert not ruling(mandate(operator).policy, use_of("node")).lts_only
+    assert ruling(mandate(operator).policy, use_of("python")).lts_only
+    own = {"rules": [{"images": ["node"], "pin": "off"}]}
+    assert ruling(mandate(operator, own).policy, use_of("node")).lts_only
 
 
 @pytest.mark.parametrize(

@@ -213,8 +213,7 @@ def _reopened(case: _Case) -> Course:
     marker = replace(marker, auto=False)
     body = with_marker(case.pull.body, marker)
     again = replace(case.pull, state="open", body=body, automerge=False)
-    there = replace(case.there, pulls=(again,))
-    rest = _made_so(_case(case.wanted, there, case.settings, again))
+    rest = _made_so(_case(case.wanted, case.there, case.settings, again))
     return Course("created", (*_replies(case), Reopen(again.number, body), *rest.actions))
 
 

@@ -249,6 +249,24 @@ def test_who_edits_the_configuration_that_is_proposed_is_told_to_merge_it():
     assert forge.run(asking).actions == ()
 
 
+def test_one_that_a_person_pushed_to_and_set_on_another_base_is_left_open():
+    forge = opened()
+    forge.edit(1, base="stable")
+    forge.push()
+    assert kinds(forge.run(wanted("b"))) == ["AddComment"]
+    assert "Close" not in kinds(forge.course(wanted("b")))
+    assert forge.opened()
+
+
+def test_who_pushed_to_one_is_answered_there():
+    forge = opened()
+    forge.push()
+    forge.say(1, "/basewatch make coffee")
+    assert kinds(forge.run(wanted("b"))) == ["AddComment", "AddComment", "EditPull"]
+    assert "`make coffee`" in forge.comments[-1].text
+    assert is_at_rest(forge, wanted("b"))
+
+
 def test_our_sentence_in_the_mouth_of_another_is_not_ours():
     forge = opened()
     forge.push()
@@ -294,6 +312,27 @@ def test_a_pull_request_that_a_person_opened_from_our_branch_is_theirs():
     course = forge.course(wanted("b"))
     assert (course.verb, course.actions) == ("left", ())
     assert "#2" in course.detail
+
+
+def test_nobody_is_heard_below_a_closed_one_that_a_person_opened_from_our_branch():
+    forge = opened()
+    forge.close(1)
+    forge.open(BRANCH, "Mine", "", "kim")
+    forge.close(2)
+    for wish in ("recreate", "ignore this image", "make coffee"):
+        forge.say(2, f"/basewatch {wish}")
+        course = forge.course(wanted())
+        assert (course.verb, course.actions) == ("left", ())
+        assert course.detail == "declined by a person, who closed #1"
+
+
+def test_nobody_is_heard_below_one_that_was_merged():
+    for wish in ("recreate", "ignore this image", "make coffee"):
+        forge = opened()
+        forge.merge(1)
+        forge.say(1, f"/basewatch {wish}")
+        assert forge.course(wanted()).actions == ()
+        assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "CreatePull"]
 
 
 def test_our_own_of_another_name_is_known_by_its_marker():
@@ -377,6 +416,13 @@ def test_a_branch_without_a_pull_request_gets_one():
     assert kinds(forge.run(wanted())) == ["CreatePull"]
 
 
+def test_a_branch_without_a_pull_request_is_brought_up_to_date_unasked():
+    forge = Forge(settings=Settings(ME, rebase="asked"))
+    forge.run(wanted(), most=1)
+    assert kinds(forge.run(wanted(base="c1"))) == ["UpdateBranch", "CreatePull"]
+    assert forge.branches[BRANCH].base == "c1"
+
+
 def test_an_open_one_without_a_branch_gets_its_branch_back():
     forge = opened()
     del forge.branches[BRANCH]  # as GitLab leaves it
@@ -417,6 +463,15 @@ def test_a_closed_one_is_opened_again_on_ask(verb):
     assert is_at_rest(forge, wanted(base="c1"))
     forge.close(1)
     assert "declined" in forge.course(wanted(base="c1")).detail
+
+
+def test_what_else_was_said_below_a_closed_one_is_answered_as_it_is_opened_again():
+    forge = opened()
+    forge.close(1)
+    forge.say(1, "/basewatch make coffee\n/basewatch reopen")
+    assert kinds(forge.run(wanted())) == ["AddComment", "Reopen"]
+    assert "`make coffee`" in forge.comments[-1].text
+    assert is_at_rest(forge, wanted())
 
 
 def test_who_closes_it_after_it_was_asked_for_has_the_last_word():
@@ -534,6 +589,26 @@ def test_a_closed_one_may_still_be_held_or_ignored():
     assert kinds(forge.run(wanted())) == ["AddComment", "EditPull"]
     assert "is ignored" in forge.course(wanted("b")).detail
     assert is_at_rest(forge, wanted("b"))
+
+
+def test_a_version_that_is_ignored_below_a_closed_one_makes_way_for_a_newer_one():
+    forge = opened()
+    forge.close(1)
+    forge.say(1, "/basewatch ignore this version")
+    assert kinds(forge.run(wanted())) == ["AddComment", "EditPull"]
+    assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "CreatePull"]
+
+
+def test_an_image_that_was_opened_again_may_be_held_in_place_of_being_ignored():
+    forge = opened()
+    forge.say(1, "/basewatch ignore this image")
+    forge.run(wanted())
+    forge.reopen(1)
+    forge.say(1, "/basewatch hold until 2026-12-15")
+    forge.run(wanted())
+    assert forge.course(wanted()).detail == "held until 2026-12-15 by a person"
+    forge.today = dt.date(2026, 12, 16)
+    assert kinds(forge.run(wanted())) == ["Reopen"]
 
 
 def test_a_smaller_wish_does_not_undo_that_an_image_is_ignored():
