@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -12,8 +12,9 @@ from bot.http import proxies
 from bot.http.asks import Asks
 from bot.http.client import MIB, Answer, Http, Question
 from bot.http.downloads import Download
-from bot.http.lanes import Lanes
+from bot.http.lanes import Lanes, Sender
 from bot.http.patience import Limits
+from bot.http.senders import Direct, Proxied
 from bot.http.trust import Trust
 from bot.http.wire import Wire
 
@@ -31,31 +32,20 @@ async def client(
     `SSL_CERT_FILE`); `transport` takes the place of the network.
     """
     limits = limits or Limits()
-    trust = None if transport else Trust()
-    lanes = Lanes(partial(_of_one, transport, trust), limits.in_all)
+    trust = None
+    make: Callable[[], Sender]
+    if transport:
+        make = partial(Direct, transport)
+    else:
+        trust = Trust()
+        make = partial(_by_the_network, trust)
+    lanes = Lanes(make, limits.in_all)
     try:
         yield Http(lanes, limits, trust)
     finally:
         await lanes.close()
 
 
-def _of_one(transport: httpx.AsyncBaseTransport | None, trust: Trust | None) -> httpx.AsyncClient:
-    """A client that puts one question at a time."""
-    if trust and proxies.named():
-        _take_more_at_a_time()
-    elif trust:
-        transport = Wire(trust.context)
-    return httpx.AsyncClient(
-        verify=trust.context if trust else True,
-        transport=transport,
-        limits=httpx.Limits(max_keepalive_connections=1, keepalive_expiry=30),
-        follow_redirects=False,
-        mounts=dict.fromkeys(f"all://{host}" for host in proxies.LOOPBACK),
-    )
-
-
-def _take_more_at_a_time() -> None:
-    """Have httpcore take 256 KiB of a connection: a large body is a quarter of the work then."""
-    import httpcore  # loaded for proxies alone
-
-    httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 << 10
+def _by_the_network(trust: Trust) -> Sender:
+    """What puts one question at a time, by way of a proxy where the environment names any."""
+    return Proxied(trust.context) if proxies.named() else Direct(Wire(trust.context))

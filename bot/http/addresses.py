@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
@@ -87,3 +88,14 @@ def private(host: str) -> bool:
         return True
     address = literal(host)
     return address is not None and not address.is_global
+
+
+@lru_cache(maxsize=1024)  # asked before every request that is sent
+def told_of(address: str) -> tuple[str, bool, bool]:
+    """
+    The address of a connection without its zone, whether it is `forbidden`, and `private`.
+
+    Raises `ValueError` where it is no address.
+    """
+    peer = str(ip_address(address.partition("%")[0]))
+    return peer, forbidden(peer), private(peer)

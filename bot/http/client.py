@@ -10,20 +10,21 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from ipaddress import ip_address
-from typing import Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from bot import __version__
 from bot.errors import HttpError
 from bot.http import addresses, proxies, redirects
 from bot.http.downloads import Download
-from bot.http.lanes import Lanes
+from bot.http.lanes import Lanes, Sender
 from bot.http.patience import Host, Limits, retry_after, worth_another_try
 from bot.http.trust import Trust
 from bot.http.words import trouble
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 USER_AGENT = f"basewatch/{__version__}"
 MIB = 1 << 20
@@ -116,6 +117,24 @@ class Http:
         )
 
     async def _patiently(self, question: Question) -> Answer:
+        try:
+            return await self._attempt(question)
+        except _Again as error:
+            met = error
+        return await self._insistently(question, met)
+
+    async def _insistently(self, question: Question, met: _Again) -> Answer:
+        """The answer to further tries, the first of which `met` something that may pass."""
+        # Most questions are answered at once: what counts tries is not even loaded for them.
+        from tenacity import AsyncRetrying, retry_if_exception_type
+
+        came_to_nothing = [met]
+
+        async def attempt(question: Question) -> Answer:
+            if came_to_nothing:
+                raise came_to_nothing.pop()
+            return await self._attempt(question)
+
         asking = AsyncRetrying(
             sleep=asyncio.sleep,
             retry=retry_if_exception_type(_Again),
@@ -123,7 +142,7 @@ class Http:
             wait=self._wait,
             retry_error_callback=self._last,
         )
-        return await asking(self._attempt, question)
+        return await asking(attempt, question)
 
     def _enough(self, state: RetryCallState) -> bool:
         again = _again(state)
@@ -173,8 +192,8 @@ class Http:
         try:
             more = question.into.seconds(time.monotonic()) if question.into else 0
             async with asyncio.timeout(self._limits.attempt + more):
-                async with self._lanes.taken(host.name) as client:
-                    return await self._exchange(question, client)
+                async with self._lanes.taken(host.name) as sender:
+                    return await self._exchange(question, sender)
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
             self._came_to_nothing(error, question, host)
 
@@ -183,10 +202,10 @@ class Http:
         met = trouble(error, self._limits, by_way_of and f"the proxy of {by_way_of}")
         raise _Again(met.tries, reason=f"{host.name}: {met.reason}") from error
 
-    async def _exchange(self, question: Question, client: httpx.AsyncClient) -> Answer:
+    async def _exchange(self, question: Question, sender: Sender) -> Answer:
         if self._trust and question.url.startswith("https:"):
             await self._trust.ready()
-        response = await client.send(self._request(question), stream=True, auth=None)
+        response = await sender.send(self._request(question))
         try:
             _check_peer(response, question)
             if question.into and response.is_success:
@@ -244,8 +263,8 @@ def _check_peer(response: httpx.Response, question: Question) -> None:
 
 def _check_address(question: Question, address: str) -> None:
     """Send nothing, by whatever name, to where no registry is."""
-    peer = str(ip_address(address.partition("%")[0]))
-    if addresses.forbidden(peer) or (not question.private and addresses.private(peer)):
+    peer, forbidden, private = addresses.told_of(address)
+    if forbidden or (private and not question.private):
         raise HttpError(f"{httpx.URL(question.url).host} is at {peer}, which is not asked")
 
 
