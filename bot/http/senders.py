@@ -1,4 +1,4 @@
-"""Put a request, and nothing but that: no cookie is sent back, no redirect followed, nobody let in."""
+"""Put a request and nothing but that: no cookie goes back, no redirect is followed."""
 
 from __future__ import annotations
 
