@@ -575,6 +575,18 @@ def test_a_rule_is_for_the_files_that_it_names_and_says_all_it_has_to_say():
         assert ruling(policy, use_of(path="Dockerfile")) == ruling(Policy(today=TODAY), use_of())
 
 
+def test_what_stands_empty_in_a_rule_says_nothing():
+    empty = {"allow": None, "apart": None, "pin": None}
+    rules = [
+        {"images": ["node"], "files": None, **empty},
+        {"images": None, "files": ["x/"], **empty},
+    ]
+    result = mandate({"limit": ["digest", "pin"]}, {"rules": rules})
+    assert result.notices == ()
+    for use in (use_of(), use_of("go", "x/Dockerfile")):
+        assert ruling(result.policy, use).allow == {"digest", "pin"}
+
+
 def test_who_says_nothing_of_what_comes_apart_changes_nothing_of_it():
     operator = {"policy": {"allow": ["digest"], "apart": ["minor", "patch"]}}
     policy = mandate(operator, {"policy": {"min_age": "2d"}}).policy
@@ -677,6 +689,8 @@ def test_a_repository_that_would_not_wait_is_told():
     assert result.notices == (
         "basewatch.yaml: policy.min_age asks for 71h, and the operator's is 3d.",
     )
+    for own in ({}, {"min_age": "3d"}, {"min_age": "4d"}, {"pin": "off"}):
+        assert mandate({"policy": {"min_age": "3d"}}, {"policy": own}).notices == ()
 
 
 @pytest.mark.parametrize(
@@ -704,6 +718,8 @@ def test_a_repository_that_would_be_milder_about_platforms_is_told():
         "basewatch.yaml: policy.platforms is `wait`, and the operator's is `hold`.",
     )
     assert mandate({}, {"policy": {"platforms": "warn"}}).notices == ()
+    for own in ({}, {"pin": "off"}):
+        assert mandate({"policy": {"platforms": "hold"}}, {"policy": own}).notices == ()
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class Schedule:
 
     def is_open(self, now: dt.datetime) -> bool:
         """Whether it is time; `now` is in the time zone of the schedule."""
-        time = now.time().replace(tzinfo=None)
+        time = now.time()
         today = now.date()
         if self.after < self.before:
             return self.after <= time < self.before and self._on(today)

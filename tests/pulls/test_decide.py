@@ -498,6 +498,7 @@ def test_a_hold_closes_it_and_it_comes_back_after_that_day():
     forge.say(1, "/basewatch hold until 2026-12-15")
     course = forge.run(wanted())
     assert (course.verb, kinds(course)) == ("left", ["AddComment", "Close"])
+    assert course.detail == "a person asked in #1: hold until 2026-12-15"
     assert "Held until 2026-12-15" in forge.comments[-1].text
     forge.today = dt.date(2026, 12, 15)
     assert forge.course(wanted("b")).detail == "held until 2026-12-15 by a person"
@@ -550,7 +551,47 @@ def test_a_version_that_is_ignored_makes_way_for_a_newer_one_at_once():
     assert (course.verb, kinds(course)) == (
         "created", ["AddComment", "Close", "UpdateBranch", "CreatePull"],
     )  # fmt: skip
+    assert course.detail == ""
     assert is_at_rest(forge, wanted("b"))
+
+
+def test_what_makes_way_makes_none_for_what_was_declined_before():
+    forge = opened()
+    forge.close(1)
+    forge.run(wanted("b"))
+    forge.say(2, "/basewatch ignore this version\n/basewatch make coffee")
+    course = forge.run(wanted())
+    assert kinds(course) == ["AddComment", "AddComment", "Close"]
+    assert "`make coffee`" in forge.comments[-2].text
+    assert course.waits == "declined by a person, who closed #1"
+    assert is_at_rest(forge, wanted())
+
+
+def test_what_a_person_ignores_of_a_retired_one_is_declined():
+    forge = opened()
+    forge.run(None, most=2)
+    forge.say(1, "/basewatch ignore this version")
+    assert kinds(forge.run(wanted())) == ["AddComment", "EditPull"]
+    assert forge.course(wanted()).detail == "declined by a person, who closed #1"
+
+
+def test_an_image_that_is_asked_for_again_is_ignored_no_more():
+    forge = opened()
+    forge.say(1, "/basewatch ignore this image")
+    forge.run(wanted())
+    forge.say(1, "/basewatch reopen")
+    forge.run(wanted())
+    forge.close(1)
+    assert "declined" in forge.course(wanted()).detail
+    assert forge.course(wanted("b")).verb == "created"
+
+
+def test_one_that_is_opened_again_merges_by_itself_as_before():
+    forge = opened(wanted(automerge=True))
+    forge.close(1)
+    forge.say(1, "/basewatch reopen")
+    assert "EnableAutomerge" in kinds(forge.run(wanted(automerge=True)))
+    assert is_at_rest(forge, wanted(automerge=True))
 
 
 def test_an_ignored_image_is_ignored_on_all_its_lines_until_it_is_asked_for():

@@ -1,9 +1,9 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from bot.model import Pull
+from bot.model import Pull, Wishes
 from bot.pulls.groups import DIGESTS
-from bot.pulls.limits import Limits, by_urgency, waiting
+from bot.pulls.limits import Limits, by_urgency, limits_of, waiting
 from bot.pulls.schedules import schedule
 from tests.altered import replace
 from tests.pulls.forge import wanted
@@ -39,6 +39,11 @@ def test_the_most_urgent_come_first():
     order = [p.urgency for p in by_urgency(proposals(*FOUR, "exploited"))]
     assert order == ["exploited", "critical", "high", "fixes", "ordinary"]
     assert waits(Limits(per_run=2), *FOUR) == dict.fromkeys("10", "2 at most are opened in a run")
+
+
+def test_those_that_are_as_urgent_come_in_the_order_of_their_branches():
+    found = by_urgency(reversed(proposals("high", "high", "high")))
+    assert [each.branch[-1] for each in found] == ["0", "1", "2"]
 
 
 def test_what_is_open_already_takes_a_place_and_waits_for_none():
@@ -110,3 +115,37 @@ def test_after_one_was_opened_the_next_of_its_branch_cools_down():
     brief = Limits(cooldown=dt.timedelta(hours=12))
     there = [pull("basewatch/0", "closed", dt.timedelta(hours=2))]
     assert waits(brief, "high", pulls=there) == {"0": "the one before is not 12 hours old yet"}
+    long = Limits(cooldown=dt.timedelta(days=1))
+    assert waits(long, "high", pulls=there) == {"0": "the one before is not 24 hours old yet"}
+    longer = Limits(cooldown=dt.timedelta(days=2))
+    assert waits(longer, "high", pulls=there) == {"0": "the one before is not 2 days old yet"}
+
+
+def test_what_cools_down_is_one_branch_and_not_the_others():
+    limits = Limits(cooldown=dt.timedelta(days=3))
+    there = [
+        pull("basewatch/other", "closed", dt.timedelta(hours=1)),
+        replace(pull("basewatch/0", "closed"), created=None),  # as a forge may leave it out
+    ]
+    assert waits(limits, "high", pulls=there) == {}
+
+
+def test_all_that_is_wished_of_limits_holds():
+    wishes = Wishes(
+        open_at_most=1,
+        per_hour=2,
+        per_run=3,
+        schedules=("on monday",),
+        operators_schedules=("before 6am",),
+        cooldown=dt.timedelta(days=4),
+    )
+    assert limits_of(wishes, NOW.tzinfo, frozenset({"basewatch/digests"})) == Limits(
+        open_at_most=1,
+        per_hour=2,
+        per_run=3,
+        schedules=(schedule("on monday"),),
+        within=(schedule("before 6am"),),
+        digests=frozenset({"basewatch/digests"}),
+        cooldown=dt.timedelta(days=4),
+        zone=NOW.tzinfo,
+    )
