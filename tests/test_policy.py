@@ -311,7 +311,14 @@ def test_the_first_rule_that_fits_decides():
     assert ruling(policy, use_of("node", "web/Dockerfile")).pin == "digest"
     assert ruling(policy, use_of("node")).allow == {"major"}
     assert ruling(policy, use_of("node")).pin == "off"
+    assert not ruling(policy, use_of("node")).ignore
     assert ruling(policy, use_of("python")).ignore
+
+
+def test_a_rule_is_for_each_of_the_images_that_it_names():
+    policy = Policy(rules=(PolicyRule(images=("node", "python"), ignore=True),))
+    ignored = [ruling(policy, use_of(image)).ignore for image in ("node", "python", "redis")]
+    assert ignored == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -364,6 +371,13 @@ def test_a_comment_may_ignore_its_use():
     ruled = ruling(Policy(), use_of("node", "Dockerfile", Steer("ignore")))
     assert ruled.ignore
     assert ruled.because == "A comment beside it says to ignore it."
+
+
+def test_a_comment_that_holds_a_use_neither_ignores_nor_narrows_it():
+    hold = Steer("hold", until=TODAY)
+    ruled = ruling(Policy(today=TODAY), use_of("node", "Dockerfile", hold))
+    assert (ruled.hold_until, ruled.ignore) == (TODAY, False)
+    assert replace(ruled, hold_until=None) == ruling(Policy(today=TODAY), use_of("node"))
 
 
 def test_comments_take_kinds_away_and_never_add_any():
@@ -543,5 +557,12 @@ def test_what_is_told_of_many_uses_is_what_is_told_of_each():
         for path in ("Dockerfile", "web/Dockerfile", "web/api/Dockerfile")
         for steers in ((), *([each] for each in complaints))
     ]
+    bounds = tuple(
+        PolicyRule(images=(image,), min_age=dt.timedelta(days=days))
+        for image, days in (("node", 3), ("python", 9))
+    )
+    bounded = Policy(rules=(PolicyRule(pin="off"),), imposed=bounds)
+    by_bound = rulings(bounded)
+    assert [by_bound(use) for use in uses] == [ruling(bounded, use) for use in uses]
     ruled = rulings(policy)
     assert [ruled(use) for use in uses] == [ruling(policy, use) for use in uses]

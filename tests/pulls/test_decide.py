@@ -5,16 +5,16 @@ import pytest
 
 from bot.errors import PlatformError
 from bot.model import Snapshot
-from bot.pulls import Settings, decide, superseded
+from bot.pulls import Settings, State, decide, ignored_images, superseded
 from bot.pulls.actions import (
     EditPull,
     RemoveLabel,
 )
 from bot.pulls.commands import BOX
-from bot.pulls.marker import marker_in, without_marker
+from bot.pulls.marker import Marker, marker_in, with_marker, without_marker
 from bot.pulls.said import replaced_by
 from tests.altered import replace
-from tests.pulls.forge import BRANCH, ME, Forge, wanted
+from tests.pulls.forge import BRANCH, ME, TODAY, Forge, wanted
 
 DRESSED = {
     "labels": ("dependencies", "docker"),
@@ -298,6 +298,17 @@ def test_a_recreate_throws_nothing_away_that_was_pushed_after_it_was_asked():
     assert kinds(forge.run(wanted("b"))) == ["UpdateBranch", "EditPull"]
 
 
+def test_a_recreate_makes_it_anew_though_nothing_but_who_pushed_and_its_base_differ():
+    forge = opened(settings=Settings(ME, rebase="asked"))
+    assert forge.course(wanted(base="c1")).actions == ()
+    forge.say(1, "/basewatch recreate")
+    assert kinds(forge.run(wanted(base="c1"))) == ["UpdateBranch", "EditPull"]
+    forge.push(content=forge.branches[BRANCH].content)
+    forge.say(1, "/basewatch recreate")
+    assert kinds(forge.run(wanted(base="c1"))) == ["UpdateBranch", "EditPull"]
+    assert forge.branches[BRANCH].ours
+
+
 def test_a_recreate_of_a_branch_that_is_gone_makes_it():
     forge = opened()
     del forge.branches[BRANCH]
@@ -407,6 +418,15 @@ def test_a_branch_with_a_persons_commits_and_no_pull_request_is_left():
     course = forge.course(wanted("b"))
     assert (course.verb, course.actions) == ("left", ())
     assert "no pull request" in course.detail
+
+
+def test_a_closed_one_that_a_person_pushed_to_is_not_overwritten():
+    forge = opened()
+    forge.push()
+    forge.close(1)
+    course = forge.course(wanted("b"))
+    assert (course.verb, course.actions) == ("left", ())
+    assert forge.course(None).verb == "left"
 
 
 def test_a_branch_without_a_pull_request_gets_one():
@@ -652,6 +672,30 @@ def test_an_image_that_was_opened_again_may_be_held_in_place_of_being_ignored():
     assert kinds(forge.run(wanted())) == ["Reopen"]
 
 
+def test_an_image_is_ignored_by_the_newest_closed_one_of_a_branch_and_by_nobodys_fork():
+    marker = Marker(line=f"{NODE}:20.*", ignore="image")
+    pull = replace(opened().pulls[1], state="closed", body=with_marker("", marker))
+    asked_again = replace(pull, number=2, body=with_marker("", replace(marker, ignore="")))
+    assert ignored_images([pull]) == {NODE}
+    assert ignored_images([replace(asked_again, number=0), pull]) == {NODE}
+    assert ignored_images([pull, replace(asked_again, number=0)]) == {NODE}
+    assert ignored_images([replace(asked_again, branch="basewatch/other"), pull]) == {NODE}
+    assert ignored_images([replace(asked_again, fork=True), pull]) == {NODE}
+    for others in ([pull, asked_again], [asked_again, pull], [replace(pull, fork=True)]):
+        assert ignored_images(others) == set()
+    for state in ("open", "merged"):
+        assert ignored_images([replace(pull, state=state)]) == set()
+
+
+def test_of_several_the_oldest_open_one_is_kept_up_and_the_newest_other_counts():
+    pull = opened().pulls[1]
+    several = tuple(replace(pull, number=n) for n in (7, 5, 6))
+    assert State(TODAY, "main", pulls=several).open_pull.number == 5
+    closed = State(TODAY, "main", pulls=tuple(replace(p, state="closed") for p in several))
+    assert closed.latest.number == 7
+    assert [each.number for each in closed.past] == [7, 6, 5]
+
+
 def test_a_smaller_wish_does_not_undo_that_an_image_is_ignored():
     forge = opened()
     forge.say(1, "/basewatch ignore this image")
@@ -848,6 +892,10 @@ def test_a_major_that_is_open_beside_takes_no_place_unless_it_moves_to_the_same(
     assert titles(pull, [major]) == ()
     same = replace(major, target=marker_in(pull.body).to)
     assert titles(pull, [same]) == ("Major",)
+    told = wanted("a", branch="basewatch/m", line=f"{NODE}:20.*.*", title="Major", apart=True)
+    assert titles(pull, [told]) == ("Major",)
+    unsaid = replace(pull, body=with_marker("", Marker(line=f"{NODE}:20.*.*")))
+    assert titles(unsaid, [replace(told, body=unsaid.body)]) == ()
 
 
 def test_all_that_a_dissolved_group_was_made_of_takes_its_place():
@@ -872,6 +920,8 @@ def test_every_line_takes_the_place_of_a_group_of_an_image():
     ]
     assert titles(pull, lines) == ("To 18", "To 20")
     assert titles(replace(pull, branch="basewatch/node-x"), lines) == ("To 18",)
+    group = wanted("z", branch="basewatch/in-web", line="x:several", title="All", images=images)
+    assert titles(pull, [group, *lines]) == ("To 18", "To 20", "All")
 
 
 def test_what_takes_the_place_is_told_by_a_few_titles():

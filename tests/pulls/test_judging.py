@@ -1,5 +1,6 @@
 import pytest
 
+from bot.image import ImageRef
 from bot.model import Row, ScannerWord, Unavailable, Vulnerabilities
 from bot.pulls.judging import Automerge, against_automerge, urgency_of
 from tests.altered import replace
@@ -73,6 +74,20 @@ def test_other_kinds_are_merged_by_people(tmp_path):
     assert against_automerge(made, Automerge()) == because
 
 
+def with_use(made, **changes):
+    (move,) = made.update.moves
+    other = replace(move, use=replace(move.use, **changes))
+    return replace(made, update=replace(made.update, moves=(move, other)))
+
+
+def test_an_image_that_takes_the_place_of_another_is_merged_by_people(tmp_path):
+    made = case(tmp_path, found(row("fixed")))
+    other = ImageRef.parse(f"ubuntu:24.04@{OLD}")
+    assert against_automerge(with_use(made, image=other), DIGEST) == "another image takes over"
+    # A label says what an image is made of: it moves with that, and names it as it likes.
+    assert against_automerge(with_use(made, image=other, role="label"), DIGEST) == ""
+
+
 def test_a_pin_to_what_is_there_today_introduces_nothing(tmp_path):
     made = case(tmp_path, None, "FROM debian:12\n")
     assert made.evidence[0].is_same
@@ -86,6 +101,8 @@ def test_warnings_and_missing_evidence_are_for_people(tmp_path):
     (evidence,) = made.evidence
     warned = replace(made, evidence=(replace(evidence, new=Unavailable("it is gone")),))
     assert against_automerge(warned, DIGEST) == "there are warnings"
+    heedless = Automerge(frozenset({"digest"}), frozenset({"nothing_introduced"}))
+    assert against_automerge(warned, heedless) == ""
     assert against_automerge(replace(made, evidence=()), DIGEST) == (
         "there is a move without evidence"
     )

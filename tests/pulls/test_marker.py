@@ -10,12 +10,16 @@ from bot.pulls.marker import (
     Marker,
     fingerprint,
     marker_in,
+    meant,
+    member,
     said_in,
     said_marker,
+    short_hash,
     with_marker,
     without_marker,
 )
 from tests.altered import replace
+from tests.pulls.forge import BRANCH, wanted
 
 FULL = Marker(
     line="localhost:5000/a--b/c:3.*.*-debian",
@@ -36,6 +40,32 @@ def test_what_is_written_is_read_back():
     assert marker_in(with_marker("Text.", FULL)) == FULL
     assert marker_in(with_marker("Text.", Marker())) == Marker()
     assert marker_in(with_marker("", replace(FULL, ignore="version"))).ignore == "version"
+
+
+def test_a_body_that_is_a_marker_alone_is_read_whatever_a_forge_takes_off_its_ends():
+    assert marker_in(with_marker("", FULL).strip()) == FULL
+    assert without_marker(with_marker("", FULL).strip()) == ""
+    assert without_marker("Text.\n\n") == "Text."
+
+
+def test_what_earlier_versions_noted_is_known_by_the_same_hashes():
+    assert short_hash("Refresh node") == "def68b6b7224"
+    assert member("docker.io/library/node") == "20f06c39"
+    file = NewFile(b"FROM node:20\n", "100644")
+    assert fingerprint({"Dockerfile": file}) == "696bad2ad365050d"
+
+
+def test_a_proposal_whose_body_says_nothing_is_about_its_branch_and_its_files():
+    silent = replace(wanted(), body="What it does.")
+    content = fingerprint(silent.files)
+    assert meant(silent) == Marker(
+        line=BRANCH,
+        to=content,
+        evidence=short_hash("What it does."),
+        content=content,
+        title=short_hash(silent.title),
+    )
+    assert meant(replace(silent, target="sha256:t")).to == "sha256:t"
 
 
 def test_the_marker_of_a_proposal_is_read_as_it_is_written_there():

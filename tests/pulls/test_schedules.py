@@ -38,6 +38,8 @@ CASES = [
     ("every weekend", ["sa 00:00", "su 23:59"], ["mo 00:00", "fr 23:59"]),
     ("on monday, wednesday and friday", ["mo 12:00", "we 00:00", "fr 01:00"], ["tu 12:00"]),
     ("Before  Noon  on Sunday", ["su 11:59"], ["su 12:00", "mo 01:00"]),
+    ("after 1am and before 12:59pm", ["tu 01:00", "tu 12:58"], ["tu 00:59", "tu 12:59"]),
+    ("after 00:59 and before 23:59", ["tu 00:59", "tu 23:58"], ["tu 00:58", "tu 23:59"]),
     ("after noon and before midnight every day", ["su 12:00", "mo 23:00"], ["mo 11:59"]),
 ]
 
@@ -73,7 +75,8 @@ def test_what_is_open_opens_now():
 
 
 NONSENSE = [
-    "", "sometimes", "before", "before 6", "before 25:00", "before 13pm", "before 0am",
+    "", "sometimes", "before", "before 6", "before soon", "before 6:00pmam", "before 24:00",
+    "every monday and friday", "on monday and someday", "on someday and monday", "before 25:00", "before 13pm", "before 0am",
     "before 6:60am", "on moonday", "on", "every monday", "after 6am before 8am", "and on monday",
     "after 6am and before 6am", "before 6am on the second day of the month", "* * * * 1",
     "on monday" + " " * 300,
