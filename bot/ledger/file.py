@@ -83,7 +83,12 @@ class LedgerFile:
         with self._writing() as database:
             at = int(now.timestamp())
             for image, digest in seen.items():
-                _add(database, _id(database, image), Point(at, digest))
+                reference, is_new = _reference(database, image)
+                point = Point(at, digest)
+                if is_new:
+                    database.execute(_INSERT, (reference, *point))
+                else:
+                    _add(database, reference, point)
             _shrink(database, self._most)
 
     def outlines(self, repositories: Iterable[Repository]) -> dict[ImageRef, Outline]:
@@ -206,16 +211,23 @@ def _image(registry: str, repository: str, tag: str) -> ImageRef:
 # ---------------------------------------------------------------- writing
 
 
-def _id(database: sqlite3.Connection, image: ImageRef) -> int:
+_INSERT = "INSERT INTO point (reference, at, digest) VALUES (?, ?, ?)"
+
+
+def _reference(database: sqlite3.Connection, image: ImageRef) -> tuple[int, bool]:
+    """The number of a reference, and whether it had none before."""
     tag = f"{image.effective_tag}@{image.digest}" if image.digest else image.effective_tag
     key = (*image.repository, tag)
-    database.execute(
+    made = database.execute(
         "INSERT OR IGNORE INTO reference (registry, repository, tag) VALUES (?, ?, ?)", key
     )
+    if made.rowcount:
+        assert made.lastrowid is not None
+        return made.lastrowid, True
     (found,) = database.execute(
         "SELECT id FROM reference WHERE registry = ? AND repository = ? AND tag = ?", key
     ).fetchone()
-    return int(found)
+    return int(found), False
 
 
 def _add(database: sqlite3.Connection, reference: int, point: Point) -> None:
@@ -226,10 +238,7 @@ def _add(database: sqlite3.Connection, reference: int, point: Point) -> None:
         "DELETE FROM point WHERE reference = ? AND at = ? AND digest = ?",
         [(reference, *old) for old in before - after],
     )
-    database.executemany(
-        "INSERT INTO point (reference, at, digest) VALUES (?, ?, ?)",
-        [(reference, *new) for new in after - before],
-    )
+    database.executemany(_INSERT, [(reference, *new) for new in after - before])
 
 
 def _shrink(database: sqlite3.Connection, most: int) -> None:
