@@ -18,7 +18,9 @@ _LONGEST_COMMENT = 10_000
 _LONGEST_LINE = 200
 _MOST_LINES = 200
 _MOST_COMMANDS = 5
-_FENCES = ("```", "~~~")
+_FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})(.*)")
+"""Begins or ends code, as https://spec.commonmark.org/0.31.2/#fenced-code-blocks has it."""
+
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What nobody sees: text that is copied from a page may have it in it."""
 
@@ -117,9 +119,11 @@ def _spoken(text: str) -> Iterator[str]:
     """The lines that speak to the bot."""
     fence = ""
     for line in _UNSEEN.sub("", text[:_LONGEST_COMMENT]).splitlines()[:_MOST_LINES]:
-        mark = line.lstrip()[:3]
-        if mark in _FENCES and (not fence or fence == mark):
-            fence = "" if fence else mark
+        found = _FENCE.match(line)
+        if found and not fence:
+            fence = found[1]
+        elif found and found[1].startswith(fence) and not found[2].strip():
+            fence = ""
         elif not fence and line.split(maxsplit=1)[:1] == [_PREFIX] and line.startswith("/"):
             yield line
 
