@@ -15,7 +15,6 @@ from bot.pulls.actions import (
     EnableAutomerge,
     RemoveLabel,
     SetDress,
-    UpdateBranch,
 )
 from bot.pulls.bodies import body_of
 from bot.pulls.commands import is_ticked
@@ -119,8 +118,7 @@ def _automerge_asked(pull: Pull, now: Marker, *, wanted: bool) -> list[Action]:
 
 def _automerge_taken_back(pull: Pull, now: Marker, branch: Course, *, wanted: bool) -> list[Action]:
     """What we asked for, and what a person asked for a content that is now replaced."""
-    replaced = branch.verb == "updated" and any(isinstance(a, UpdateBranch) for a in branch.actions)
-    if pull.automerge and not wanted and (now.auto or replaced):
+    if pull.automerge and not wanted and (now.auto or branch.verb == "updated"):
         return [DisableAutomerge(pull.number)]
     return []
 
@@ -128,13 +126,11 @@ def _automerge_taken_back(pull: Pull, now: Marker, branch: Course, *, wanted: bo
 def _edits(wanted: Proposal, pull: Pull, marker: Marker, *, dressed: bool) -> list[Action]:
     """One edit of what differs; a title that a person gave it is kept until there is another."""
     now = _as_noted(pull, dress_of(wanted), dressed=dressed)
+    if now == marker and not is_ticked(pull.body):
+        return []
     renamed = now.title != marker.title and pull.title != wanted.title
     title = wanted.title if renamed else None
-    stale = now != marker or is_ticked(pull.body)
-    body = body_of(wanted.body, marker) if stale else None
-    if not (renamed or stale):
-        return []
-    return [EditPull(pull.number, title=title, body=body)]
+    return [EditPull(pull.number, title=title, body=body_of(wanted.body, marker))]
 
 
 def _as_noted(pull: Pull, dress: Dress, *, dressed: bool) -> Marker:

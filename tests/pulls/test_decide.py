@@ -116,6 +116,21 @@ def test_one_whose_run_was_cut_short_before_its_labels_is_given_them():
     assert is_at_rest(forge, wanted(labels=("docker",)))
 
 
+def test_a_label_in_other_letters_is_the_same_label():
+    forge = opened()
+    forge.edit(1, labels=("Docker",), reviewers=("Lee",), milestone="V1")
+    dressed = wanted(labels=("docker",), reviewers=("lee",), milestone="v1")
+    assert "SetDress" not in kinds(forge.run(dressed))
+    assert "SetDress" not in kinds(forge.run(wanted(labels=("DOCKER",), milestone="v1")))
+
+
+def test_a_label_that_stays_wanted_beside_fewer_others_stays_off_once_it_is_taken_off():
+    forge = opened(wanted(labels=("a", "b")))
+    forge.run(wanted(labels=("a",)))
+    forge.edit(1, labels=())
+    assert is_at_rest(forge, wanted(labels=("a",)))
+
+
 def test_other_labels_are_added_and_none_is_taken_off():
     forge = opened(wanted(labels=("docker",)))
     forge.run(wanted(labels=("docker", "security")))
@@ -751,6 +766,14 @@ def test_the_box_asks_for_a_rebase_and_is_unticked():
     assert kinds(forge.run(wanted(base="c1"))) == ["UpdateBranch", "EditPull"]
     assert BOX in forge.pulls[1].body
     assert is_at_rest(forge, wanted(base="c1"))
+
+
+def test_a_box_that_asks_for_nothing_new_is_unticked():
+    forge = opened()
+    forge.edit(1, body=forge.pulls[1].body.replace(BOX, TICKED))
+    assert kinds(forge.run(wanted())) == ["EditPull"]
+    assert TICKED not in forge.pulls[1].body
+    assert is_at_rest(forge, wanted())
 
 
 def test_the_label_asks_for_a_rebase_and_is_taken_off():
