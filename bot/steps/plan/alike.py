@@ -26,7 +26,7 @@ class Alike:
         parts = use[1:], choice[1:], so_far and so_far[1:]
         before, verdict = self._known.get((use.span, use.text), (None, None))
         if verdict is not None and before == parts:
-            return verdict._replace(use=use)
+            return Verdict._make((use, *verdict[1:]))  # as `_replace` does, at a third of its cost
         verdict = make()
         self._known[use.span, use.text] = parts, verdict
         return verdict

@@ -125,7 +125,7 @@ class Chooser:
         if choice is None or when != answered:
             choice = self._new(use, key[2], lookups)
             self._known[key] = answered, choice
-        return choice._replace(use=use)
+        return Choice._make((use, *choice[1:]))  # as `_replace` does, at a third of its cost
 
     def _new(self, use: Use, ruled: Ruling, lookups: Lookups) -> Choice:
         choice = _alone(use, ruled, lookups, self._policy, self._tags)

@@ -73,8 +73,10 @@ def _with_names(
     if (present, wanted) not in known:
         asked = likely_equivalents(present, lookups, tags) if wanted else ()
         known[present, wanted] = equivalents(present, asked, lookups, tags)
+    if not known[present, wanted]:
+        return choice
     names = tuple(str(ref.tag) for ref in known[present, wanted][:SHOWN])
-    return choice._replace(equivalents=names, renamed=names[0] if wanted and names else None)
+    return choice._replace(equivalents=names, renamed=names[0] if wanted else None)
 
 
 def equivalents(
