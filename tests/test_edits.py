@@ -154,6 +154,15 @@ def test_a_label_gets_a_tag_and_no_digest():
     assert changed([("a:1", None)], f"a:2@{D1}", carries="tag") == "a:2"
 
 
+def test_an_image_that_is_recorded_elsewhere_takes_its_tag_and_no_other_image():
+    spelled = [("a:1", None), (f"@{D1}", "computed")]
+    assert changed(spelled, f"a:2@{D2}", carries="record") == "a:2"
+    assert changed(spelled, f"a:1@{D2}", carries="record") == "a:1"
+    with pytest.raises(EditError, match=r"^a is not written here, so b cannot take its place$"):
+        changed(spelled, f"b:1@{D2}", carries="record")
+    assert changed([("a:1", None)], "b:1") == "b:1"
+
+
 def test_a_label_of_a_digest_gets_nothing_else():
     text, use = use_of([(D1, None)], carries="digest")
     assert rewrite(text, edits_for(use, use.image.at("9", D2))) == D2

@@ -272,7 +272,9 @@ def test_the_page_leads_to_pull_requests_that_this_run_said_nothing_of():
     there = forge()
     run(there, proposal())
     hosted = Hosted(there, lambda _repo, _shown: None, Wanted(), lambda: NOW)
-    hosted.show(Snapshot(Repo(SLUG, "x", "main"), "c0"), Page((HERE,)))
+    snapshot, page = Snapshot(Repo(SLUG, "x", "main"), "c0"), Page((HERE,))
+    hosted.show(snapshot, page)
+    assert [shown.verb for shown in hosted.foresee_shown(snapshot, page)] == ["unchanged"]
     assert "Refresh node 20.1.0" in there.pages[SLUG][1].body
 
 

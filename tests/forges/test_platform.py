@@ -61,6 +61,17 @@ def test_what_is_wanted_is_opened_and_a_second_run_writes_nothing():
     assert (there.seen(), there.written) == (before, written)
 
 
+def test_a_dry_run_tells_each_write_and_writes_nothing():
+    there = forge()
+    made, _ = run(there, proposal(), proposal(OTHER))
+    assert made.writes == ()
+    before, written = there.seen(), there.written
+    updated, retired = run(there, proposal(target="b"), dry=True)
+    assert any("Dockerfile" in line for line in updated.writes)
+    assert (retired.verb, bool(retired.writes)) == ("retired", True)
+    assert (there.seen(), there.written) == (before, written)
+
+
 def test_an_unchanged_repository_is_asked_three_things():
     there = forge()
     run(there, *THREE)

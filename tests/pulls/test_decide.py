@@ -65,6 +65,13 @@ def test_what_is_absent_is_made_branch_first():
     assert pull.body.count("<!-- basewatch ") == 1
 
 
+def test_a_commit_says_what_is_wished_of_it_and_else_the_title():
+    (made, _) = Forge().course(wanted()).actions
+    assert made.commit.message.splitlines()[0] == wanted().title
+    (made, _) = Forge().course(wanted(message="fix(deps): node")).actions
+    assert made.commit.message.splitlines()[0] == "fix(deps): node"
+
+
 def test_a_second_run_does_nothing():
     forge = opened()
     course = forge.course(wanted())
