@@ -48,6 +48,8 @@ def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
         at = tag_at + len(old.tag)
     if use.carries in {"tag", "record"}:
         return tuple(edits)
+    if old.tag and new.digest and not new.tag:
+        raise EditError(f"{old.tag} is written here, and a digest without a tag cannot follow it")
     if old.digest and new.digest:
         digest_at = at + 1
         pieces = _part(use.pieces, digest_at, digest_at + len(old.digest))

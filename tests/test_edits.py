@@ -150,6 +150,13 @@ def test_a_digest_without_a_place_is_refused_with_the_reason():
         edits_for(homeless, ImageRef.parse(f"a:1@{D1}"))
 
 
+@pytest.mark.parametrize("written", ["a:1", f"a:1@{D1}"])
+def test_a_tag_is_never_taken_for_a_part_of_the_digest_that_follows(written):
+    with pytest.raises(EditError, match=r"^1 is written here, and a digest without a tag"):
+        changed([(written, None)], f"a@{D2}")
+    assert changed([("a:1", None)], "a", carries="tag") == "a:1"
+
+
 def test_a_label_gets_a_tag_and_no_digest():
     assert changed([("a:1", None)], f"a:2@{D1}", carries="tag") == "a:2"
 
