@@ -109,7 +109,7 @@ def _days(said: str | None, text: str) -> frozenset[int]:
     if said in _EVERY:
         return _EVERY[said]
     names = said.removeprefix("on ").replace(",", " ").replace(" and ", " ").split()
-    if not names or not said.startswith("on ") or any(name not in DAYS for name in names):
+    if not names or any(name not in DAYS for name in names):
         raise ConfigError(
             f"`{said}` in `{text}` names no days; write them as `on monday and friday`"
         )

@@ -48,6 +48,10 @@ def test_a_body_that_is_a_marker_alone_is_read_whatever_a_forge_takes_off_its_en
     assert without_marker("Text.\n\n") == "Text."
 
 
+def test_a_name_that_is_no_text_is_noted_as_well_as_may_be():
+    assert marker_in(with_marker("", Marker(line="a\udcff:1"))).line == "a?:1"
+
+
 def test_what_earlier_versions_noted_is_known_by_the_same_hashes():
     assert short_hash("Refresh node") == "def68b6b7224"
     assert member("docker.io/library/node") == "20f06c39"

@@ -76,7 +76,7 @@ def test_what_is_open_opens_now():
 
 NONSENSE = [
     "", "sometimes", "before", "before 6", "before soon", "before 6:00pmam", "before 24:00",
-    "every monday and friday", "on monday and someday", "on someday and monday", "before 25:00", "before 13pm", "before 0am",
+    "on ,", "every monday and friday", "on monday and someday", "on someday and monday", "before 25:00", "before 13pm", "before 0am",
     "before 6:60am", "on moonday", "on", "every monday", "after 6am before 8am", "and on monday",
     "after 6am and before 6am", "before 6am on the second day of the month", "* * * * 1",
     "on monday" + " " * 300,
