@@ -34,8 +34,7 @@ def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
     Raises `EditError`, in words for a person, where the file's spelling cannot say it.
     """
     old = use.image
-    if old.name != new.name and use.carries == "record":
-        raise EditError(f"{old.name} is not written here, so {new.name} cannot take its place")
+    _refuse_what_no_spelling_says(use, new)
     if use.carries == "digest":
         return _respell(use.pieces, old.digest or "", new.digest or "")
     at = len(old.name)
@@ -48,8 +47,6 @@ def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
         at = tag_at + len(old.tag)
     if use.carries in {"tag", "record"}:
         return tuple(edits)
-    if old.tag and new.digest and not new.tag:
-        raise EditError(f"{old.tag} is written here, and a digest without a tag cannot follow it")
     if old.digest and new.digest:
         digest_at = at + 1
         pieces = _part(use.pieces, digest_at, digest_at + len(old.digest))
@@ -57,6 +54,14 @@ def edits_for(use: Use, new: ImageRef) -> tuple[Edit, ...]:
     elif new.digest:
         edits += _given(use, new, f":{new.tag}" if new.tag and not old.tag else "")
     return tuple(edits)
+
+
+def _refuse_what_no_spelling_says(use: Use, new: ImageRef) -> None:
+    old = use.image
+    if old.name != new.name and use.carries == "record":
+        raise EditError(f"{old.name} is not written here, so {new.name} cannot take its place")
+    if use.carries == "reference" and old.tag and new.digest and not new.tag:
+        raise EditError(f"{old.tag} is written here, and a digest without a tag cannot follow it")
 
 
 def reference_after(use: Use, edits: Iterable[Edit]) -> str:
