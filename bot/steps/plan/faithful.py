@@ -70,7 +70,11 @@ def _unfit_of_all(
 ) -> list[_Unfit]:
     first = _unfit(verdicts, files, read, lambda verdict: verdict.offer)
     checked = _without([first], verdicts)
-    return [first, *(_unfit(checked, files, read, partial(_of, kind)) for kind in KINDS)]
+    apart = {offer.kind for verdict in checked for offer in verdict.apart}
+    by_kind = (
+        _unfit(checked, files, read, partial(_of, kind)) if kind in apart else {} for kind in KINDS
+    )
+    return [first, *by_kind]
 
 
 def _without(unfit: Sequence[_Unfit], verdicts: Sequence[Verdict]) -> list[Verdict]:
