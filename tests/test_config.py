@@ -72,7 +72,8 @@ def test_the_formats_that_are_read_are_those_that_both_want(operator):
     two = "formats: [dockerfile, blubber]"
     assert formats("{}", "{}") == (None, ())
     assert formats("{}", two) == (frozenset({"dockerfile", "blubber"}), ())
-    assert formats(two, "{}")[0] == {"dockerfile", "blubber"}
+    assert formats(two, "{}") == (frozenset({"dockerfile", "blubber"}), ())
+    assert formats(two, "formats: [blubber]") == (frozenset({"blubber"}), ())
     assert formats("formats: [blubber]", two) == (
         frozenset({"blubber"}),
         ("basewatch.yaml: formats has dockerfile, which the operator's `formats` leaves out.",),

@@ -8,6 +8,7 @@ from bot.edits import edits_for, reference_after, rewrite
 from bot.errors import EditError
 from bot.image import ImageRef
 from bot.model import Edit, Piece, Position, Span, Use
+from bot.model.uses import DigestIn
 
 D1 = "sha256:" + "1" * 64
 D2 = "sha256:" + "2" * 64
@@ -155,6 +156,29 @@ def test_a_tag_is_never_taken_for_a_part_of_the_digest_that_follows(written):
     with pytest.raises(EditError, match=r"^1 is written here, and a digest without a tag"):
         changed([(written, None)], f"a@{D2}")
     assert changed([("a:1", None)], "a", carries="tag") == "a:1"
+
+
+def test_a_field_of_its_own_gets_the_digest_as_it_takes_it():
+    text, use = use_of([("a", None)])
+    use = use._replace(digest_in=DigestIn("\ndigest: '", "'", "sha256:"))
+    bare = D1.removeprefix("sha256:")
+    assert rewrite(text, edits_for(use, ImageRef.parse(f"a@{D1}"))) == f"a\ndigest: '{bare}'"
+    other = ImageRef.parse(f"a@sha512:{'1' * 128}")
+    with pytest.raises(EditError, match=r"^its field takes digests that begin with sha256:"):
+        edits_for(use, other)
+
+
+def test_a_digest_that_is_noted_beside_a_name_leaves_the_tag_at_the_name():
+    text, use = use_of([("a", None)])
+    use = use._replace(marker=True, digest_at=2, digest_in=DigestIn("# ", "!"))
+    new = ImageRef.parse(f"a:1@{D1}")
+    assert rewrite(f"{text} ", edits_for(use, new)) == f"a:1 # {D1}!"
+    tagged = use_of([("a:1", None)])[1]._replace(marker=True, digest_at=4)
+    assert rewrite("a:1 ", edits_for(tagged, new)) == f"a:1 @{D1}"
+    computed = use_of([("a", "computed")])[1]._replace(marker=True)
+    with pytest.raises(EditError, match=r"^the name is computed here, so no tag can follow it"):
+        edits_for(computed, new)
+    assert len(edits_for(computed, ImageRef.parse(f"a@{D1}"))) == 1
 
 
 def test_a_label_gets_a_tag_and_no_digest():

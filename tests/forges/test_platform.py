@@ -11,12 +11,13 @@ from bot.forges.bases import Bases
 from bot.forges.counting import Counted, numbers
 from bot.forges.discovery import Wanted
 from bot.forges.platform import Hosted
+from bot.forges.there import There
 from bot.model import Issue, Repo, Snapshot, Wishes
 from bot.platforms.dry import DryRun
 from bot.pulls.groups import DIGESTS
 from tests.altered import replace
-from tests.forges.memory import forge
-from tests.pulls.forge import BRANCH, RefusedError, wanted
+from tests.forges.memory import MemoryForge, forge
+from tests.pulls.forge import BRANCH, Forge, RefusedError, wanted
 
 NOW = dt.datetime(2026, 11, 22, 7, 30, tzinfo=dt.UTC)
 OTHER = "basewatch/docker.io-library-python-3.x"
@@ -149,6 +150,107 @@ def test_what_a_declined_one_takes_the_place_of_is_told_that_it_is_not_open():
     assert verbs(run(there, proposal(target="b"))) == ["left", "retired"]
     said = there.repos["team/app"].comments[-1].text
     assert "(not open: declined by a person, who closed #" in said
+
+
+def test_each_that_is_taken_back_is_told_by_its_own_title_and_address():
+    there = forge()
+    run(there, *(replace(each, title=each.branch) for each in THREE))
+    told = {(each.title, each.where) for each in run(there)}
+    numbers = {pull.title: n for n, pull in there.repos["team/app"].pulls.items()}
+    assert told == {(title, f"https://forge.test/pull/{n}") for title, n in numbers.items()}
+
+
+def test_what_could_not_be_taken_back_is_told_with_the_reason():
+    there = forge()
+    run(there, proposal())
+    there.dies_at, there.dies, there.error = there.written + 1, "before", PlatformError
+    (failed,) = run(there)
+    assert (failed.verb, failed.detail) == ("failed", "team/app: no answer")
+    assert (failed.title, failed.where) == (proposal().title, "https://forge.test/pull/1")
+
+
+def test_what_failed_is_told_with_the_address_of_what_is_open():
+    there = forge(dies_at=1, dies="before", error=PlatformError)
+    (failed,) = run(there, proposal())
+    assert (failed.verb, failed.where, failed.detail) == ("failed", BRANCH, "team/app: no answer")
+    run(there, proposal())
+    app = there.repos["team/app"]
+    app.close(1)
+    run(there, proposal(target="b"))
+    app.open(BRANCH, "Another", "", "kim", fork=True)
+    app.close(3)
+    there.dies_at = there.written + 1
+    (failed,) = run(there, proposal(target="c"))
+    assert (failed.verb, failed.where) == ("failed", "https://forge.test/pull/2")
+
+
+def test_what_is_wished_of_a_commit_and_of_how_it_is_opened_is_kept():
+    there = forge()
+    there.DRESSED = True
+    signed = Wishes(signed_off="Kim Lee <kim@example.org>")
+    run(there, replace(proposal(), wishes=signed, labels=("docker",)))
+    commit, created = there.repos["team/app"].writes
+    assert "Signed-off-by: Kim Lee <kim@example.org>" in commit.commit.message
+    assert created.dress.labels == ("docker",)
+
+
+def test_what_strangers_propose_from_their_forks_takes_nobodys_place():
+    there = forge()
+    for number in (1, 2):
+        there.repos["team/app"].open(f"basewatch/{number}", "Mine", "", "mallory", fork=True)
+    (made,) = run(there, replace(proposal(), wishes=Wishes(open_at_most=1)))
+    assert made.verb == "created"
+
+
+def test_an_image_that_is_ignored_below_one_is_not_proposed_on_any_line():
+    there = forge()
+    run(there, proposal())
+    there.repos["team/app"].say(1, "/basewatch ignore this image")
+    line = replace(proposal(), branch="basewatch/docker.io-library-node-22.x")
+    run(there, proposal())
+    told = [(each.verb, each.detail) for each in run(there, proposal(), line)]
+    assert told == [("left", "docker.io/library/node is ignored by a person")] * 2
+
+
+def test_an_open_one_whose_branch_is_gone_is_closed_where_nothing_asks_for_it():
+    there = forge()
+    run(there, *THREE)
+    del there.repos["team/app"].branches[OTHER]
+    assert verbs(run(there, keep={BRANCH, THIRD})) == ["retired"]
+    assert there.repos["team/app"].pulls[2].state == "closed"
+
+
+def test_all_is_asked_anew_of_what_somebody_else_may_have_written():
+    memory = forge()
+    run(memory, proposal())
+    memory.repos["team/app"].push()
+    memory.asked.clear()
+    there = There(memory, "team/app")
+    for _ in range(2):
+        there.state(BRANCH, "main", NOW.date())
+        there.state(OTHER, "main", NOW.date())
+    assert dict(memory.asked) == {"pulls": 1, "branches": 1, "comments": 1, "past": 1, "branch": 1}
+    there.forget()
+    there.state(BRANCH, "main", NOW.date())
+    there.state(OTHER, "main", NOW.date())
+    assert set(memory.asked.values()) == {2}
+
+
+def test_what_was_said_is_asked_for_since_the_oldest_of_them_was_opened():
+    class Asked(MemoryForge):
+        def comments(self, slug, pulls, since=None):
+            sinces.append(since)
+            return super().comments(slug, pulls, since)
+
+    memory, sinces = Asked({"team/app": Forge()}), []
+    run(memory, *THREE)
+    app = memory.repos["team/app"]
+    for number in (1, 2, 3):
+        app.edit(number, created=NOW - dt.timedelta(days=number % 3))
+    There(memory, "team/app").hear([BRANCH, OTHER, THIRD])
+    app.edit(3, created=None)
+    There(memory, "team/app").hear([BRANCH, OTHER, THIRD])
+    assert sinces[-2:] == [NOW - dt.timedelta(days=2), None]
 
 
 def test_nothing_is_closed_for_what_could_not_be_opened():
