@@ -158,6 +158,22 @@ def test_a_tag_is_never_taken_for_a_part_of_the_digest_that_follows(written):
     assert changed([("a:1", None)], "a", carries="tag") == "a:1"
 
 
+def test_words_that_could_be_divided_in_several_ways_keep_the_shape_of_each_piece():
+    spelled = [("a:", None), ("3.18", "V"), ("-2", "W")]
+    assert changed(spelled, "a:3.19-3") == "a:<3.19><-3>"
+
+
+def test_no_piece_is_left_without_words():
+    with pytest.raises(EditError, match="could be divided in several ways"):
+        changed([("a:", None), ("1.2", "V"), ("-alpine", "W")], "a:1.2")
+
+
+def test_only_the_pieces_that_change_are_edited():
+    _, use = use_of([("a:", None), ("1", "V"), ("-alpine", "W")])
+    (edit,) = edits_for(use, ImageRef.parse("a:2-alpine"))
+    assert edit.text == "2"
+
+
 def test_a_field_of_its_own_gets_the_digest_as_it_takes_it():
     text, use = use_of([("a", None)])
     use = use._replace(digest_in=DigestIn("\ndigest: '", "'", "sha256:"))

@@ -15,6 +15,7 @@ from bot.forges.there import There
 from bot.model import Issue, Repo, Snapshot, Wishes
 from bot.platforms.dry import DryRun
 from bot.pulls.groups import DIGESTS
+from bot.pulls.marker import marker_in, with_marker
 from tests.altered import replace
 from tests.forges.memory import MemoryForge, forge
 from tests.pulls.forge import BRANCH, Forge, RefusedError, wanted
@@ -112,6 +113,8 @@ def test_pages_of_issues_count_as_they_are_looked_at():
     assert counted.used_by == {"team/app": counted.used} == {"team/app": Usage(1, 0)}
     assert numbers(Usage(3, 1, 2)) == {"reads": 3, "writes": 1, "unchanged": 2}
     assert (counted.NAME, counted.DRESSED) == ("memory", False)
+    there.credential = lambda slug: f"what opens {slug}"
+    assert counted.credential("team/app") == "what opens team/app"
     assert [each.slug for each in counted.owned_by("team")] == ["team/app"]
     assert [each.slug for each in counted.reachable()] == ["team/app"]
 
@@ -251,6 +254,85 @@ def test_what_was_said_is_asked_for_since_the_oldest_of_them_was_opened():
     app.edit(3, created=None)
     There(memory, "team/app").hear([BRANCH, OTHER, THIRD])
     assert sinces[-2:] == [NOW - dt.timedelta(days=2), None]
+
+
+class Forgetful(MemoryForge):
+    """Lists what is open alone, as forges do not list all that ever was."""
+
+    def pulls(self, slug, prefix):
+        return tuple(p for p in super().pulls(slug, prefix) if p.state == "open")
+
+
+def test_all_that_became_of_a_branch_counts_where_none_is_open():
+    memory = Forgetful({"team/app": Forge()})
+    run(memory, proposal())
+    app = memory.repos["team/app"]
+    app.close(1)
+    app.open(BRANCH, "Theirs", "", "mallory", fork=True)
+    app.close(2)
+    state = There(memory, "team/app").state(BRANCH, "main", NOW.date())
+    assert [(pull.number, pull.state) for pull in state.pulls] == [(1, "closed")]
+    (outcome,) = run(memory, proposal())
+    assert outcome.detail == "declined by a person, who closed #1"
+
+
+def test_what_was_closed_of_late_counts_once_beside_what_was_closed_before():
+    memory = forge()
+    run(memory, proposal())
+    memory.repos["team/app"].close(1)
+    memory.past = lambda _slug, _branch: ()
+    state = There(memory, "team/app").state(BRANCH, "main", NOW.date())
+    assert [pull.number for pull in state.pulls] == [1]
+    state = There(forge_of(memory), "team/app").state(BRANCH, "main", NOW.date())
+    assert [pull.number for pull in state.pulls] == [1]
+
+
+def forge_of(memory):
+    """Another forge of the same repositories."""
+    return MemoryForge(memory.repos)
+
+
+def test_it_is_below_the_open_one_or_the_newest_closed_one_that_people_are_heard():
+    class Asked(MemoryForge):
+        def comments(self, slug, pulls, since=None):
+            asked.append([pull.number for pull in pulls])
+            return super().comments(slug, pulls, since)
+
+    memory, asked = Asked({"team/app": Forge()}), []
+    app = memory.repos["team/app"]
+    for state in ("closed", "closed", "merged", "open"):
+        app.open(BRANCH, "T", "", "kim")
+        app.edit(max(app.pulls), state=state)
+    There(memory, "team/app").hear([BRANCH])
+    del app.pulls[4]
+    app.pulls = dict(reversed(app.pulls.items()))
+    There(memory, "team/app").hear([BRANCH])
+    assert asked == [[4], [2]]
+
+
+def test_where_git_and_a_pull_request_tell_of_other_commits_the_forge_is_asked():
+    memory = forge()
+    run(memory, proposal())
+    app = memory.repos["team/app"]
+    heads = {BRANCH: app.branches[BRANCH].tip}
+    memory.asked.clear()
+    assert There(memory, "team/app", heads).state(BRANCH, "main", NOW.date()).branch.ours
+    assert memory.asked["branches"] == 0
+    app.push()
+    there = There(memory, "team/app", heads)
+    state = there.state(BRANCH, "main", NOW.date())
+    assert (state.branch.ours, state.branch.tip) == (False, app.branches[BRANCH].tip)
+    assert (memory.asked["branches"], there.is_hearsay) == (1, False)
+
+
+def test_a_pull_request_that_does_not_tell_what_its_branch_stands_on_is_not_believed():
+    memory = forge()
+    run(memory, proposal())
+    app = memory.repos["team/app"]
+    marker = replace(marker_in(app.pulls[1].body), on="")
+    app.edit(1, body=with_marker(app.pulls[1].body, marker))
+    state = There(memory, "team/app").state(BRANCH, "main", NOW.date())
+    assert (state.branch, memory.asked["branch"]) == (app.branches[BRANCH], 1)
 
 
 def test_nothing_is_closed_for_what_could_not_be_opened():
