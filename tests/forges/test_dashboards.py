@@ -63,6 +63,7 @@ def test_the_first_run_opens_one_and_the_second_leaves_it():
     assert (shown.verb, shown.where, shown.title) == (
         "created", "https://forge.test/issue/1", TITLE,
     )  # fmt: skip
+    assert shown.writes == ()
     before = there.written
     outcomes, (shown,) = run(there, proposal())
     assert (verbs(outcomes), shown.verb, there.written) == (["unchanged"], "unchanged", before)
@@ -181,6 +182,17 @@ def test_a_box_stays_ticked_where_what_it_asks_for_fails():
     assert ticked(there.pages[SLUG][1].body) == frozenset()
 
 
+def test_no_box_is_ticked_but_by_people():
+    there = forge()
+    run(there, proposal())
+    there.repos[SLUG].close(1)
+    run(there, proposal())
+    there.dies_at, there.dies, there.error = there.written + 1, "before", PlatformError
+    outcomes, _ = run(there, proposal(OTHER), proposal())
+    assert "failed" in verbs(outcomes)
+    assert ticked(there.pages[SLUG][1].body) == frozenset()
+
+
 def test_a_box_that_is_ticked_in_the_midst_of_a_run_is_not_lost(monkeypatch):
     there = forge()
     run(there, proposal(), proposal(OTHER), wishes=ONE_AT_A_TIME)
@@ -204,6 +216,7 @@ def test_without_a_use_there_is_none_and_the_one_that_was_there_is_closed():
     there = forge()
     assert run(there, plans=(NOWHERE,)) == ([], [])
     run(there)
+    told = there.pages[SLUG][1].body
     _, (shown,) = run(there, plans=(NOWHERE,))
     assert (shown.verb, there.pages[SLUG][1].is_open) == ("retired", False)
     before = there.written
@@ -213,6 +226,7 @@ def test_without_a_use_there_is_none_and_the_one_that_was_there_is_closed():
     assert (shown.verb, there.pages[SLUG][1].is_open, len(there.pages[SLUG])) == (
         "created", True, 1,
     )  # fmt: skip
+    assert there.pages[SLUG][1].body == told
 
 
 def test_one_that_a_person_closed_stays_closed_and_there_is_no_other():

@@ -10,6 +10,7 @@ from bot.forges import Usage
 from bot.forges.bases import Bases
 from bot.forges.counting import Counted, numbers
 from bot.forges.discovery import Wanted
+from bot.forges.fates import Fate, Fates
 from bot.forges.platform import Hosted
 from bot.forges.there import There
 from bot.model import Issue, Repo, Snapshot, Wishes
@@ -261,6 +262,14 @@ class Forgetful(MemoryForge):
 
     def pulls(self, slug, prefix):
         return tuple(p for p in super().pulls(slug, prefix) if p.state == "open")
+
+
+def test_what_nothing_was_found_out_of_may_not_be_there_to_take_a_place():
+    fates = Fates()
+    assert fates.is_in_doubt([proposal()])
+    fates.note(proposal(), Fate(1))
+    assert not fates.is_in_doubt([proposal()])
+    assert fates.is_in_doubt([proposal(), proposal(OTHER)])
 
 
 def test_all_that_became_of_a_branch_counts_where_none_is_open():
