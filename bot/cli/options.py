@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
+
+
+class Misused(SystemExit):
+    """Ends the program as argparse does, and knows of what: `message`."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(2)
+        self.message = message
 
 
 class Parser(argparse.ArgumentParser):
@@ -15,14 +24,31 @@ class Parser(argparse.ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: None = None
     ) -> argparse.Namespace:
         """As argparse's; ends the program where something is left over."""
-        found, left = self.parse_known_args(args, namespace)
-        if left:
-            self._refuse(left)
+        try:
+            found, left = self.parse_known_args(args, namespace)
+            if left:
+                self._refuse(left)
+        except Misused as error:
+            if _wants_annotations(sys.argv[1:] if args is None else args):
+                from bot.wording import workflow
+
+                print(workflow.annotation("error", error.message), file=sys.stderr, flush=True)
+            raise
         return found
+
+    def error(self, message: str) -> NoReturn:
+        """As argparse's."""
+        self.print_usage(sys.stderr)
+        print(f"{self.prog}: error: {message}", file=sys.stderr)
+        raise Misused(message)
 
     def _refuse(self, left: Sequence[str]) -> NoReturn:
         options = [word.partition("=")[0] for word in left if word.startswith("-")]
         self.error(f"unrecognized arguments: {' '.join(options or left)}")
+
+
+def _wants_annotations(words: Sequence[str]) -> bool:
+    return any(word.partition("=")[0] == "--annotations" for word in words)
 
 
 def given(said: str) -> str:

@@ -51,6 +51,27 @@ def test_a_word_too_many_is_told(capsys):
     assert "unrecognized arguments: two\n" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["chekc"], "argument COMMAND: invalid choice: 'chekc' (choose from "),
+        (["check", "--nonsense=s3cret"], "unrecognized arguments: --nonsense\n"),
+        (["check", "--sarif", ""], "argument --sarif: it is empty; leave the option out instead\n"),
+    ],
+)
+def test_a_step_that_is_called_wrongly_says_so_where_its_run_is_shown(words, says, capsys):
+    command, *rest = words
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--annotations", "github", *rest])
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert f"::error title=basewatch::{says}" in said
+    assert "s3cret" not in said
+    with pytest.raises(SystemExit):
+        main(words)
+    assert "::" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_stream_that_is_closed_swallows_what_is_said(shop, closed):
     code, out, err = shell(f'$BW scan "$1" {closed}', shop)
