@@ -44,9 +44,12 @@ class Bases:
     def of(self, branches: Iterable[str], base: str) -> list[str]:
         """Those of our branches that are proposed for `base`, in their order."""
         end = self._end(base)
-        others = tuple(other for other in map(self._end, self.names) if other != end and other)
-        mine = (each for each in branches if each.endswith(end))
-        return sorted(each for each in mine if end or not each.endswith(others))
+        return sorted(each for each in branches if self._end_of(each) == end)
+
+    def _end_of(self, branch: str) -> str:
+        """How the name of one of ours ends; `-for-a-for-b` is of the base `a-for-b`, not of `b`."""
+        ends = (end for end in map(self._end, self.names) if branch.endswith(end))
+        return max(ends, key=len, default="")
 
     def _end(self, base: str) -> str:
         if base not in self.names[1:]:

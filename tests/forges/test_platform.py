@@ -508,6 +508,21 @@ def test_each_base_has_branches_of_its_own():
     assert [name for name in app.branches if name != BRANCH] == list(app.branches)
 
 
+def test_the_branches_of_a_base_are_not_those_of_one_whose_name_ends_alike():
+    bases = Bases(("main", "old", "new-for-old"))
+    ours = {base: bases.ours("basewatch/node", base) for base in bases.names}
+    assert {base: bases.of(ours.values(), base) for base in bases.names} == {
+        base: [name] for base, name in ours.items()
+    }
+    assert bases.everywhere("basewatch/node") == set(ours.values())
+    assert Bases().of(["b", "a-for-old"], "any") == ["a-for-old", "b"]
+    assert Bases().everywhere("b") == {"b"}
+    there = forge()
+    old, new = proposal(base="old", commit="o0"), proposal(base="new-for-old", commit="n0")
+    assert verbs(run(there, old, new, branches=bases.names)) == ["created", "created"]
+    assert verbs(run(there, old, new, branches=bases.names)) == ["unchanged", "unchanged"]
+
+
 def of_default(found, default="main"):
     repo = found.snapshot.repo._replace(default=default)
     return replace(found, snapshot=replace(found.snapshot, repo=repo))
