@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
@@ -66,8 +68,17 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _tls(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its TLS certificate is not trusted ({error.verify_message}); {_TRUST}"
+        return f"its TLS certificate is not trusted ({error.verify_message}); {_what_to_trust()}"
     reason = getattr(error, "reason", None)  # not there where Python raised it
     if reason == "WRONG_VERSION_NUMBER":
         return "it does not speak TLS; if it is meant to be plain HTTP, configure it as insecure"
     return f"no TLS connection ({reason or 'handshake failed'})"
+
+
+def _what_to_trust() -> str:
+    """What is trusted for want of the file that was meant; else how to name one."""
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        path = os.environ.get(name)
+        if path and not Path(path).exists():
+            return f"${name} names {path}, which is not there"
+    return _TRUST

@@ -275,6 +275,15 @@ def test_trouble_with_tls_is_told_and_not_tried_again(cause, why):
         mocked_error(cause)
 
 
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_where_the_certificates_that_were_meant_are_not_there_that_is_told(name, monkeypatch):
+    monkeypatch.setenv(name, "/nowhere/ours.pem")
+    with pytest.raises(
+        HttpError, match=rf"; \${name} names /nowhere/ours.pem, which is not there$"
+    ):
+        mocked_error(certificate_error())
+
+
 def test_a_long_chain_of_causes_is_not_followed_for_ever():
     error = OSError("first")
     for _ in range(50):
