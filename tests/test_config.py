@@ -229,6 +229,14 @@ AGES = "write it as '3d' for days or '12h' for hours"
         ),
         ("policy: {}\nvendored: true\npolicy: {}", "3:1: policy: it stands in line 1 already"),
         (
+            "rules:\n- images: [a]\n  versions: {allow: [a], allow: [b]}",
+            "3:26: rules.0.versions.allow: it stands in line 3 already",
+        ),
+        (
+            "policy: {pin: y, min_age: x}",
+            "1:15: policy.pin: 'y' is not one of digest, immutable, marker, off\nbasewatch.yaml:1:27: policy.min_age: write it as '3d' for days or '12h' for hours",
+        ),
+        (
             "rules:\n- images: [a]\n  images: [b]",
             "3:3: rules.0.images: it stands in line 2 already",
         ),
@@ -383,6 +391,7 @@ def test_the_operator_is_told_as_precisely(text, words, operator):
         "registries: {a: {lookup: 'https://me:hunter2@b'}}",
         "registries: {a: {lookup: 'ftp://me:hunter2@b'}}",
         "registries: {a: {realm: 'https://hunter2@b/x'}}",
+        "registries: {'me:hunter2@b': {lookup: x}}",
         "registries: {a: hunter2}",
         "registries: {a: [hunter2]}",
     ],

@@ -88,6 +88,7 @@ IN_BRACES = "it may have '{version}', '{major}', '{minor}', '{tag}' and '{name}'
     ("text", "words"),
     [
         ("tags: {}", "1:7: tags: it is to be a list"),
+        ("tags: []\nlimit: [pin]", "2:1: limit: only the operator's configuration may say this"),
         ("tags: [{}]", "1:8: tags.0.publisher: it is missing\nbasewatch.yaml:1:8: tags.0.images: it is missing"),
         ("tags: [{publisher: Me, images: a}]", "1:32: tags.0.images: it is to be a list, as in [a]"),
         ("tags: [{publisher: Me, image: [a]}]", "1:8: tags.0.images: it is missing\nbasewatch.yaml:1:24: tags.0.image: there is no such option; did you mean 'images'?"),

@@ -123,3 +123,18 @@ def test_why_there_was_no_answer(error, words, sent, unreached):
     found = silence_of(error)
     assert words in found.why
     assert (found.sent, found.unreached) == (sent, unreached)
+
+
+@pytest.mark.parametrize(
+    ("error", "lasting"),
+    [
+        (within(requests.exceptions.SSLError, CERTIFICATE), True),
+        (within(requests.exceptions.InvalidURL), True),
+        (within(requests.exceptions.InvalidHeader), True),
+        (within(requests.exceptions.SSLError, GARBLED), False),
+        (within(requests.exceptions.ConnectTimeout), False),
+        (ConnectionResetError(errno.ECONNRESET, "reset"), False),
+    ],
+)
+def test_what_would_be_the_same_at_once_is_not_asked_again(error, lasting):
+    assert silence_of(error).lasting is lasting

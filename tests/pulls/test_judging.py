@@ -1,7 +1,7 @@
 import pytest
 
 from bot.image import ImageRef
-from bot.model import Row, ScannerWord, Unavailable, Vulnerabilities
+from bot.model import Row, ScannerWord, Unavailable, Vulnerabilities, Wishes
 from bot.pulls.judging import Automerge, against_automerge, urgency_of
 from tests.altered import replace
 from tests.fakes.shelf import Shelf
@@ -65,6 +65,12 @@ def test_the_forge_may_merge_what_the_policy_and_the_evidence_allow(
 ):
     policy = Automerge(frozenset({"digest"}), frozenset(only_if))
     assert against_automerge(case(tmp_path, vulnerabilities), policy) == because
+
+
+def test_nobody_who_names_no_conditions_has_the_forge_merge_without_any():
+    conditions = {"nothing_introduced", "no_warnings"}
+    assert Automerge().only_if == Wishes().conditions == conditions
+    assert Automerge().kinds == Wishes().automerge == set()
 
 
 def test_other_kinds_are_merged_by_people(tmp_path):

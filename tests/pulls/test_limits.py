@@ -33,6 +33,7 @@ FOUR = ("ordinary", "fixes", "critical", "high")
 
 def test_without_limits_nothing_waits():
     assert waits(Limits(), *FOUR) == {}
+    assert waits(Limits(), "high", pulls=[pull("basewatch/0", "closed", dt.timedelta(0))]) == {}
 
 
 def test_the_most_urgent_come_first():
