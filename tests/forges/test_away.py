@@ -48,6 +48,7 @@ def test_a_forge_that_git_does_not_reach_is_not_asked_for_hundreds():
 def test_a_hiccup_keeps_nobody_else_from_being_read():
     found = read(Reading([2, 3, 5, 6]), 10)
     assert len(found.failed) == 4
+    assert found.done == tuple(f"team/a{number}" for number in (0, 3, 6, 7, 8, 9))
 
 
 def test_a_repository_that_cannot_be_read_says_nothing_of_the_forge():
@@ -123,6 +124,17 @@ def test_why_there_was_no_answer(error, words, sent, unreached):
     found = silence_of(error)
     assert words in found.why
     assert (found.sent, found.unreached) == (sent, unreached)
+
+
+@pytest.mark.parametrize("said", ["\x1b[31mred", "two\nlines", "x" * 81, "", None])
+def test_what_a_system_says_of_it_is_told_in_a_short_line_or_not_at_all(said):
+    silent = UNREACHED("Failed to establish")
+    silent.__cause__ = OSError(errno.EHOSTUNREACH, said)
+    found = silence_of(within(requests.exceptions.ConnectionError, silent))
+    assert found.why == "cannot be reached: try again later, or check the address and the network"
+    silent.__cause__ = OSError(errno.EHOSTUNREACH, "X" * 80)
+    found = silence_of(within(requests.exceptions.ConnectionError, silent))
+    assert f"reached ({'x' * 80}): " in found.why
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,12 @@ def test_a_fork_that_is_named_is_looked_at():
     assert "team/app" in looked_at(there, owners=("team",), forks=True)
 
 
+def test_an_archived_one_is_looked_at_where_that_is_wanted_and_never_though_it_is_named():
+    there = forge(*SLUGS, listed={"team/app": listing("team/app", archived=True)})
+    assert "team/app" in looked_at(there, owners=("team",), archived=True)
+    assert looked_at(there, repos=("team/app",)) == []
+
+
 def test_topics_choose_among_those_that_were_not_named():
     chosen = listing("team/web", topics=frozenset({"containers", "x"}))
     there = forge(*SLUGS, listed={"team/web": chosen})
@@ -123,3 +129,4 @@ def test_there_is_an_end_to_it(monkeypatch):
     monkeypatch.setattr("bot.forges.discovery.MOST", 2)
     *_, last = found(forge(*SLUGS), all_reachable=True)
     assert last == Failure("repositories", "more than 2: name fewer in `platform`")
+    assert all(isinstance(each, Repo) for each in found(forge("a/b", "a/c"), all_reachable=True))
