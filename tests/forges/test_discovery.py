@@ -98,6 +98,14 @@ def test_topics_choose_among_those_that_were_not_named():
 def test_upper_and_lower_case_of_a_topic_are_one():
     there = forge(*SLUGS, listed={"team/web": listing("team/web", topics=frozenset({"docker"}))})
     assert looked_at(there, owners=("team",), topics=frozenset({"Docker"})) == ["team/web"]
+    there = forge(*SLUGS, listed={"team/web": listing("team/web", topics=frozenset({"Docker"}))})
+    assert looked_at(there, owners=("team",), topics=frozenset({"docker"})) == ["team/web"]
+
+
+@pytest.mark.parametrize("excluded", ["team/Web", "Team/w*"])
+def test_upper_and_lower_case_of_what_is_excluded_are_one(excluded):
+    for slug in ("team/web", "Team/WEB"):
+        assert looked_at(forge(slug), all_reachable=True, exclude=(excluded,)) == []
 
 
 def test_a_glob_that_matches_nothing_is_told():

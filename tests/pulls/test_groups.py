@@ -20,6 +20,7 @@ from bot.steps.gather import branches_in_doubt as lines_in_doubt
 from bot.steps.gather import gather
 from bot.steps.propose import rewritten
 from bot.tags import TagBook
+from tests.altered import replace
 from tests.fakes.shelf import Shelf, digest_of, tree_of
 
 TAGS = TagBook(load())
@@ -120,6 +121,23 @@ def test_what_shares_a_variable_with_what_is_proposed_apart_is_not_put_together(
         for update in by(tmp_path, group, {"Dockerfile": text}).values():
             source = update.findings.sources["Dockerfile"]
             assert rewrite(source.text, [e for move in update.moves for e in move.offer.edits])
+
+
+@pytest.mark.parametrize("group", ["image", "directory", "weekly-digests"])
+def test_two_that_make_different_things_of_one_place_share_no_branch(tmp_path, group):
+    (one,) = [
+        update
+        for update in gather(plan_of(tmp_path, {"Dockerfile": f"FROM node:22.1.0@{OLD}\n"}))
+        if update.moves[0].offer.kind == "digest"
+    ]
+    (move,) = one.moves
+    edits = tuple(replace(edit, text=digest_of("other")) for edit in move.offer.edits)
+    moved = replace(move, offer=replace(move.offer, edits=edits))
+    other = replace(one, branch="basewatch/z", moves=(moved,))
+    assert len(grouped([one, other], group)) == 2
+    assert [each.branch for each in grouped([one, other], group)][1:] == [other.branch]
+    again = replace(one, branch="basewatch/z")
+    assert [len(each.moves) for each in grouped([one, again], group)] == [2]
 
 
 def test_a_branch_keeps_its_name_as_its_members_come_and_go(tmp_path):
