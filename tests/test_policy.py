@@ -498,6 +498,8 @@ def test_what_the_operators_versions_leave_out_no_rule_lets_in(policy, tag):
         (">= 3.12 < 3.14", ["3.13"], ["3.14"]),
         ("!=20.3", ["20.4", "20"], ["20.3", "20.3.9"]),
         ("=20.3", ["20.3", "20.3.1"], ["20.4"]),
+        (">=20.1", ["20.1", "20.1.0", "21"], ["20", "19.9"]),
+        ("=20.0", ["20", "20.0.1"], ["20.1"]),
         ("==20", ["20.3"], ["21"]),
         ("22.x", ["22", "22.1.3"], ["2.2", "21"]),
         ("22.X.x", ["22.1.3"], ["23.1.3"]),
@@ -524,7 +526,8 @@ def test_a_tag_without_version_is_in_no_range_but_may_be_named():
 
 @pytest.mark.parametrize("text", ["^20", "~1.2", "<abc", ">=3,", "<", "a b", "1/2", "[12]", "=>3"])
 def test_what_is_neither_range_nor_pattern_is_refused(text):
-    assert misread(text)
+    said = misread(text)
+    assert said.startswith("a range is written as" if text[0] in "^~<>=" else "it is neither")
 
 
 def test_who_leaves_a_version_out_is_said():
@@ -536,6 +539,13 @@ def test_who_leaves_a_version_out_is_said():
     assert left_out("20.4", (20, 4), said) == "`policy.versions` allows only *-slim"
     assert left_out("20.4-slim", (20, 4), said) is None
     assert left_out("9", (9,), (many,)) == f"{many.name} allows only 1 or 2 or 3 or 2 more"
+    three = Versions(many.allow[:3])
+    assert left_out("9", (9,), (three,)) == "`policy.versions` allows only 1 or 2 or 3"
+
+
+def test_one_of_several_that_are_allowed_is_enough_and_who_allows_none_allows_all():
+    assert left_out("3.1", (3, 1), (Versions(("1", "2", "3")),)) is None
+    assert left_out("3.1", (3, 1), (Versions(ignore=("4",)), Versions())) is None
 
 
 def test_a_range_is_read_in_time_that_grows_with_its_length():

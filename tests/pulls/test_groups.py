@@ -115,6 +115,31 @@ def test_all_pins_go_together(tmp_path):
     assert found[PINS].line == "several"
 
 
+def test_pins_are_a_group_where_that_is_wanted_alone(tmp_path):
+    files = {"Dockerfile": "FROM node:22.1.0\n", "a/Dockerfile": "FROM debian:12\n"}
+    for group in ("line", "weekly-digests"):
+        assert set(by(tmp_path, group, files)) == set(by(tmp_path, "line", files))
+        assert len(by(tmp_path, group, files)) == 2
+        assert PINS not in by(tmp_path, group, files)
+
+
+def test_what_stands_on_its_own_branch_is_as_it_was_and_a_group_says_that_it_is_one(tmp_path):
+    updates = gather(plan_of(tmp_path))
+    assert sorted(grouped(updates, "line"), key=str) == sorted(updates, key=str)
+    told = {group: {each.line for each in by(tmp_path, group).values()} for group in SHAPES}
+    assert "*" in told["image"]
+    assert "several" not in told["image"]
+    assert "several" in told["directory"]
+    assert "*" not in told["directory"]
+
+
+def test_two_files_that_are_written_alike_share_the_branch_of_their_directory(tmp_path):
+    files = {"a": f"FROM node:20.2.0@{OLD}\n", "b": f"FROM node:22.1.0@{OLD}\n"}
+    files = {f"Dockerfile.{name}": text for name, text in files.items()}
+    found = by(tmp_path, "directory", files)
+    assert {move.use.path for move in found["basewatch/in-top"].moves} == set(files)
+
+
 def test_what_shares_a_variable_with_what_is_proposed_apart_is_not_put_together(tmp_path):
     text = f"ARG V=20.1.0\nFROM node:${{V}}\nFROM node:20.1.0@{OLD} AS b\n"
     for group in SHAPES:
@@ -147,9 +172,12 @@ def test_a_branch_keeps_its_name_as_its_members_come_and_go(tmp_path):
 
 def test_folders_whose_names_git_would_not_take_are_told_apart(tmp_path):
     files = {
-        f"{name}/Dockerfile": "FROM debian:12\n" for name in ("a b", "a-b", "a/b", "a..b", "ä")
+        f"{name}/Dockerfile": "FROM debian:12\n"
+        for name in ("a b", "a-b", "a/b", "a..b", "ä", "a.lock", "-a.", "x" * 200, "x" * 201)
     }
-    assert len(by(tmp_path, "directory", files)) == 5
+    found = by(tmp_path, "directory", files)
+    assert len(found) == 9
+    assert not [name for name in found if name.endswith((".lock", ".", "-")) or len(name) > 170]
 
 
 def test_what_is_in_doubt_keeps_the_branch_of_its_group(tmp_path):
