@@ -102,8 +102,26 @@ def test_work_is_bounded():
     text = "".join(f"a{n % 9} @u{n}\n" for n in range(6_000))
     rules = rules_in(text, "gitlab")
     assert len(rules) == 5_000
-    assert owners_of(["x" * 2_000], rules) == ()
     assert owners_of(["a1"], rules) == ("u4996",)
+    long = "x/" * 500
+    assert owners_of([f"{long}a1"], rules[:4_900]) == ("u4897",)
+    assert owners_of([f"{long}a1"], rules) == ()
+    half = "x/" * 250
+    assert owners_of([f"{half}a1", f"{half}a2"], rules) == ("u4996",)
+
+
+@FORGES
+def test_a_line_that_is_a_comment_or_too_long_is_no_rule(forge):
+    many = " ".join(f"@u{n}" for n in range(500))
+    rules = rules_in(f"# * @kim\n  # @kim\n\n* {many}\n  * @lee  \n", forge)
+    assert [rule.owners for rule in rules] == [("lee",)]
+
+
+def test_what_is_left_out_anywhere_in_a_section_has_no_owner_there():
+    assert owners_of(["x.rb", "y"], rules_in("!x.rb\n* @kim\n", "gitlab")) == ("kim",)
+    assert owners_of(["x.rb"], rules_in("!x.rb\n* @kim\n", "gitlab")) == ()
+    assert owners_of(["x.rb"], rules_in("!x.rb\n* @kim\n", "github")) == ("kim",)
+    assert not any(rule.excluded for rule in rules_in("!x.rb @kim\n", "github"))
 
 
 @given(st.text(), st.sampled_from(["github", "gitlab"]), st.lists(st.text(min_size=1)))

@@ -108,6 +108,14 @@ def test_a_title_by_template_gets_the_type_that_is_wished_unless_it_has_one(temp
     assert titled("Bump node", [], replace(wishes, title="")).title == "build(base): bump node"
 
 
+def test_a_message_by_template_is_beside_the_title_and_there_is_none_without():
+    bumps = [bump("node:20", "node:22")]
+    said = titled("Bump node", bumps, Wishes(message="deps: {image}"))
+    assert (said.title, said.message) == ("Bump node", "deps: node")
+    said = titled("Bump node", bumps, Wishes(title="Images: {image}"))
+    assert (said.title, said.message) == ("Images: node", "")
+
+
 def test_a_title_ends_with_the_directory_that_all_of_it_is_in():
     wishes = Wishes(title="{image}: {kind}")
     assert titled("Bump node", [], Wishes(), "web/app").title == "Bump node in web/app"
