@@ -272,6 +272,33 @@ def test_what_nothing_was_found_out_of_may_not_be_there_to_take_a_place():
     assert fates.is_in_doubt([proposal(), proposal(OTHER)])
 
 
+def test_what_waits_for_another_is_told_the_number_of_that_one():
+    there = forge()
+    run(there, proposal(OTHER))
+    behind = replace(proposal(THIRD), after=BRANCH)
+    for _ in range(2):
+        *_, waits = run(there, proposal(OTHER), proposal(), behind)
+        assert (waits.verb, waits.detail, waits.where) == ("left", "waits for #2", THIRD)
+    run(there, *THREE)
+    *_, waits = run(there, proposal(OTHER), proposal(), behind)
+    assert (waits.detail, waits.where) == ("waits for #2", "https://forge.test/pull/3")
+
+
+def test_what_takes_a_place_and_is_a_persons_now_is_told_as_open_while_it_is():
+    for ends, said in ((False, "takes its place."), (True, "(not open: has commits that are not")):
+        there = forge()
+        app = there.repos["team/app"]
+        run(there, proposal())
+        app.push()
+        old = replace(proposal(), branch="basewatch/image-node")
+        run(there, old, keep={BRANCH})
+        if ends:
+            app.close(1)
+        outcomes = run(there, proposal(target="b"))
+        assert verbs(outcomes) == ["left", "retired"]
+        assert said in app.comments[-1].text
+
+
 def test_all_that_became_of_a_branch_counts_where_none_is_open():
     memory = Forgetful({"team/app": Forge()})
     run(memory, proposal())
