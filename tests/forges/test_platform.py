@@ -181,7 +181,7 @@ def test_what_failed_is_told_with_the_address_of_what_is_open():
     app = there.repos["team/app"]
     app.close(1)
     run(there, proposal(target="b"))
-    app.open(BRANCH, "Another", "", "kim", fork=True)
+    app.open(BRANCH, "Another", "", "kim")
     app.close(3)
     there.dies_at = there.written + 1
     (failed,) = run(there, proposal(target="c"))
@@ -228,6 +228,7 @@ def test_all_is_asked_anew_of_what_somebody_else_may_have_written():
     memory = forge()
     run(memory, proposal())
     memory.repos["team/app"].push()
+    memory.repos["team/app"].say(1, "Hello.")
     memory.asked.clear()
     there = There(memory, "team/app")
     for _ in range(2):
@@ -235,7 +236,7 @@ def test_all_is_asked_anew_of_what_somebody_else_may_have_written():
         there.state(OTHER, "main", NOW.date())
     assert dict(memory.asked) == {"pulls": 1, "branches": 1, "comments": 1, "past": 1, "branch": 1}
     there.forget()
-    there.state(BRANCH, "main", NOW.date())
+    assert len(there.state(BRANCH, "main", NOW.date()).comments) == 1
     there.state(OTHER, "main", NOW.date())
     assert set(memory.asked.values()) == {2}
 
