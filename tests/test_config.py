@@ -665,6 +665,32 @@ def test_long_support_only_holds_where_either_says_so(operator, own, holds):
     )
 
 
+def test_no_rule_of_a_repository_does_away_with_long_support_that_the_operator_wants():
+    node = {"images": ["node"]}
+    own = {"rules": [{**node, "lts_only": False}]}
+    for operator in ({"policy": {"lts_only": True}}, {"rules": [{**node, "lts_only": True}]}):
+        assert ruling(mandate(operator, own).policy, use_of("node")).lts_only
+    assert not ruling(mandate({}, own).policy, use_of("node")).lts_only
+
+
+def test_the_versions_of_a_rule_come_before_those_of_its_policy_and_the_operators_count_besides():
+    def ignored(image):
+        return [each.ignore for each in ruling(policy, use_of(image)).versions]
+
+    def ignoring(text, **more):
+        return {"versions": {"ignore": [text]}, **more}
+
+    operator = {"policy": ignoring("1"), "rules": [ignoring("4", images=["go"])]}
+    own = {"policy": ignoring("2"), "rules": [ignoring("3", images=["node"])]}
+    policy = mandate(operator, own).policy
+    assert ignored("node") == [("3",), ("1",)]
+    assert ignored("python") == [("2",), ("1",)]
+    assert ignored("go") == [("4",)]
+    own["rules"] = [{"images": ["go"], "pin": "off"}]
+    policy = mandate(operator, own).policy
+    assert ignored("go") == [("2",), ("4",)]
+
+
 def test_a_rule_of_the_operator_about_long_support_takes_nothing_from_its_policy_elsewhere():
     operator = {"policy": {"lts_only": True}, "rules": [{"images": ["node"], "lts_only": False}]}
     assert not ruling(mandate(operator).policy, use_of("node")).lts_only
