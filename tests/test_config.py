@@ -689,6 +689,11 @@ def test_the_versions_of_a_rule_come_before_those_of_its_policy_and_the_operator
     own["rules"] = [{"images": ["go"], "pin": "off"}]
     policy = mandate(operator, own).policy
     assert ignored("go") == [("2",), ("4",)]
+    (allowed,) = ruling(
+        mandate({"policy": {"versions": {"allow": ["1"]}}}).policy, use_of()
+    ).versions
+    assert (allowed.allow, allowed.ignore) == (("1",), ())
+    assert ruling(mandate().policy, use_of()).versions == ()
 
 
 def test_a_rule_of_the_operator_about_long_support_takes_nothing_from_its_policy_elsewhere():

@@ -8,7 +8,7 @@ import yaml
 
 from bot.config import STARTER, operator_config, repository_config, starter_of, wishes_of
 from bot.errors import ConfigError
-from bot.model import Wishes
+from bot.model import Rebuilding, Wishes
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -46,6 +46,7 @@ def test_nothing_said_is_what_basewatch_does(wishes):
         ("signed_off: 'A <a@b.c>'", "", "signed_off", "A <a@b.c>"),
         ("milestone: 'v 1'", "", "milestone", "v 1"),
         ("dashboard: false", "", "dashboard", False),
+        ("rebuilds: {maintainer: 'A <a@b.c>'}", "", "rebuilding", Rebuilding("A <a@b.c>")),
         ("timezone: Europe/Berlin", "", "timezone", "Europe/Berlin"),
     ],
 )
@@ -83,6 +84,7 @@ def test_a_schedule_of_both_has_to_be_open(wishes):
     [
         ("", "", set(), set()),
         ("", "automerge: {kinds: [digest]}", {"digest"}, {"nothing_introduced", "no_warnings"}),
+        ("automerge: {kinds: [digest]}", "", {"digest"}, {"nothing_introduced", "no_warnings"}),
         ("automerge: {kinds: [digest]}", "automerge: {kinds: [digest, minor]}", {"digest"}, None),
         ("automerge: {kinds: [digest, pin]}", "automerge: null", set(), set()),
         (
