@@ -772,6 +772,8 @@ def test_a_repository_that_would_be_milder_about_platforms_is_told():
         ({"policy": {"required_platforms": ["linux/arm64"]}}, {"rules": [{"images": ["node"], "required_platforms": []}]}, ("linux/arm64",)),
         ({}, {"policy": {"required_platforms": ["linux/arm64"]}, "rules": [{"images": ["node"], "required_platforms": ["linux/amd64"]}]}, ("linux/amd64",)),
         ({"rules": [{"images": ["node"], "required_platforms": ["linux/arm/v7"]}]}, {}, ("linux/arm/v7",)),
+        ({"rules": [{"images": ["node"], "required_platforms": ["linux/arm/v7"]}]}, {"rules": [{"images": ["node"], "pin": "off"}]}, ("linux/arm/v7",)),
+        ({"policy": {"required_platforms": ["linux/arm64"]}, "rules": [{"images": ["node"], "required_platforms": []}]}, {"rules": [{"images": ["node"], "pin": "off"}]}, ()),
     ],
 )  # fmt: skip
 def test_the_platforms_that_the_operator_requires_are_required_besides(operator, own, required):
