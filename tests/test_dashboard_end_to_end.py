@@ -79,6 +79,25 @@ def test_a_repository_that_ignores_all_its_files_is_left_by_closing_what_is_open
 
 
 @pytest.mark.slow
+def test_a_repository_whose_configuration_is_broken_keeps_all_that_is_open(
+    there, bot, open_registry
+):
+    app = project(there, image(open_registry, "board/broken", "1.0.0", "1.1.0"))
+    bot(platform=ONE)
+    app.push("main", {"basewatch.yaml": b"nonsense: 1\n", "Dockerfile": b"FROM scratch\n"})
+    code, report, err = bot(platform=ONE)
+    assert (code, verbs(report), report["dashboards"]) == (2, [], [])
+    assert "basewatch.yaml" in err
+    assert there.writes() == []
+    open_ones = [*app.requests.values(), *app.issues.values()]
+    assert [each.state for each in open_ones] == ["opened", "opened"]
+
+    app.push("main", {"basewatch.yaml": b""})
+    code, report, err = bot(platform=ONE)
+    assert (code, err, verbs(report)) == (0, "", ["retired"])
+
+
+@pytest.mark.slow
 def test_an_unchanged_repository_with_three_open_ones_costs_four_reads_at_most(
     there, bot, open_registry
 ):
