@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
+from contextlib import suppress
 
 import httpx
 
 from bot.endoflife import _one
 from bot.errors import EvidenceError, HttpError, RegistryError
 from bot.http import Download
-from bot.http.addresses import forbidden, private
+from bot.http.addresses import forbidden, private, told_of
 from bot.http.client import Answer
 from bot.http.patience import retry_after
 from bot.http.proxies import on_the_way_to
@@ -189,6 +190,8 @@ def hosted(data):
     name = words(data)
     forbidden(name)
     private(name)
+    with suppress(ValueError):  # most names are no addresses
+        told_of(name)
     web_url(f"https://{name}/")
     base = endpoint(name, HostSettings(), allow_private=False).base
     try:
