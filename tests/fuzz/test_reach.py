@@ -25,7 +25,6 @@ APART = {
     "bot/demo/": "reads what it has made itself",
     "bot/wiring/": "hands on what the operator said, which was read",
     "bot/endoflife.py:_base": "reads an argument",
-    "bot/http/client.py:_check_address": "reads the system's own address of a connection",
     "bot/registries/packages.py:_checked": "reads an address that was asked already",
     "bot/lifecycle/data.py": "reads what is bundled, which is tested whole",
     "bot/rules/data.py:known_products": "reads what is bundled, which is tested whole",
